@@ -1,0 +1,52 @@
+// The Runtime seam: what executes a model on a node. One contract suite (runtime_contract_test.cc) holds for all.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "units/time.hh"
+#include "wire/tensor.hh"
+
+namespace continuo {
+
+// A model loaded into a runtime. run() may be called by one thread at a time; two LoadedModels may run at once.
+class LoadedModel {
+ public:
+  virtual ~LoadedModel() = default;
+
+  struct TensorInfo {
+    std::string name;
+    Datatype datatype = Datatype::fp32;
+    std::vector<std::int64_t> shape;  // -1: variable
+  };
+  virtual std::vector<TensorInfo> inputs() const = 0;
+  virtual std::vector<TensorInfo> outputs() const = 0;
+
+  // All outputs, in the order of outputs(). Throws RuntimeError if the inputs do not fit the model.
+  virtual std::vector<Tensor> run(std::span<const Tensor> inputs) = 0;
+};
+
+struct LoadOptions {
+  int threads = 1;  // follows the node's quota, never the host's core count
+};
+
+class RuntimeError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+class Runtime {
+ public:
+  virtual ~Runtime() = default;
+  virtual std::string name() const = 0;
+  // Empty until the runtime's library has been loaded.
+  virtual std::string version() const = 0;
+  // Loads the runtime's library if that has not happened. Throws RuntimeError: absent library, bad or foreign file.
+  virtual std::unique_ptr<LoadedModel> load(const std::filesystem::path& file, const LoadOptions& options) = 0;
+};
+
+}  // namespace continuo

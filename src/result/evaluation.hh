@@ -1,0 +1,131 @@
+// The Evaluation: the one kind of answer that every fidelity gives. docs/evaluation.schema.json is its JSON form.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "result/histogram.hh"
+#include "units/bytes.hh"
+#include "units/seed.hh"
+#include "units/time.hh"
+
+namespace continuo {
+
+enum class Fidelity { model, simulate, emulate, deploy };
+
+enum class ResourceKind { cpu, link, accelerator, memory };
+
+// Where a request's latency went. The stages of one request add up to its latency.
+//   prepare   from its scheduled time to the moment it is handed to the network
+//   uplink    until the serving node has all of it (serialisation, propagation, forwarding)
+//   queue     waiting for a worker of the serving node
+//   service   decoding, inference and post-processing there
+//   downlink  the way back
+struct Stages {
+  Histogram prepare;
+  Histogram uplink;
+  Histogram queue;
+  Histogram service;
+  Histogram downlink;
+};
+
+struct ServedShare {
+  std::string node;
+  std::string variant;
+  double share = 0.0;  // of the completed requests, [0, 1]
+  std::uint64_t requests = 0;
+};
+
+struct ServiceLevelMet {
+  Duration bound{};
+  double quantile = 0.95;
+  double met_share = 0.0;  // of the generated requests: a failed one has not met it
+};
+
+// Replies compared with the expected answer, where the input has one.
+struct Answers {
+  std::uint64_t checked = 0;
+  std::uint64_t correct = 0;
+};
+
+struct ServiceResult {
+  std::string name;
+  std::uint64_t generated = 0;
+  std::uint64_t completed = 0;
+  std::map<std::string, std::uint64_t> failed;  // by reason; generated = completed + sum
+  Histogram latency;                            // from the scheduled time; completed requests only
+  Stages stages;
+  std::vector<ServedShare> by_node;
+  std::optional<ServiceLevelMet> slo;
+  std::map<std::string, Answers> answers;  // by stream of the workload
+};
+
+struct ResourceLoad {
+  std::string name;  // "edge-1 cpu", "endpoint-1 to edge-1"
+  ResourceKind kind = ResourceKind::cpu;
+  double utilisation = 0.0;   // busy share of its capacity, [0, 1]
+  double offered_load = 0.0;  // demand over capacity; above 1: overloaded
+};
+
+// One inequality of the SPEC-RG first-order model: demand < capacity, strictly.
+struct Inequality {
+  std::string name;     // "worker compute: T_proc R E < C_w Q_w"
+  std::string subject;  // which node, service or link
+  double demand = 0.0;
+  double capacity = 0.0;
+  std::string unit;
+  bool holds = false;
+};
+
+// What the scenario asked of the infrastructure beside what was measured during the run.
+struct DeliveryCheck {
+  std::string what;  // "delay endpoint to edge"
+  std::string unit;
+  double requested = 0.0;
+  double delivered = 0.0;
+  double tolerance = 0.0;  // absolute, in the same unit
+  bool ok = false;
+  std::string note;
+};
+
+// Something that happened during the run: a node lost, a service moved.
+struct TimelineEvent {
+  Duration at{};  // after the load began
+  std::string what;
+};
+
+// Completed requests by serving node within one interval of the run.
+struct TimelineSlice {
+  Duration from{};
+  Duration to{};
+  std::map<std::string, std::uint64_t> completed_by_node;
+};
+
+struct Evaluation {
+  std::string scenario;
+  Fidelity fidelity = Fidelity::model;
+  Seed seed{1};
+  std::string commit;
+  Duration duration{};
+  bool valid = true;
+  std::vector<std::string> invalid_because;  // empty iff valid
+  std::vector<ServiceResult> services;
+  std::vector<ResourceLoad> resources;
+  bool feasible = true;
+  std::string bottleneck;  // name of a resource; empty if there is no load
+  double bottleneck_load = 0.0;
+  std::vector<Inequality> inequalities;  // model only
+  std::vector<DeliveryCheck> delivery;   // emulate and deploy only
+  std::vector<TimelineEvent> events;
+  std::vector<TimelineSlice> timeline;
+  std::map<std::string, double> startup_ms;  // "up", "first answer": emulate and deploy only
+  std::vector<std::string> notes;            // assumptions and remarks for people
+};
+
+const char* to_string(Fidelity fidelity);
+const char* to_string(ResourceKind kind);
+
+}  // namespace continuo

@@ -1,0 +1,145 @@
+// The Scenario: the immutable, validated description of what is asked. docs/scenario.md describes its file format.
+//
+// A Scenario is built once by parse_scenario (scenario/parse.hh) or in a test, checked whole, and then only read. Indices
+// (TierIndex, NodeIndex, ...) point into its vectors and are valid for that Scenario alone.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenario/service_package.hh"
+#include "units/bit_rate.hh"
+#include "units/bytes.hh"
+#include "units/probability.hh"
+#include "units/seed.hh"
+#include "units/time.hh"
+
+namespace continuo {
+
+using TierIndex = std::size_t;
+using NodeIndex = std::size_t;
+using ServiceIndex = std::size_t;
+using StreamIndex = std::size_t;
+
+// The part a tier plays in the continuum; the wireless presets give their figures by role.
+enum class Role { cloud, edge, endpoint };
+
+// Nodes alike in role and hardware.
+struct Tier {
+  std::string name;
+  Role role = Role::edge;
+  int nodes = 1;
+  int cores = 1;
+  double quota = 1.0;  // share of each core that a node may use, (0, 1]
+  Bytes memory = Bytes::gibibytes(1);
+  // The runtimes that the nodes of this tier are said to have; nothing: whatever the program finds on arrival.
+  std::optional<std::vector<std::string>> runtimes;
+
+  double cpu() const { return cores * quota; }  // core-seconds a second of one node
+};
+
+// One machine. Named TIER-N, counted from 1 within its tier.
+struct Node {
+  std::string name;
+  TierIndex tier = 0;
+};
+
+struct LinkProperties {
+  Duration delay{};   // mean one-way propagation delay
+  Duration jitter{};  // standard deviation of the delay
+  std::optional<BitRate> rate;  // nothing: unlimited
+  Probability loss = Probability::never();
+};
+
+// What is true of every ordered pair (node of `from`, node of `to`).
+struct Link {
+  TierIndex from = 0;
+  TierIndex to = 0;
+  LinkProperties properties;
+  std::string label;  // for people: "endpoint to edge (4g)"
+};
+
+// Nodes on one LAN: the reach of multicast discovery.
+struct Site {
+  std::string name;
+  std::vector<NodeIndex> nodes;
+};
+
+// At least `quantile` of all requests are answered within `bound`.
+struct ServiceLevel {
+  double quantile = 0.95;
+  Duration bound{};
+};
+
+struct Service {
+  std::string name;
+  ServicePackage package;
+  std::optional<ServiceLevel> slo;
+};
+
+// One request every interval, exactly; the phase of each source is drawn from the seed.
+struct Periodic {
+  Duration interval{};
+};
+// Independent requests, exponential gaps with this mean.
+struct Poisson {
+  Duration mean_interval{};
+};
+using Arrivals = std::variant<Periodic, Poisson>;
+
+using ParameterValue = std::variant<bool, double, std::string>;
+
+// One line of the workload: every node of a tier sends one service's requests by one arrival process.
+struct Stream {
+  std::string name;
+  TierIndex from = 0;
+  ServiceIndex service = 0;
+  Arrivals arrivals;
+  std::vector<std::filesystem::path> inputs;  // resolved, sorted, in the order they are sent (cycled)
+  Bytes input_size = Bytes::zero();           // mean over the inputs
+  std::map<std::string, ParameterValue> parameters;  // sent with every request
+  Duration start{};                                  // after the load begins
+  Duration duration{};
+  Duration deadline{};  // a request not answered by then has failed
+
+  Duration mean_interval() const;
+};
+
+struct PlaceAutomatically {};
+struct PlaceOnTier {
+  TierIndex tier = 0;
+};
+struct PlaceExplicitly {
+  std::map<ServiceIndex, std::vector<NodeIndex>> nodes;
+};
+using PlacementRule = std::variant<PlaceAutomatically, PlaceOnTier, PlaceExplicitly>;
+
+struct Scenario {
+  std::string name;
+  std::filesystem::path file;  // where it came from; empty for one built in memory
+  std::vector<Tier> tiers;
+  std::vector<Node> nodes;  // in tier order: derived from tiers
+  std::vector<Link> links;  // one for every ordered pair of tiers, same tier included
+  std::vector<Site> sites;  // every node is in exactly one
+  std::vector<Service> services;
+  std::vector<Stream> workload;
+  PlacementRule placement = PlaceAutomatically{};
+  NodeIndex hub = 0;  // the node that holds the service packages at the start and keeps the placement
+  Seed seed{1};
+
+  const LinkProperties& link(NodeIndex from, NodeIndex to) const;
+  const Tier& tier_of(NodeIndex node) const { return tiers.at(nodes.at(node).tier); }
+  bool same_site(NodeIndex one, NodeIndex other) const;
+  // From the first stream's start to the last stream's end.
+  Duration duration() const;
+};
+
+// Between tiers that no link of the file joins, and within a tier: a switched LAN. [delay 0.1 ms, 1 Gbit/s]
+LinkProperties default_link();
+
+}  // namespace continuo

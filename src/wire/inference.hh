@@ -1,0 +1,86 @@
+// Inference requests and responses of the Open Inference Protocol V2, REST form, with the binary tensor data extension.
+//
+// Parsing is pure: bytes in, a validated struct or an error out; nothing throws on bad input and nothing grows beyond the
+// limits. Source: kserve/open-inference-protocol inference_rest.md; Triton's extension_binary_data.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "wire/tensor.hh"
+
+namespace continuo {
+
+using RequestParameter = std::variant<bool, std::int64_t, double, std::string>;
+using RequestParameters = std::map<std::string, RequestParameter, std::less<>>;
+
+struct RequestedOutput {
+  std::string name;
+  bool binary = false;
+};
+
+struct InferenceRequest {
+  std::string id;
+  RequestParameters parameters;
+  std::vector<Tensor> inputs;
+  std::optional<std::vector<RequestedOutput>> outputs;  // nothing: all of the service's outputs
+  bool binary_output = false;                           // request-level binary_data_output
+};
+
+struct InferenceResponse {
+  std::string model_name;
+  std::string model_version;  // empty: left out
+  std::string id;             // empty: left out
+  RequestParameters parameters;
+  std::vector<Tensor> outputs;
+};
+
+// A refusal: an HTTP status of 4xx or 5xx and one sentence for the `error` key that says what to do.
+struct Refusal {
+  int status = 400;
+  std::string error;
+};
+
+struct InferenceLimits {
+  std::size_t body_bytes = std::size_t{64} << 20;  // 2^26, as Triton
+  std::size_t nesting = 100;
+  std::size_t tensors = 64;
+  std::size_t dimensions = 32;
+};
+
+// What a raw request (Inference-Header-Content-Length: 0) is understood by: the service's one input.
+struct RawInput {
+  std::string name;
+  Datatype datatype = Datatype::bytes;
+  std::vector<std::int64_t> shape;
+};
+
+// `header_length`: the value of Inference-Header-Content-Length, if the request has it.
+// `raw_input`: the only input of the service, if it has exactly one.
+std::variant<InferenceRequest, Refusal> parse_inference_request(std::span<const std::byte> body,
+                                                                std::optional<std::string_view> header_length,
+                                                                const std::optional<RawInput>& raw_input,
+                                                                const InferenceLimits& limits = {});
+
+struct HttpBody {
+  std::vector<std::byte> bytes;
+  std::optional<std::size_t> header_length;  // set iff any tensor is binary
+};
+
+// Binary for the outputs that `binary` names (by output name), JSON for the others. FP16 and BF16 are always binary.
+HttpBody serialise(const InferenceResponse& response, std::span<const std::string> binary);
+
+// The client's side. Every input goes as binary data, every output is asked for as binary.
+HttpBody serialise(const InferenceRequest& request);
+std::variant<InferenceResponse, Refusal> parse_inference_response(std::span<const std::byte> body,
+                                                                  std::optional<std::string_view> header_length,
+                                                                  const InferenceLimits& limits = {});
+
+}  // namespace continuo
