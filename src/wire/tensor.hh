@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace continuo {
@@ -26,11 +27,13 @@ struct Tensor {
   std::vector<std::byte> data;
 };
 
-// Product of the dimensions; nothing if one is negative or the product leaves int64.
+// Product of the dimensions, 1 for no dimensions; nothing if one is negative or the product leaves int64.
 std::optional<std::int64_t> element_count(std::span<const std::int64_t> shape);
 
 // The elements of a BYTES tensor, as views into its data; nothing if the lengths do not add up.
 std::optional<std::vector<std::string_view>> bytes_elements(const Tensor& tensor);
+// Adds one element with its length prefix; an element is shorter than 2^32 bytes.
+void append_bytes_element(std::vector<std::byte>& data, std::string_view element);
 Tensor make_bytes_tensor(std::string name, std::vector<std::int64_t> shape, std::span<const std::string> elements);
 
 // Views of the data of a numeric tensor as T. The datatype must match T's size.
