@@ -54,9 +54,15 @@ struct Placement {
   std::vector<std::string> unplaced;  // services that no node can run
 };
 
+// Service time of a variant on an idle node: as stated for one whole core, stretched by a node that has less than one. More
+// cores than one serve more requests, not a request faster.
+Duration idle_service_time(const Variant& variant, double cpu);
+
 // Puts each service on every node that can run it and meet its SLO on an idle node, with the fastest variant it has; where
-// no node meets the SLO, on the one that comes nearest (and says so in the rejections of the others). Memory is filled in the
-// order of the services. Deterministic: the same snapshot gives the same answer, whatever the order of the nodes.
+// no node meets the SLO, on the one that comes nearest (and says so in the rejections of the others). A rule (`only_on`)
+// outweighs the SLO: whoever names the nodes gets the service on each of them that can run it. Memory is filled in the
+// order of the services. Every (service, variant, node) is either assigned or rejected with a reason. Deterministic: the same
+// snapshot gives the same answer, whatever the order of the nodes; the answer is in the order of services, then node names.
 Placement place(std::span<const PlacementService> services, std::span<const PlacementNode> nodes);
 
 }  // namespace continuo

@@ -34,7 +34,8 @@ struct Route {
   Duration predicted{};  // latency from now
 };
 
-// round trip + serialisation of request and response + waiting * service time / workers + service time.
+// round trip + serialisation of request and response + service time + the wait for a worker: while a worker is free, none;
+// else (waiting - workers + 1) * service time / workers, which for one worker is waiting * service time. Saturates at a day.
 Duration predict_latency(const RouteRequest& request, const RouteCandidate& candidate);
 
 // The live candidate with the lowest predicted latency; ties go to the first. Nothing: no live candidate, or none that the

@@ -1,0 +1,126 @@
+// Demand: see demand.hh.
+#include "policy/demand.hh"
+
+#include <algorithm>
+#include <set>
+
+namespace continuo {
+
+namespace {
+
+std::optional<std::vector<std::string>> allowed_nodes(const Scenario& scenario, ServiceIndex service) {
+  std::vector<std::string> names;
+  if (const auto* tier = std::get_if<PlaceOnTier>(&scenario.placement)) {
+    for (const Node& node : scenario.nodes) {
+      if (node.tier == tier->tier) {
+        names.push_back(node.name);
+      }
+    }
+    return names;
+  }
+  if (const auto* map = std::get_if<PlaceExplicitly>(&scenario.placement)) {
+    const auto found = map->nodes.find(service);
+    if (found == map->nodes.end()) {
+      return std::nullopt;
+    }
+    for (const NodeIndex node : found->second) {
+      names.push_back(scenario.nodes.at(node).name);
+    }
+    return names;
+  }
+  return std::nullopt;
+}
+
+// The link between two tiers; nothing if the scenario has none.
+const LinkProperties* link_between(const Scenario& scenario, TierIndex from, TierIndex to) {
+  const auto found = std::ranges::find_if(
+      scenario.links, [&](const Link& link) { return link.from == from && link.to == to; });
+  return found == scenario.links.end() ? nullptr : &found->properties;
+}
+
+std::optional<TierIndex> tier_named(const Scenario& scenario, const std::string& name) {
+  const auto found = std::ranges::find(scenario.tiers, name, &Tier::name);
+  if (found == scenario.tiers.end()) {
+    return std::nullopt;
+  }
+  return static_cast<TierIndex>(found - scenario.tiers.begin());
+}
+
+// Mean over the nodes of the stream's tier; the node itself is at no distance from its own requests.
+double mean_exchange(const Scenario& scenario, const Stream& stream, const PlacementNode& node) {
+  const std::optional<TierIndex> tier = tier_named(scenario, node.tier);
+  if (!tier) {
+    return 0.0;
+  }
+  const LinkProperties* there = link_between(scenario, stream.from, *tier);
+  const LinkProperties* back = link_between(scenario, *tier, stream.from);
+  if (there == nullptr || back == nullptr) {
+    return 0.0;
+  }
+  const Bytes answer = scenario.services.at(stream.service).package.response_size;
+  const double exchange = to_seconds(exchange_time(*there, *back, stream.input_size, answer));
+  const int sources = std::max(1, scenario.tiers.at(stream.from).nodes);
+  const int elsewhere = *tier == stream.from ? sources - 1 : sources;
+  return exchange * elsewhere / sources;
+}
+
+}  // namespace
+
+std::vector<PlacementNode> placement_nodes(const Scenario& scenario) {
+  std::set<std::string> asked_for{"builtin", "profiled"};
+  for (const Service& service : scenario.services) {
+    for (const Variant& variant : service.package.variants) {
+      asked_for.insert(variant.runtime);
+    }
+  }
+  std::vector<PlacementNode> nodes;
+  for (const Node& node : scenario.nodes) {
+    const Tier& tier = scenario.tiers.at(node.tier);
+    std::set<std::string> runtimes = asked_for;
+    if (tier.runtimes) {
+      runtimes = {tier.runtimes->begin(), tier.runtimes->end()};
+      runtimes.insert({"builtin", "profiled"});
+    }
+    nodes.push_back({node.name, tier.name, tier.cpu(), tier.cores, tier.memory, {runtimes.begin(), runtimes.end()}});
+  }
+  return nodes;
+}
+
+std::vector<PlacementService> placement_demand(const Scenario& scenario, std::span<const PlacementNode> nodes) {
+  std::vector<PlacementService> services;
+  for (ServiceIndex index = 0; index < scenario.services.size(); ++index) {
+    const Service& service = scenario.services[index];
+    PlacementService demand{service.name, service.package.variants, service.slo, 0.0, {}, allowed_nodes(scenario, index)};
+    std::vector<double> weighted(nodes.size(), 0.0);
+    for (const Stream& stream : scenario.workload) {
+      if (stream.service != index) {
+        continue;
+      }
+      const double rate = scenario.tiers.at(stream.from).nodes / to_seconds(stream.mean_interval());
+      demand.requests_per_second += rate;
+      for (std::size_t node = 0; node < nodes.size(); ++node) {
+        weighted[node] += rate * mean_exchange(scenario, stream, nodes[node]);
+      }
+    }
+    if (demand.requests_per_second > 0.0) {
+      for (const double sum : weighted) {
+        demand.network_time.push_back(from_seconds(sum / demand.requests_per_second));
+      }
+    }
+    services.push_back(std::move(demand));
+  }
+  return services;
+}
+
+Duration exchange_time(const LinkProperties& there, const LinkProperties& back, Bytes request, Bytes response) {
+  Duration time = there.delay + back.delay;
+  if (there.rate) {
+    time += request / *there.rate;
+  }
+  if (back.rate) {
+    time += response / *back.rate;
+  }
+  return time;
+}
+
+}  // namespace continuo

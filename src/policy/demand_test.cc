@@ -1,0 +1,77 @@
+// What placement weighs of a small scenario, by hand.
+#include "policy/demand.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+// One cloud node behind 10 ms and 80 Mbit/s up, 8 Mbit/s down; two endpoints that send 100 kB each 200 ms.
+Scenario two_tier() {
+  Scenario scenario;
+  Tier cloud{.name = "cloud", .role = Role::cloud, .nodes = 1, .cores = 4};
+  Tier endpoint{.name = "endpoint", .role = Role::endpoint, .nodes = 2, .cores = 1, .quota = 0.5};
+  endpoint.runtimes = std::vector<std::string>{"opencv"};
+  scenario.tiers = {cloud, endpoint};
+  scenario.nodes = {{"cloud-1", 0}, {"endpoint-1", 1}, {"endpoint-2", 1}};
+  scenario.links = {{0, 0, default_link(), ""},
+                    {0, 1, {10ms, 0ms, 8_Mbps, Probability::never()}, ""},
+                    {1, 0, {10ms, 0ms, 80_Mbps, Probability::never()}, ""},
+                    {1, 1, {2ms, 0ms, {}, Probability::never()}, ""}};
+  Service read{"read", {}, {}};
+  Variant onnx;
+  onnx.name = "onnx";
+  onnx.runtime = "onnxruntime";
+  read.package.variants = {onnx};
+  read.package.response_size = 1_kB;
+  scenario.services = {read};
+  Stream photos;
+  photos.from = 1;
+  photos.arrivals = Periodic{200ms};
+  photos.input_size = 100_kB;
+  scenario.workload = {photos};
+  return scenario;
+}
+
+TEST(Demand, gives_a_silent_tier_every_runtime_asked_for_and_all_nodes_what_the_program_carries) {
+  const std::vector<PlacementNode> nodes = placement_nodes(two_tier());
+  ASSERT_EQ(nodes.size(), 3U);
+  EXPECT_EQ(nodes[0].name, "cloud-1");
+  EXPECT_DOUBLE_EQ(nodes[0].cpu, 4.0);
+  EXPECT_THAT(nodes[0].runtimes, ElementsAre("builtin", "onnxruntime", "profiled"));
+  EXPECT_DOUBLE_EQ(nodes[1].cpu, 0.5);
+  EXPECT_THAT(nodes[1].runtimes, ElementsAre("builtin", "opencv", "profiled"));
+}
+
+TEST(Demand, sums_the_rates_and_averages_the_network_time_over_the_sources) {
+  const Scenario scenario = two_tier();
+  const std::vector<PlacementService> services = placement_demand(scenario, placement_nodes(scenario));
+  ASSERT_EQ(services.size(), 1U);
+  EXPECT_DOUBLE_EQ(services[0].requests_per_second, 10.0);  // two nodes, five a second each
+  // To the cloud: 10 + 10 ms, 100 kB at 80 Mbit/s = 10 ms, 1 kB at 8 Mbit/s = 1 ms.
+  // To an endpoint: 0 for its own requests, 4 ms for the other's; 2 ms on average.
+  EXPECT_THAT(services[0].network_time, ElementsAre(31ms, 2ms, 2ms));
+  EXPECT_FALSE(services[0].only_on);
+}
+
+TEST(Demand, turns_the_placement_rule_into_names_of_nodes) {
+  Scenario scenario = two_tier();
+  scenario.placement = PlaceOnTier{1};
+  const std::vector<PlacementNode> nodes = placement_nodes(scenario);
+  EXPECT_THAT(*placement_demand(scenario, nodes)[0].only_on, ElementsAre("endpoint-1", "endpoint-2"));
+  scenario.placement = PlaceExplicitly{{{0, {2}}}};
+  EXPECT_THAT(*placement_demand(scenario, nodes)[0].only_on, ElementsAre("endpoint-2"));
+}
+
+TEST(Demand, takes_a_node_that_the_scenario_does_not_know_to_be_as_far_as_its_tier) {
+  const Scenario scenario = two_tier();
+  const std::vector<PlacementNode> nodes{{"cloud-9", "cloud", 1.0, 1, 1_GiB, {}}, {"stray", "moon", 1.0, 1, 1_GiB, {}}};
+  EXPECT_THAT(placement_demand(scenario, nodes)[0].network_time, ElementsAre(31ms, 0ms));
+}
+
+}  // namespace
+}  // namespace continuo
