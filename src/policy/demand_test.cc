@@ -13,9 +13,8 @@ using testing::ElementsAre;
 // One cloud node behind 10 ms and 80 Mbit/s up, 8 Mbit/s down; two endpoints that send 100 kB each 200 ms.
 Scenario two_tier() {
   Scenario scenario;
-  Tier cloud{.name = "cloud", .role = Role::cloud, .nodes = 1, .cores = 4};
-  Tier endpoint{.name = "endpoint", .role = Role::endpoint, .nodes = 2, .cores = 1, .quota = 0.5};
-  endpoint.runtimes = std::vector<std::string>{"opencv"};
+  const Tier cloud{"cloud", Role::cloud, 1, 4, 1.0, 8_GiB, {}};
+  const Tier endpoint{"endpoint", Role::endpoint, 2, 1, 0.5, 1_GiB, std::vector<std::string>{"opencv"}};
   scenario.tiers = {cloud, endpoint};
   scenario.nodes = {{"cloud-1", 0}, {"endpoint-1", 1}, {"endpoint-2", 1}};
   scenario.links = {{0, 0, default_link(), ""},
