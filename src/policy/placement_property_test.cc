@@ -135,7 +135,7 @@ TEST(PlacementProperty, assigns_or_rejects_every_triple_exactly_once_and_gives_a
 }
 
 TEST(PlacementProperty, loads_at_most_one_variant_of_a_service_on_a_node) {
-  for_every_problem([](std::uint64_t , const Problem& problem, const Placement& placement) {
+  for_every_problem([](std::uint64_t , const Problem&, const Placement& placement) {
     std::set<std::pair<std::string, std::string>> taken;
     for (const Assignment& a : placement.assignments) {
       EXPECT_TRUE(taken.emplace(a.service, a.node).second) << a.service << " on " << a.node;
