@@ -1,0 +1,81 @@
+// CPU quota and memory limit of an emulated node, by control groups of version 1 or 2.
+//
+// All groups stand directly below the visible root of their hierarchy, wherever the calling process itself sits: so the
+// next start finds what a crashed one left.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "os/run_tag.hh"
+#include "units/bytes.hh"
+#include "units/time.hh"
+
+namespace continuo {
+
+enum class CgroupVersion { v1, v2 };
+
+// Where the controllers are mounted; the same folder thrice in version 2.
+struct CgroupMounts {
+  CgroupVersion version = CgroupVersion::v2;
+  std::filesystem::path cpu;
+  std::filesystem::path cpuacct;
+  std::filesystem::path memory;
+};
+
+// From the text of /proc/mounts. Throws std::runtime_error that says what is missing and what to do.
+CgroupMounts find_cgroup_mounts(std::string_view mounts);
+// Reads /proc/mounts; version 2: also makes the controllers available to groups below the root.
+CgroupMounts detect_cgroups();
+
+// Short, so that a job is slowed evenly: with the kernel's usual 100 ms, a job of 80 ms at quota 0.5 stalls a whole period.
+inline constexpr Duration cgroup_period = std::chrono::milliseconds{5};
+
+struct CpuUsage {
+  Duration used{};             // CPU time, over all cores
+  std::uint64_t periods = 0;   // in which something ran
+  std::uint64_t throttled = 0; // of them, that ended throttled
+};
+
+// One group, made at construction and removed at destruction; its processes must have ended by then.
+class Cgroup {
+ public:
+  Cgroup(const CgroupMounts& mounts, const std::string& name);
+  Cgroup(const Cgroup&) = delete;
+  Cgroup& operator=(const Cgroup&) = delete;
+  ~Cgroup();
+
+  // In cores: 1.5 is one and a half seconds of CPU a second.
+  void limit_cpu(double cores);
+  void limit_memory(Bytes limit);
+
+  CpuUsage cpu_usage() const;
+  // The most that was ever used; zero where the kernel does not tell.
+  Bytes memory_peak() const;
+  // Processes that the kernel killed because the limit was reached.
+  std::uint64_t out_of_memory_kills() const;
+
+  // A process joins by writing "0" to each of these.
+  std::vector<std::filesystem::path> process_files() const;
+
+ private:
+  const std::filesystem::path& cpu() const { return folders_[0]; }
+  const std::filesystem::path& cpuacct() const { return folders_[1]; }
+  const std::filesystem::path& memory() const { return folders_[2]; }
+
+  CgroupVersion version_;
+  std::vector<std::filesystem::path> folders_;  // cpu, cpuacct, memory; may be the same
+};
+
+// Removes the empty groups of runs that have died; those of a run in another PID namespace once they are a minute old.
+// Never fails. Returns how many it removed.
+std::size_t sweep_cgroups(const CgroupMounts& mounts);
+
+// The number behind a key of a "key value" file; 0 if it is not there.
+std::uint64_t stat_value(std::string_view text, std::string_view key);
+
+}  // namespace continuo

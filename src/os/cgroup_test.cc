@@ -1,0 +1,104 @@
+// Finding the controllers, and (as root) the quota that the kernel really gives.
+#include "os/cgroup.hh"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <optional>
+
+#include "os/file_descriptor.hh"
+
+namespace continuo {
+namespace {
+
+TEST(CgroupMounts, are_found_in_version_1_even_if_version_2_is_mounted_beside) {
+  const auto mounts = find_cgroup_mounts(
+      "tmpfs /sys/fs/cgroup tmpfs rw 0 0\n"
+      "cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,relatime,cpu,cpuacct 0 0\n"
+      "cgroup /sys/fs/cgroup/cpuset cgroup rw,relatime,cpuset 0 0\n"
+      "cgroup /sys/fs/cgroup/memory cgroup rw,relatime,memory 0 0\n"
+      "cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0\n");
+  EXPECT_EQ(mounts.version, CgroupVersion::v1);
+  EXPECT_EQ(mounts.cpu, "/sys/fs/cgroup/cpu,cpuacct");
+  EXPECT_EQ(mounts.cpuacct, "/sys/fs/cgroup/cpu,cpuacct");
+  EXPECT_EQ(mounts.memory, "/sys/fs/cgroup/memory");
+}
+
+TEST(CgroupMounts, are_found_in_version_2) {
+  const auto mounts = find_cgroup_mounts("cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime 0 0\n");
+  EXPECT_EQ(mounts.version, CgroupVersion::v2);
+  EXPECT_EQ(mounts.memory, "/sys/fs/cgroup");
+}
+
+TEST(CgroupMounts, missing_are_explained) {
+  for (const char* text : {"", "proc /proc proc rw 0 0\n", "garbage", "cgroup /c cgroup rw,cpu 0 0\n"}) {
+    try {
+      find_cgroup_mounts(text);
+      FAIL() << text;
+    } catch (const std::runtime_error& error) {
+      EXPECT_NE(std::string{error.what()}.find("Run it as root"), std::string::npos);
+    }
+  }
+}
+
+TEST(CgroupStat, gives_the_number_behind_the_whole_key_only) {
+  const char* text = "nr_periods 7\nnr_throttled 3\nthrottled_time 99\n";
+  EXPECT_EQ(stat_value(text, "nr_throttled"), 3U);
+  EXPECT_EQ(stat_value(text, "nr_period"), 0U);
+  EXPECT_EQ(stat_value(text, "throttled_time"), 99U);
+  EXPECT_EQ(stat_value("", "x"), 0U);
+}
+
+std::optional<CgroupMounts> writable_cgroups() {
+  try {
+    return detect_cgroups();
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
+TEST(Cgroup, is_removed_at_its_end_and_swept_once_its_run_is_dead) {
+  const auto mounts = writable_cgroups();
+  if (!mounts) {
+    GTEST_SKIP() << "control groups are not writable here";
+  }
+  RunTag tag = own_run_tag();
+  const std::string own = to_string(tag) + "-node";
+  {
+    Cgroup group{*mounts, own};
+    group.limit_cpu(0.5);
+    group.limit_memory(64_MiB);
+    sweep_cgroups(*mounts);
+    EXPECT_TRUE(std::filesystem::exists(mounts->cpu / own)) << "a living run's groups stay";
+  }
+  EXPECT_FALSE(std::filesystem::exists(mounts->cpu / own));
+
+  tag.start_ticks += 1;  // a process that had this id before
+  const auto left = mounts->cpu / (to_string(tag) + "-node");
+  std::filesystem::create_directory(left);
+  sweep_cgroups(*mounts);
+  EXPECT_FALSE(std::filesystem::exists(left));
+}
+
+TEST(Cgroup, writes_the_quota_for_its_period) {
+  const auto mounts = writable_cgroups();
+  if (!mounts) {
+    GTEST_SKIP() << "control groups are not writable here";
+  }
+  const std::string name = to_string(own_run_tag()) + "-quota";
+  Cgroup group{*mounts, name};
+  const auto limits = [&]() -> std::string {
+    if (mounts->version == CgroupVersion::v2) {
+      return *read_file(mounts->cpu / name / "cpu.max");
+    }
+    const std::string quota = *read_file(mounts->cpu / name / "cpu.cfs_quota_us");
+    return quota.substr(0, quota.find('\n')) + " " + *read_file(mounts->cpu / name / "cpu.cfs_period_us");
+  };
+  group.limit_cpu(1.5);
+  EXPECT_EQ(limits(), "7500 5000\n");
+  group.limit_cpu(0.1);  // 0.5 ms in 5 ms is below the kernel's least quota of 1 ms: two periods in one
+  EXPECT_EQ(limits(), "1000 10000\n");
+}
+
+}  // namespace
+}  // namespace continuo

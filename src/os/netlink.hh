@@ -1,0 +1,40 @@
+// Network interfaces of the calling thread's network namespace, set up through rtnetlink.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace continuo {
+
+// An IPv4 address in host byte order.
+struct Ipv4 {
+  std::uint32_t value = 0;
+
+  auto operator<=>(const Ipv4&) const = default;
+  static constexpr Ipv4 of(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+    return {(a << 24) | (b << 16) | (c << 8) | d};
+  }
+};
+std::string to_string(Ipv4 address);
+
+// One rtnetlink socket. Every call waits for the kernel's acknowledgement and throws std::system_error with what was tried.
+class Netlink {
+ public:
+  Netlink();
+  ~Netlink();
+  Netlink(const Netlink&) = delete;
+  Netlink& operator=(const Netlink&) = delete;
+
+  void set_up(const std::string& interface);
+  void set_mtu(const std::string& interface, std::uint32_t bytes);
+  void add_address(const std::string& interface, Ipv4 address, int prefix_length);
+  // To a destination reached directly through the interface.
+  void add_route(const std::string& interface, Ipv4 destination, int prefix_length);
+
+ private:
+  struct Socket;
+  std::unique_ptr<Socket> socket_;
+};
+
+}  // namespace continuo

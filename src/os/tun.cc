@@ -1,0 +1,28 @@
+// Kernel Documentation/networking/tuntap.rst.
+#include "os/tun.hh"
+
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <sys/ioctl.h>
+
+#include <cstring>
+#include <stdexcept>
+
+#include "os/error.hh"
+
+namespace continuo {
+
+FileDescriptor open_tun(const std::string& name) {
+  if (name.size() >= IFNAMSIZ) {
+    throw std::invalid_argument("network device name too long: " + name);
+  }
+  FileDescriptor device = open_file("/dev/net/tun", O_RDWR | O_NONBLOCK);
+  ifreq request{};
+  request.ifr_flags = IFF_TUN | IFF_NO_PI;
+  std::memcpy(request.ifr_name, name.data(), name.size());
+  check("make the TUN device " + name, ::ioctl(device.get(), TUNSETIFF, &request));
+  return device;
+}
+
+}  // namespace continuo
