@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "units/time.hh"
@@ -9,7 +10,7 @@
 namespace continuo {
 
 // Log-linear buckets in the manner of HdrHistogram (Tene, 2012): 1 ns to 1 h with a relative error below 0.05 % in a
-// percentile; exact count, mean, standard deviation, minimum and maximum. At most 200 KiB. Durations below 0 count as 0,
+// percentile; exact count, mean, standard deviation, minimum and maximum. At most 264 KiB. Durations below 0 count as 0,
 // above the range as the range's end. Two histograms merge without loss. Not thread-safe; empty: every figure is 0.
 class Histogram {
  public:
@@ -33,6 +34,16 @@ class Histogram {
   };
   // The non-empty buckets, ascending: for drawing distributions.
   std::vector<Bucket> buckets() const;
+
+  // What the buckets do not keep exactly. With buckets() it makes the same histogram again: for reading results back.
+  struct Summary {
+    double mean_ns = 0.0;
+    double sd_ns = 0.0;
+    Duration min{};
+    Duration max{};
+  };
+  Summary summary() const;
+  static Histogram restore(const Summary& summary, std::span<const Bucket> buckets);
 
  private:
   std::uint64_t count_ = 0;

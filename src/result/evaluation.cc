@@ -1,0 +1,26 @@
+// The names of the enumerations, as they stand in JSON and in reports.
+#include "result/evaluation.hh"
+
+namespace continuo {
+
+const char* to_string(Fidelity fidelity) {
+  switch (fidelity) {
+    case Fidelity::model: return "model";
+    case Fidelity::simulate: return "simulate";
+    case Fidelity::emulate: return "emulate";
+    case Fidelity::deploy: return "deploy";
+  }
+  return "unknown";
+}
+
+const char* to_string(ResourceKind kind) {
+  switch (kind) {
+    case ResourceKind::cpu: return "cpu";
+    case ResourceKind::link: return "link";
+    case ResourceKind::accelerator: return "accelerator";
+    case ResourceKind::memory: return "memory";
+  }
+  return "unknown";
+}
+
+}  // namespace continuo

@@ -1,0 +1,152 @@
+// Evaluation to JSON. The reverse is in evaluation_json_parse.cc.
+#include "result/evaluation_json.hh"
+
+#include <cmath>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include "result/json_text.hh"
+
+namespace continuo {
+namespace {
+
+namespace json = boost::json;
+
+json::value number(double value) { return std::isfinite(value) ? json::value(value) : json::value(nullptr); }
+
+template <class List, class Function>
+json::array list_of(const List& list, Function function) {
+  json::array array;
+  for (const auto& element : list) array.push_back(function(element));
+  return array;
+}
+
+json::array strings(const std::vector<std::string>& list) {
+  return list_of(list, [](const std::string& text) { return json::value(text); });
+}
+
+json::object counts(const std::map<std::string, std::uint64_t>& map) {
+  json::object object;
+  for (const auto& [key, count] : map) object[key] = count;
+  return object;
+}
+
+json::value latency_figures(const Histogram& histogram) {
+  if (histogram.empty()) return nullptr;
+  const Histogram::Summary summary = histogram.summary();
+  const auto at = [&](double quantile) { return to_milliseconds(histogram.percentile(quantile)); };
+  return json::object{{"mean", number(summary.mean_ns / 1e6)}, {"sd", number(summary.sd_ns / 1e6)},
+                      {"min", to_milliseconds(summary.min)}, {"p50", at(0.5)}, {"p90", at(0.9)}, {"p95", at(0.95)},
+                      {"p99", at(0.99)}, {"p999", at(0.999)}, {"max", to_milliseconds(summary.max)}};
+}
+
+json::value stage_figures(const Histogram& histogram) {
+  if (histogram.empty()) return nullptr;
+  const auto at = [&](double quantile) { return to_milliseconds(histogram.percentile(quantile)); };
+  return json::object{{"mean", number(histogram.summary().mean_ns / 1e6)}, {"p50", at(0.5)}, {"p95", at(0.95)},
+                      {"p99", at(0.99)}};
+}
+
+json::value histogram_buckets(const Histogram& histogram) {
+  json::array upper;
+  json::array count;
+  for (const Histogram::Bucket& bucket : histogram.buckets()) {
+    upper.push_back(bucket.upper.count());
+    count.push_back(bucket.count);
+  }
+  const Histogram::Summary summary = histogram.summary();
+  return json::object{{"mean_ns", number(summary.mean_ns)}, {"sd_ns", number(summary.sd_ns)},
+                      {"min_ns", summary.min.count()}, {"max_ns", summary.max.count()},
+                      {"upper_ns", std::move(upper)}, {"count", std::move(count)}};
+}
+
+json::value to_json(const ServiceResult& service) {
+  const Stages& stages = service.stages;
+  json::object object;
+  object["name"] = service.name;
+  object["requests"] = json::object{{"generated", service.generated}, {"completed", service.completed},
+                                    {"failed", counts(service.failed)}};
+  object["latency_ms"] = latency_figures(service.latency);
+  object["stages_ms"] = json::object{{"prepare", stage_figures(stages.prepare)}, {"uplink", stage_figures(stages.uplink)},
+                                     {"queue", stage_figures(stages.queue)}, {"service", stage_figures(stages.service)},
+                                     {"downlink", stage_figures(stages.downlink)}};
+  object["by_node"] = list_of(service.by_node, [](const ServedShare& served) {
+    return json::object{{"node", served.node}, {"variant", served.variant}, {"share", number(served.share)},
+                        {"requests", served.requests}};
+  });
+  if (service.slo) {
+    object["slo"] = json::object{{"bound_ms", to_milliseconds(service.slo->bound)},
+                                 {"quantile", number(service.slo->quantile)},
+                                 {"met_share", number(service.slo->met_share)}};
+  }
+  json::object answers;
+  for (const auto& [stream, answer] : service.answers) {
+    answers[stream] = json::object{{"checked", answer.checked}, {"correct", answer.correct}};
+  }
+  object["answers"] = std::move(answers);
+  object["histograms"] = json::object{
+      {"latency", histogram_buckets(service.latency)}, {"prepare", histogram_buckets(stages.prepare)},
+      {"uplink", histogram_buckets(stages.uplink)}, {"queue", histogram_buckets(stages.queue)},
+      {"service", histogram_buckets(stages.service)}, {"downlink", histogram_buckets(stages.downlink)}};
+  return object;
+}
+
+json::value to_json(const ResourceLoad& resource) {
+  return json::object{{"name", resource.name}, {"kind", to_string(resource.kind)},
+                      {"utilisation", number(resource.utilisation)}, {"offered_load", number(resource.offered_load)}};
+}
+
+json::value to_json(const Inequality& inequality) {
+  return json::object{{"name", inequality.name}, {"subject", inequality.subject},
+                      {"demand", number(inequality.demand)}, {"capacity", number(inequality.capacity)},
+                      {"unit", inequality.unit}, {"holds", inequality.holds}};
+}
+
+json::value to_json(const DeliveryCheck& check) {
+  return json::object{{"what", check.what}, {"unit", check.unit}, {"requested", number(check.requested)},
+                      {"delivered", number(check.delivered)}, {"tolerance", number(check.tolerance)},
+                      {"ok", check.ok}, {"note", check.note}};
+}
+
+json::value to_json(const Evaluation& evaluation) {
+  json::object startup;
+  for (const auto& [what, milliseconds] : evaluation.startup_ms) startup[what] = number(milliseconds);
+  json::object object;
+  object["schema"] = "continuo.evaluation/1";
+  object["scenario"] = evaluation.scenario;
+  object["fidelity"] = to_string(evaluation.fidelity);
+  object["seed"] = evaluation.seed.value();
+  object["commit"] = evaluation.commit;
+  object["duration_s"] = to_seconds(evaluation.duration);
+  object["valid"] = evaluation.valid;
+  object["invalid_because"] = strings(evaluation.invalid_because);
+  object["services"] = list_of(evaluation.services, [](const ServiceResult& service) { return to_json(service); });
+  object["resources"] = list_of(evaluation.resources, [](const ResourceLoad& load) { return to_json(load); });
+  object["feasible"] = evaluation.feasible;
+  object["bottleneck"] = json::object{{"resource", evaluation.bottleneck},
+                                      {"offered_load", number(evaluation.bottleneck_load)}};
+  object["delivery"] = list_of(evaluation.delivery, [](const DeliveryCheck& check) { return to_json(check); });
+  object["inequalities"] = list_of(evaluation.inequalities, [](const Inequality& one) { return to_json(one); });
+  object["events"] = list_of(evaluation.events, [](const TimelineEvent& event) {
+    return json::object{{"at_s", to_seconds(event.at)}, {"what", event.what}};
+  });
+  object["timeline"] = list_of(evaluation.timeline, [](const TimelineSlice& slice) {
+    return json::object{{"from_s", to_seconds(slice.from)}, {"to_s", to_seconds(slice.to)},
+                        {"completed_by_node", counts(slice.completed_by_node)}};
+  });
+  object["startup_ms"] = std::move(startup);
+  object["notes"] = strings(evaluation.notes);
+  return object;
+}
+
+}  // namespace
+
+std::string serialise(const Evaluation& evaluation) { return to_text(to_json(evaluation)); }
+
+std::string serialise(std::span<const Evaluation> evaluations) {
+  return to_text(list_of(evaluations, [](const Evaluation& evaluation) { return to_json(evaluation); })) + '\n';
+}
+
+}  // namespace continuo

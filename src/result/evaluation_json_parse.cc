@@ -1,0 +1,224 @@
+// JSON to Evaluation. Every reader names the field it could not read.
+#include <limits>
+#include <stdexcept>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include "result/evaluation_json.hh"
+
+namespace continuo {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t depth_max = 16;  // the schema needs 7
+
+[[noreturn]] void fail(std::string_view what) { throw std::runtime_error{fmt::format("evaluation: {}", what)}; }
+
+const json::value& member(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  if (value == nullptr) fail(fmt::format("\"{}\" is missing", key));
+  return *value;
+}
+
+const json::object& as_object(const json::value& value, std::string_view key) {
+  if (!value.is_object()) fail(fmt::format("\"{}\" is not an object", key));
+  return value.get_object();
+}
+
+const json::array& array_at(const json::object& object, std::string_view key) {
+  const json::value& value = member(object, key);
+  if (!value.is_array()) fail(fmt::format("\"{}\" is not a list", key));
+  return value.get_array();
+}
+
+const json::object& object_at(const json::object& object, std::string_view key) {
+  return as_object(member(object, key), key);
+}
+
+std::string to_string(const json::value& value, std::string_view key) {
+  if (!value.is_string()) fail(fmt::format("\"{}\" is not a string", key));
+  return std::string{value.get_string()};
+}
+
+std::string string_at(const json::object& object, std::string_view key) { return to_string(member(object, key), key); }
+
+bool bool_at(const json::object& object, std::string_view key) {
+  const json::value& value = member(object, key);
+  if (!value.is_bool()) fail(fmt::format("\"{}\" is not true or false", key));
+  return value.get_bool();
+}
+
+// null is a figure that was not known.
+double to_number(const json::value& value, std::string_view key) {
+  if (value.is_null()) return std::numeric_limits<double>::quiet_NaN();
+  if (!value.is_number()) fail(fmt::format("\"{}\" is not a number", key));
+  return value.to_number<double>();
+}
+
+double number_at(const json::object& object, std::string_view key) { return to_number(member(object, key), key); }
+
+std::uint64_t to_count(const json::value& value, std::string_view key) {
+  boost::system::error_code error;
+  const auto count = value.to_number<std::uint64_t>(error);
+  if (error) fail(fmt::format("\"{}\" is not a count", key));
+  return count;
+}
+
+std::uint64_t count_at(const json::object& object, std::string_view key) { return to_count(member(object, key), key); }
+
+// Bounded to what a Duration holds: about 31 years.
+Duration seconds_at(const json::object& object, std::string_view key, double per_second = 1.0) {
+  const double seconds = number_at(object, key) / per_second;
+  if (!(seconds > -1e9 && seconds < 1e9)) fail(fmt::format("\"{}\" is no duration", key));
+  return from_seconds(seconds);
+}
+
+Duration nanoseconds_at(const json::object& object, std::string_view key) { return seconds_at(object, key, 1e9); }
+
+template <class Function>
+auto each(const json::object& object, std::string_view key, Function read) {
+  std::vector<decltype(read(std::declval<const json::object&>()))> list;
+  for (const json::value& element : array_at(object, key)) list.push_back(read(as_object(element, key)));
+  return list;
+}
+
+std::vector<std::string> strings_at(const json::object& object, std::string_view key) {
+  std::vector<std::string> list;
+  for (const json::value& element : array_at(object, key)) list.push_back(to_string(element, key));
+  return list;
+}
+
+std::map<std::string, std::uint64_t> counts_at(const json::object& object, std::string_view key) {
+  std::map<std::string, std::uint64_t> map;
+  for (const auto& [name, count] : object_at(object, key)) map.emplace(name, to_count(count, key));
+  return map;
+}
+
+Histogram histogram_at(const json::object& object, std::string_view key) {
+  const json::object& from = object_at(object, key);
+  const json::array& upper = array_at(from, "upper_ns");
+  const json::array& count = array_at(from, "count");
+  if (upper.size() != count.size()) fail("\"upper_ns\" and \"count\" differ in length");
+  std::vector<Histogram::Bucket> buckets;
+  for (std::size_t index = 0; index < upper.size(); ++index) {
+    const std::uint64_t end = to_count(upper[index], "upper_ns");
+    if (end > std::uint64_t{1} << 62) fail("\"upper_ns\" is out of range");
+    buckets.push_back({Duration{static_cast<std::int64_t>(end)}, to_count(count[index], "count")});
+  }
+  return Histogram::restore({.mean_ns = number_at(from, "mean_ns"), .sd_ns = number_at(from, "sd_ns"),
+                             .min = nanoseconds_at(from, "min_ns"), .max = nanoseconds_at(from, "max_ns")}, buckets);
+}
+
+ServiceResult read_service(const json::object& object) {
+  ServiceResult service;
+  service.name = string_at(object, "name");
+  const json::object& requests = object_at(object, "requests");
+  service.generated = count_at(requests, "generated");
+  service.completed = count_at(requests, "completed");
+  service.failed = counts_at(requests, "failed");
+  service.by_node = each(object, "by_node", [](const json::object& served) {
+    return ServedShare{string_at(served, "node"), string_at(served, "variant"), number_at(served, "share"),
+                       count_at(served, "requests")};
+  });
+  if (object.contains("slo")) {
+    const json::object& slo = object_at(object, "slo");
+    service.slo = ServiceLevelMet{seconds_at(slo, "bound_ms", 1e3), number_at(slo, "quantile"),
+                                  number_at(slo, "met_share")};
+  }
+  for (const auto& [stream, answer] : object_at(object, "answers")) {
+    const json::object& counted = as_object(answer, "answers");
+    service.answers.emplace(stream, Answers{count_at(counted, "checked"), count_at(counted, "correct")});
+  }
+  const json::object& histograms = object_at(object, "histograms");
+  service.latency = histogram_at(histograms, "latency");
+  service.stages = {histogram_at(histograms, "prepare"), histogram_at(histograms, "uplink"),
+                    histogram_at(histograms, "queue"), histogram_at(histograms, "service"),
+                    histogram_at(histograms, "downlink")};
+  return service;
+}
+
+template <class Enumeration>
+Enumeration enumeration_at(const json::object& object, std::string_view key, std::initializer_list<Enumeration> all) {
+  const std::string text = string_at(object, key);
+  for (const Enumeration value : all) {
+    if (text == continuo::to_string(value)) return value;
+  }
+  fail(fmt::format("\"{}\" cannot be \"{}\"", key, text));
+}
+
+ResourceLoad read_resource(const json::object& object) {
+  const auto kind = enumeration_at(object, "kind", {ResourceKind::cpu, ResourceKind::link, ResourceKind::accelerator,
+                                                    ResourceKind::memory});
+  return {string_at(object, "name"), kind, number_at(object, "utilisation"), number_at(object, "offered_load")};
+}
+
+Evaluation read_evaluation(const json::value& value) {
+  const json::object& object = as_object(value, "evaluation");
+  if (const std::string schema = string_at(object, "schema"); schema != "continuo.evaluation/1") {
+    fail(fmt::format("schema \"{}\" is not \"continuo.evaluation/1\"", schema));
+  }
+  Evaluation evaluation;
+  evaluation.scenario = string_at(object, "scenario");
+  evaluation.fidelity = enumeration_at(object, "fidelity", {Fidelity::model, Fidelity::simulate, Fidelity::emulate,
+                                                            Fidelity::deploy});
+  evaluation.seed = Seed{count_at(object, "seed")};
+  evaluation.commit = string_at(object, "commit");
+  evaluation.duration = seconds_at(object, "duration_s");
+  evaluation.valid = bool_at(object, "valid");
+  evaluation.invalid_because = strings_at(object, "invalid_because");
+  evaluation.services = each(object, "services", read_service);
+  evaluation.resources = each(object, "resources", read_resource);
+  evaluation.feasible = bool_at(object, "feasible");
+  const json::object& bottleneck = object_at(object, "bottleneck");
+  evaluation.bottleneck = string_at(bottleneck, "resource");
+  evaluation.bottleneck_load = number_at(bottleneck, "offered_load");
+  evaluation.delivery = each(object, "delivery", [](const json::object& check) {
+    return DeliveryCheck{string_at(check, "what"), string_at(check, "unit"), number_at(check, "requested"),
+                         number_at(check, "delivered"), number_at(check, "tolerance"), bool_at(check, "ok"),
+                         string_at(check, "note")};
+  });
+  evaluation.inequalities = each(object, "inequalities", [](const json::object& one) {
+    return Inequality{string_at(one, "name"), string_at(one, "subject"), number_at(one, "demand"),
+                      number_at(one, "capacity"), string_at(one, "unit"), bool_at(one, "holds")};
+  });
+  evaluation.events = each(object, "events", [](const json::object& event) {
+    return TimelineEvent{seconds_at(event, "at_s"), string_at(event, "what")};
+  });
+  evaluation.timeline = each(object, "timeline", [](const json::object& slice) {
+    return TimelineSlice{seconds_at(slice, "from_s"), seconds_at(slice, "to_s"), counts_at(slice, "completed_by_node")};
+  });
+  for (const auto& [what, milliseconds] : object_at(object, "startup_ms")) {
+    evaluation.startup_ms.emplace(what, to_number(milliseconds, "startup_ms"));
+  }
+  evaluation.notes = strings_at(object, "notes");
+  return evaluation;
+}
+
+json::value parse(std::string_view text) {
+  if (text.size() > evaluation_json_size_max) fail("the file is larger than 256 MiB");
+  json::parse_options options;
+  options.max_depth = depth_max;
+  boost::system::error_code error;
+  json::value value = json::parse(text, error, {}, options);
+  if (error) fail(fmt::format("not JSON: {}", error.message()));
+  return value;
+}
+
+}  // namespace
+
+Evaluation parse_evaluation(std::string_view text) { return read_evaluation(parse(text)); }
+
+std::vector<Evaluation> parse_evaluations(std::string_view text) {
+  const json::value value = parse(text);
+  if (!value.is_array()) fail("not a list of evaluations");
+  std::vector<Evaluation> evaluations;
+  for (const json::value& element : value.get_array()) evaluations.push_back(read_evaluation(element));
+  return evaluations;
+}
+
+}  // namespace continuo
