@@ -26,7 +26,8 @@ class LoadedModel {
   virtual std::vector<TensorInfo> inputs() const = 0;
   virtual std::vector<TensorInfo> outputs() const = 0;
 
-  // All outputs, in the order of outputs(). Throws RuntimeError if the inputs do not fit the model.
+  // All outputs, in the order of outputs(). Inputs are matched by name, in any order. Throws InputError if they do not
+  // fit the model, RuntimeError if the model fails on them.
   virtual std::vector<Tensor> run(std::span<const Tensor> inputs) = 0;
 };
 
@@ -37,6 +38,12 @@ struct LoadOptions {
 class RuntimeError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+// The caller's inputs do not fit the model: not a fault of model or runtime.
+class InputError : public RuntimeError {
+ public:
+  using RuntimeError::RuntimeError;
 };
 
 class Runtime {

@@ -1,0 +1,103 @@
+// The program's side of the OpenCV module.
+#include "node/runtime/opencv_runtime.hh"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "node/runtime/input_match.hh"
+#include "node/runtime/onnx_signature.hh"
+#include "node/runtime/opencv_module.hh"
+#include "node/runtime/shared_library.hh"
+
+namespace continuo {
+
+namespace {
+
+constexpr std::uintmax_t model_size_max = std::uintmax_t{1} << 31;  // the limit of a protocol buffer
+using ErrorText = std::array<char, 512>;
+
+OnnxSignature read_signature(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  if (error || size > model_size_max) {
+    throw RuntimeError(fmt::format("cannot read the model file {}", file.string()));
+  }
+  std::ifstream stream{file, std::ios::binary};
+  const std::vector<char> content{std::istreambuf_iterator<char>{stream}, {}};
+  auto signature = read_onnx_signature(std::as_bytes(std::span{content}));
+  if (!signature) {
+    throw RuntimeError(fmt::format("{} is no ONNX model", file.string()));
+  }
+  const auto is_fp32 = [](const auto& tensor) { return tensor.datatype == Datatype::fp32; };
+  if (!std::ranges::all_of(signature->inputs, is_fp32) || !std::ranges::all_of(signature->outputs, is_fp32)) {
+    throw RuntimeError(fmt::format("{}: OpenCV serves models of FP32 inputs and outputs only", file.string()));
+  }
+  return std::move(*signature);
+}
+
+class OpencvModel final : public LoadedModel {
+ public:
+  OpencvModel(const ContinuoOpencvModule& module, OnnxSignature signature, void* net)
+      : module_{module}, signature_{std::move(signature)}, net_{net} {
+    for (const TensorInfo& output : signature_.outputs) {
+      output_names_.push_back(output.name.c_str());
+    }
+  }
+  ~OpencvModel() override { module_.unload(net_); }
+  OpencvModel(const OpencvModel&) = delete;
+  OpencvModel& operator=(const OpencvModel&) = delete;
+
+  std::vector<TensorInfo> inputs() const override { return signature_.inputs; }
+  std::vector<TensorInfo> outputs() const override { return signature_.outputs; }
+
+  std::vector<Tensor> run(std::span<const Tensor> given) override {
+    std::vector<ContinuoOpencvTensor> views;
+    for (const Tensor* tensor : match_inputs(signature_.inputs, given)) {
+      views.push_back({tensor->name.c_str(), tensor->shape.data(), tensor->shape.size(), elements<float>(*tensor).data()});
+    }
+    std::vector<Tensor> answer;
+    ErrorText error{};
+    if (!module_.run(net_, views.data(), views.size(), output_names_.data(), output_names_.size(), &keep, &answer,
+                     error.data(), error.size())) {
+      throw RuntimeError(fmt::format("OpenCV: {}", error.data()));
+    }
+    return answer;
+  }
+
+ private:
+  static void keep(void* context, const ContinuoOpencvTensor* output) {
+    std::vector<std::int64_t> shape(output->shape, output->shape + output->dimensions);
+    const auto count = static_cast<std::size_t>(element_count(shape).value());
+    static_cast<std::vector<Tensor>*>(context)->push_back(
+        make_tensor<float>(output->name, Datatype::fp32, std::move(shape), std::span{output->data, count}));
+  }
+
+  const ContinuoOpencvModule& module_;
+  OnnxSignature signature_;
+  std::vector<const char*> output_names_;
+  void* net_;
+};
+
+}  // namespace
+
+std::string OpencvRuntime::version() const { return module_ == nullptr ? std::string{} : module_->version(); }
+
+std::unique_ptr<LoadedModel> OpencvRuntime::load(const std::filesystem::path& file, const LoadOptions& options) {
+  OnnxSignature signature = read_signature(file);
+  if (module_ == nullptr) {
+    const SharedLibrary library{module_file_};
+    module_ = library.function<const ContinuoOpencvModule*()>("continuo_runtime_opencv")();
+  }
+  ErrorText error{};
+  void* net = module_->load(file.c_str(), std::max(1, options.threads), error.data(), error.size());
+  if (net == nullptr) {
+    throw RuntimeError(fmt::format("OpenCV cannot load {}: {}", file.string(), error.data()));
+  }
+  return std::make_unique<OpencvModel>(*module_, std::move(signature), net);
+}
+
+}  // namespace continuo

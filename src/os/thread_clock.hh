@@ -1,0 +1,22 @@
+// Time of the calling thread: what it has used of the CPU, and waiting without using any.
+#pragma once
+
+#include "units/time.hh"
+
+namespace continuo {
+
+class ThreadClock {
+ public:
+  virtual ~ThreadClock() = default;
+  virtual Duration cpu_time() const = 0;  // CLOCK_THREAD_CPUTIME_ID
+  virtual void wait(Duration duration) = 0;
+};
+
+// Made in apps/, passed by reference from there. Any thread may use it.
+class SystemThreadClock final : public ThreadClock {
+ public:
+  Duration cpu_time() const override;
+  void wait(Duration duration) override;
+};
+
+}  // namespace continuo
