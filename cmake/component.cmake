@@ -52,6 +52,11 @@ function(component_test name)
   target_link_libraries(${target} PRIVATE ${arg_LINKS} GTest::gmock GTest::gtest GTest::gtest_main)
   target_compile_definitions(${target} PRIVATE CONTINUO_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                CONTINUO_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  # What makes namespaces or measures shares of the CPU runs by itself.
+  set(alone OFF)
+  if("privileged" IN_LIST arg_LABELS)
+    set(alone ON)
+  endif()
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${name}: "
-                       PROPERTIES TIMEOUT ${timeout} LABELS "${arg_LABELS}")
+                       PROPERTIES TIMEOUT ${timeout} RUN_SERIAL ${alone} LABELS "${arg_LABELS}")
 endfunction()
