@@ -58,14 +58,14 @@ TEST(LinkQueue, rounds_transmission_up_to_a_nanosecond) {
   EXPECT_EQ(all_departures(link), (std::vector<Duration>{1110ns, 2220ns}));
 }
 
-TEST(LinkQueue, tells_back_to_back_packets_from_one_that_found_the_link_idle) {
+TEST(LinkQueue, shows_a_busy_link_by_a_transmission_that_starts_as_the_one_before_ends) {
   LinkQueue<int> link{{.rate = 10_Mbps}, seed};
   link.accept(1, 1250_B, at(0ms));
   link.accept(2, 1250_B, at(1ms));  // the very moment the first ends
   link.accept(3, 1250_B, at(3ms));
-  EXPECT_FALSE(link.depart(at(10ms))->passage.back_to_back);
-  EXPECT_TRUE(link.depart(at(10ms))->passage.back_to_back);
-  EXPECT_FALSE(link.depart(at(10ms))->passage.back_to_back);
+  EXPECT_EQ(link.depart(at(10ms))->passage.transmission_end, at(1ms));
+  EXPECT_EQ(link.depart(at(10ms))->passage.transmission_start, at(1ms));
+  EXPECT_EQ(link.depart(at(10ms))->passage.transmission_start, at(3ms));
 }
 
 TEST(LinkQueue, drops_what_does_not_fit_into_the_queue_and_takes_more_once_it_has_drained) {

@@ -38,8 +38,7 @@ LinkSchedule::Verdict LinkSchedule::admit(Bytes size, Instant now) {
   }
   Passage passage{.accepted = now, .transmission_start = now, .transmission_end = now, .delay = {}, .due = {}};
   if (options_.rate) {
-    passage.back_to_back = busy_until_ && *busy_until_ >= now;
-    passage.transmission_start = passage.back_to_back ? *busy_until_ : now;
+    passage.transmission_start = std::max(now, busy_until_);
     const Duration transmission = size / *options_.rate;
     passage.transmission_end = passage.transmission_start + transmission;
     busy_until_ = passage.transmission_end;

@@ -57,7 +57,6 @@ struct Passage {
   Instant transmission_end{};
   Duration delay{};  // drawn from the delay process at transmission_end
   Instant due{};     // at the far end: transmission_end + delay, but never before an earlier packet
-  bool back_to_back = false;  // transmission began when that of the packet before ended: the link was busy
 };
 
 class LinkSchedule {
@@ -91,7 +90,7 @@ class LinkSchedule {
   std::deque<Transmission> transmissions_;  // not over yet, in order
   Bytes backlog_ = Bytes::zero();
   Bytes held_ = Bytes::zero();
-  std::optional<Instant> busy_until_;
+  Instant busy_until_ = Instant::min();
   Instant last_due_{};
 };
 

@@ -1,0 +1,147 @@
+// Real namespaces, real packets: needs root and /dev/net/tun.
+#include "emulate/emulated_node.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "emulate/test_support/small_network.hh"
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+
+class EmulatedNodes : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (const std::string why = why_no_namespaces(); !why.empty()) {
+      GTEST_SKIP() << why;
+    }
+  }
+  const std::string probe_ = binaries + "emulate-probe";
+};
+
+LinkQueueOptions ten_milliseconds(Port, Port) { return {.delay = 10ms}; }
+
+TEST_F(EmulatedNodes, have_a_host_name_and_processes_of_their_own) {
+  SmallNetwork network{{0}, ten_milliseconds};
+  Running look{network.nodes[0], {probe_, "look"}};
+  EXPECT_EQ(look.line(), "node-1 2 2");  // process 1 is the first process
+}
+
+TEST_F(EmulatedNodes, exchange_packets_with_the_delay_of_their_link) {
+  SmallNetwork network{{0, 0}, ten_milliseconds};
+  Running echo{network.nodes[0], {probe_, "echo", "7000"}};
+  ASSERT_EQ(echo.line(), "listening");
+  Running ping{network.nodes[1], {probe_, "ping", "10.77.0.1", "7000", "20"}};
+  const int round_trip_us = std::stoi(ping.line());
+  EXPECT_GE(round_trip_us, 20'000);
+  EXPECT_LE(round_trip_us, 40'000);  // generous: other work may hold this machine up
+  const FabricCounters counters = network.fabric->counters();
+  ASSERT_GE(counters.paths.size(), 2U);
+  for (const PathCounters& path : counters.paths) {
+    EXPECT_GE(path.measure.delays, 10ms * path.measure.packets);
+  }
+}
+
+TEST_F(EmulatedNodes, hear_multicast_of_their_own_site_only) {
+  SmallNetwork network{{0, 0, 1}, ten_milliseconds};
+  Running near{network.nodes[1], {probe_, "count", "7001", "239.1.1.1", "1"}};
+  Running far{network.nodes[2], {probe_, "count", "7001", "239.1.1.1", "1"}};
+  ASSERT_EQ(near.line(), "joined");
+  ASSERT_EQ(far.line(), "joined");
+  Running send{network.nodes[0], {probe_, "send", "239.1.1.1", "7001", "1", "100"}};
+  EXPECT_EQ(near.line(), "got");
+  for (const PathCounters& path : network.fabric->counters().paths) {
+    EXPECT_FALSE(path.from == 0 && path.to == 2) << "a multicast packet left its site";
+  }
+}
+
+TEST_F(EmulatedNodes, are_limited_to_the_rate_of_their_link) {
+  // 100 datagrams of 1028 bytes with UDP and IP headers = 822400 bits: 82.24 ms at 10 Mbit/s.
+  SmallNetwork network{{0, 0}, [](Port, Port) { return LinkQueueOptions{.rate = 10_Mbps}; }};
+  Running count{network.nodes[0], {probe_, "count", "7001", "", "100"}};
+  ASSERT_EQ(count.line(), "joined");
+  Running send{network.nodes[1], {probe_, "send", "10.77.0.1", "7001", "100", "1000"}};
+  for (int datagram = 0; datagram < 100; ++datagram) {
+    ASSERT_EQ(count.line(), "got");
+  }
+  LinkMeasure measure;
+  for (const PathCounters& path : network.fabric->counters().paths) {
+    measure.merge(path.measure);
+  }
+  ASSERT_GE(measure.busy_periods, 1U);
+  const double delivered = static_cast<double>(measure.busy_bytes.count()) * 8 / to_seconds(measure.busy_time);
+  EXPECT_LE(delivered, 10.5e6);
+  EXPECT_GE(delivered, 5e6);  // generous
+}
+
+TEST_F(EmulatedNodes, tell_how_a_process_ended_and_why_one_did_not_start) {
+  SmallNetwork network{{0}, ten_milliseconds};
+  Running wait{network.nodes[0], {probe_, "wait"}};
+  network.nodes[0].signal(wait.pid(), SIGKILL);
+  EXPECT_EQ(wait.line(), "");  // its output has ended
+  std::vector<ProcessExit> exits;
+  while (exits.empty()) {
+    exits = network.nodes[0].take_exits();
+  }
+  EXPECT_EQ(exits[0].pid, wait.pid());
+  EXPECT_EQ(describe_exit(exits[0].status), "was killed by signal 9 (Killed)");
+  EXPECT_THAT([&] { Running(network.nodes[0], {"/no/such/program"}); },
+              ::testing::ThrowsMessage<std::runtime_error>(::testing::HasSubstr("run /no/such/program: No such file")));
+}
+
+// Process ids, as the host sees them, whose network namespace is that of `pid`.
+std::size_t processes_in_namespace(const std::string& name) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+    std::error_code error;
+    const auto link = std::filesystem::read_symlink(entry.path() / "ns/net", error);
+    count += !error && link == name ? 1 : 0;
+  }
+  return count;
+}
+
+TEST_F(EmulatedNodes, leave_no_process_behind) {
+  std::string name;
+  {
+    SmallNetwork network{{0}, ten_milliseconds};
+    Running wait{network.nodes[0], {probe_, "wait"}};
+    name = std::filesystem::read_symlink("/proc/" + std::to_string(network.nodes[0].first_process()) + "/ns/net").string();
+    EXPECT_EQ(processes_in_namespace(name), 2U);
+  }
+  EXPECT_EQ(processes_in_namespace(name), 0U);
+}
+
+TEST_F(EmulatedNodes, end_with_an_emulation_that_is_killed) {
+  Pipe names = make_pipe();
+  const pid_t emulation = ::fork();
+  ASSERT_GE(emulation, 0);
+  if (emulation == 0) {
+    SmallNetwork network{{0}, ten_milliseconds};
+    Running wait{network.nodes[0], {probe_, "wait"}};
+    const std::string name =
+        std::filesystem::read_symlink("/proc/" + std::to_string(network.nodes[0].first_process()) + "/ns/net").string();
+    [[maybe_unused]] const auto told = ::write(names.writer.get(), name.data(), name.size());
+    ::pause();
+  }
+  std::string name(64, '\0');
+  const auto size = ::read(names.reader.get(), name.data(), name.size());
+  ASSERT_GT(size, 0);
+  name.resize(static_cast<std::size_t>(size));
+  EXPECT_EQ(processes_in_namespace(name), 2U);
+  ::kill(emulation, SIGKILL);
+  ::waitpid(emulation, nullptr, 0);
+  const MonotonicClock clock;
+  const Duration deadline = clock.now() + 20s;
+  while (processes_in_namespace(name) > 0 && clock.now() < deadline) {
+  }
+  EXPECT_EQ(processes_in_namespace(name), 0U);
+}
+
+}  // namespace
+}  // namespace continuo

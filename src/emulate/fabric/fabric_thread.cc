@@ -1,0 +1,124 @@
+// One epoll over all devices, one timer for the next departure of all links.
+#include "emulate/fabric/fabric_thread.hh"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "os/error.hh"
+
+namespace continuo {
+
+namespace {
+
+// Departures within this time of the last wake-up wait and go together: it bounds the wake-ups of a busy fabric to 20000 a
+// second, at a lateness that is small beside what is checked.
+constexpr Duration wake_interval_min = std::chrono::microseconds{50};
+constexpr int packets_at_once_max = 64;  // from one device, before the others have their turn
+constexpr std::size_t packet_size_max = 65536;
+constexpr std::uint64_t stop_key = ~std::uint64_t{0};
+constexpr std::uint64_t timer_key = stop_key - 1;
+
+}  // namespace
+
+class FabricThread::Devices final : public FabricOutput {
+ public:
+  explicit Devices(FabricThread& thread) : thread_{thread} {}
+  std::optional<Instant> write(Port port, std::span<const std::uint8_t> packet) override {
+    const auto written = ::write(thread_.devices_[port].get(), packet.data(), packet.size());
+    return written < 0 ? std::nullopt : std::optional{thread_.now()};
+  }
+
+ private:
+  FabricThread& thread_;
+};
+
+FabricThread::FabricThread(FabricOptions options, std::vector<FileDescriptor> devices, const Clock& clock)
+    : clock_{clock},
+      origin_{clock.now()},
+      fabric_{std::move(options)},
+      devices_{std::move(devices)},
+      stop_{check("eventfd", ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))},
+      epoll_{check("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC))},
+      read_buffer_(packet_size_max) {
+  const auto watch = [this](const FileDescriptor& descriptor, std::uint64_t key) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = key;
+    check("epoll_ctl", ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor.get(), &event));
+  };
+  for (std::size_t port = 0; port < devices_.size(); ++port) {
+    watch(devices_[port], port);
+  }
+  watch(stop_, stop_key);
+  watch(timer_.descriptor(), timer_key);
+  thread_ = std::thread{[this] { run(); }};
+}
+
+FabricThread::~FabricThread() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto told = ::write(stop_.get(), &one, sizeof one);
+  thread_.join();
+}
+
+FabricCounters FabricThread::counters() const {
+  const std::lock_guard lock{mutex_};
+  return fabric_.counters();
+}
+
+void FabricThread::read_all(std::size_t port) {
+  for (int count = 0; count < packets_at_once_max; ++count) {
+    const auto size = ::read(devices_[port].get(), read_buffer_.data(), read_buffer_.size());
+    if (size <= 0) {
+      return;  // nothing more, or the node's end is gone
+    }
+    fabric_.accept(port, std::span{read_buffer_}.first(static_cast<std::size_t>(size)), now());
+  }
+}
+
+void FabricThread::arm() {
+  auto next = fabric_.next_departure();
+  if (next) {
+    next = std::max(*next, last_wake_ + wake_interval_min);
+  }
+  if (next == armed_) {
+    return;
+  }
+  if (next) {
+    timer_.set(origin_ + (*next - scenario_start));
+  } else {
+    timer_.clear();
+  }
+  armed_ = next;
+}
+
+void FabricThread::run() {
+  exact_ = make_this_thread_exact();
+  Devices output{*this};
+  std::array<epoll_event, 64> events{};
+  for (;;) {
+    const int count =
+        retry_interrupted([&] { return ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1); });
+    const std::lock_guard lock{mutex_};
+    for (int index = 0; index < count; ++index) {
+      const std::uint64_t key = events[static_cast<std::size_t>(index)].data.u64;
+      if (key == stop_key) {
+        return;
+      }
+      if (key == timer_key) {
+        armed_.reset();
+        timer_.clear();
+        last_wake_ = now();
+      } else {
+        read_all(key);
+      }
+    }
+    fabric_.deliver_due(now(), output);
+    arm();
+  }
+}
+
+}  // namespace continuo

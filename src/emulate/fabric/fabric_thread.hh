@@ -1,0 +1,53 @@
+// Drives a Fabric from the TUN devices of its nodes, in a thread of its own.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "emulate/fabric/fabric.hh"
+#include "os/clock.hh"
+#include "os/file_descriptor.hh"
+#include "os/timer.hh"
+
+namespace continuo {
+
+// Owns the devices: ports[i] is attached to devices[i]. Starts at construction, ends at destruction; what is on the way then
+// is dropped. Instants of the fabric count from `origin` on the clock.
+class FabricThread {
+ public:
+  FabricThread(FabricOptions options, std::vector<FileDescriptor> devices, const Clock& clock);
+  ~FabricThread();
+  FabricThread(const FabricThread&) = delete;
+  FabricThread& operator=(const FabricThread&) = delete;
+
+  // From any thread.
+  FabricCounters counters() const;
+  // Whether its wake-ups have real-time priority.
+  bool is_exact() const { return exact_; }
+
+ private:
+  class Devices;
+
+  void run();
+  void read_all(std::size_t port);
+  void arm();
+  Instant now() const { return scenario_start + (clock_.now() - origin_); }
+
+  const Clock& clock_;
+  Duration origin_;
+  mutable std::mutex mutex_;  // held by the thread while it moves packets, never while it waits
+  Fabric fabric_;
+  std::vector<FileDescriptor> devices_;
+  Timer timer_;
+  FileDescriptor stop_;
+  FileDescriptor epoll_;
+  std::vector<std::uint8_t> read_buffer_;
+  std::optional<Instant> armed_;
+  Instant last_wake_ = scenario_start;
+  std::atomic<bool> exact_ = false;
+  std::thread thread_;  // last: everything above is there when it starts
+};
+
+}  // namespace continuo

@@ -1,0 +1,65 @@
+// Sums only: a meter costs the same after a second and after a day.
+#include "emulate/fabric/link_meter.hh"
+
+namespace continuo {
+
+void LinkMeasure::merge(const LinkMeasure& other) {
+  packets += other.packets;
+  delays += other.delays;
+  squared_window_packets += other.squared_window_packets;
+  busy_periods += other.busy_periods;
+  busy_bytes += other.busy_bytes;
+  busy_time += other.busy_time;
+}
+
+double LinkMeasure::independent_delays() const {
+  const auto all = static_cast<double>(packets);
+  return squared_window_packets > 0.0 ? all * all / squared_window_packets : 0.0;
+}
+
+void LinkMeter::close(const BusyPeriod& period, LinkMeasure& into) {
+  const Duration time = period.latest - period.began;
+  if (period.packets >= busy_packets_min && time >= busy_period_min) {
+    ++into.busy_periods;
+    into.busy_bytes += period.bytes;
+    into.busy_time += time;
+  }
+}
+
+void LinkMeter::delivered(Bytes size, const Passage& passage, Instant written) {
+  ++closed_.packets;
+  closed_.delays += written - passage.transmission_end;
+
+  const std::int64_t window = (passage.transmission_end - scenario_start) / window_;
+  if (window != window_index_) {
+    closed_.squared_window_packets += static_cast<double>(window_packets_) * static_cast<double>(window_packets_);
+    window_index_ = window;
+    window_packets_ = 0;
+  }
+  ++window_packets_;
+
+  const Instant sent = written - passage.delay;
+  if (period_ && passage.transmission_start == period_->transmission_end &&
+      passage.transmission_end > passage.transmission_start) {
+    period_->latest = sent;
+    period_->transmission_end = passage.transmission_end;
+    ++period_->packets;
+    period_->bytes += size;
+    return;
+  }
+  if (period_) {
+    close(*period_, closed_);
+  }
+  period_ = {.began = sent, .latest = sent, .transmission_end = passage.transmission_end};
+}
+
+LinkMeasure LinkMeter::measure() const {
+  LinkMeasure measure = closed_;
+  measure.squared_window_packets += static_cast<double>(window_packets_) * static_cast<double>(window_packets_);
+  if (period_) {
+    close(*period_, measure);
+  }
+  return measure;
+}
+
+}  // namespace continuo

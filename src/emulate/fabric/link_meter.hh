@@ -1,0 +1,61 @@
+// What one directed link really delivered, from the stamps of its packets: delay, and rate while it was busy. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "network/link_schedule.hh"
+#include "units/bytes.hh"
+#include "units/time.hh"
+
+namespace continuo {
+
+// Sums over the packets of one or more links.
+struct LinkMeasure {
+  std::uint64_t packets = 0;
+  Duration delays{};  // sum of (written at the far end - computed end of transmission)
+  // Sum over windows of twice the delay's correlation time of (packets in it)^2: packets^2 / this is the number of delays
+  // that are as good as independent.
+  double squared_window_packets = 0.0;
+
+  // Over busy periods: the packets behind the first one of each, and the time that they took.
+  std::uint64_t busy_periods = 0;
+  Bytes busy_bytes = Bytes::zero();
+  Duration busy_time{};
+
+  void merge(const LinkMeasure& other);
+  double independent_delays() const;
+};
+
+// A busy period counts if it is long enough to tell a rate from the granularity of wake-ups.
+inline constexpr Duration busy_period_min = std::chrono::milliseconds{20};
+inline constexpr std::uint64_t busy_packets_min = 10;
+
+class LinkMeter {
+ public:
+  explicit LinkMeter(Duration delay_correlation_time) : window_{2 * delay_correlation_time} {}
+
+  // In the order of departure. The rate is measured at `written - drawn delay`: the moment at which the far end would have the
+  // packet without propagation, so that a drifting delay does not stretch or squeeze the period.
+  void delivered(Bytes size, const Passage& passage, Instant written);
+  // Including the window and the busy period that are still open.
+  LinkMeasure measure() const;
+
+ private:
+  struct BusyPeriod {
+    Instant began{};  // arrival of its first packet, without propagation
+    Instant latest{};
+    Instant transmission_end{};
+    std::uint64_t packets = 1;
+    Bytes bytes = Bytes::zero();  // without the first packet
+  };
+  static void close(const BusyPeriod& period, LinkMeasure& into);
+
+  Duration window_;
+  LinkMeasure closed_;
+  std::int64_t window_index_ = 0;
+  std::uint64_t window_packets_ = 0;
+  std::optional<BusyPeriod> period_;
+};
+
+}  // namespace continuo

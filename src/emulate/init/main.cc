@@ -1,0 +1,136 @@
+// continuo-init: the first process of an emulated node. It makes the namespaces it was born into a node, starts programs
+// there on command, reports their ends, and takes everything with it when it or the emulation ends: killing the first process
+// of a PID namespace kills all of them.
+//
+//   continuo-init SOCKET                 the first process; SOCKET is its descriptor of the socket to the emulation
+//   continuo-init burn THREADS MILLISECONDS   uses the CPU for that long: the probe of a node's share
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <csignal>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "emulate/init/namespace_setup.hh"
+#include "emulate/init/process_start.hh"
+#include "emulate/init/protocol.hh"
+#include "os/clock.hh"
+#include "os/descriptor_passing.hh"
+#include "os/error.hh"
+
+namespace continuo::init {
+namespace {
+
+void burn(unsigned threads, Duration time) {
+  const MonotonicClock clock;
+  const Duration end = clock.now() + time;
+  std::vector<std::thread> burners;
+  for (unsigned index = 0; index < threads; ++index) {
+    burners.emplace_back([&] {
+      while (clock.now() < end) {
+      }
+    });
+  }
+  for (auto& burner : burners) {
+    burner.join();
+  }
+}
+
+void obey(const FileDescriptor& socket, const continuo::Message& received) {
+  const auto message = parse(received.bytes);
+  if (!message) {
+    throw std::runtime_error("not a message");
+  }
+  if (const auto* start = std::get_if<Start>(&*message)) {
+    if (received.descriptors.size() != 2) {
+      throw std::runtime_error("a start without its two descriptors");
+    }
+    const auto result = start_process(*start, received.descriptors[0].get(), received.descriptors[1].get());
+    if (const auto* pid = std::get_if<pid_t>(&result)) {
+      send_message(socket, serialise(Started{.pid = *pid}));
+    } else {
+      send_message(socket, serialise(StartFailed{.text = std::get<std::string>(result)}));
+    }
+  } else if (const auto* signal = std::get_if<Signal>(&*message)) {
+    ::kill(signal->pid, signal->number);
+  }
+}
+
+void report_exits(const FileDescriptor& socket, const FileDescriptor& signals) {
+  signalfd_siginfo ignored{};
+  [[maybe_unused]] const auto size = ::read(signals.get(), &ignored, sizeof ignored);
+  int status = 0;
+  pid_t pid = 0;
+  while ((pid = ::waitpid(-1, &status, WNOHANG)) > 0) {  // orphans too: they became ours
+    send_message(socket, serialise(Exited{.pid = pid, .status = status}));
+  }
+}
+
+void serve(const FileDescriptor& socket) {
+  sigset_t children;
+  ::sigemptyset(&children);
+  ::sigaddset(&children, SIGCHLD);
+  check("block SIGCHLD", ::sigprocmask(SIG_BLOCK, &children, nullptr));
+  const FileDescriptor signals{check("signalfd", ::signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK))};
+  std::array<pollfd, 2> watched{{{socket.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}}};
+  for (;;) {
+    check("poll", retry_interrupted([&] { return ::poll(watched.data(), watched.size(), -1); }));
+    if (watched[1].revents != 0) {
+      report_exits(socket, signals);
+    }
+    if (watched[0].revents != 0) {
+      const auto received = receive_message(socket);
+      if (!received) {
+        return;  // the emulation has ended
+      }
+      obey(socket, *received);
+    }
+  }
+}
+
+int run(int descriptor) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const FileDescriptor socket{descriptor};
+  try {
+    const auto first = receive_message(socket);
+    const auto message = first ? parse(first->bytes) : std::nullopt;
+    if (!message || !std::holds_alternative<Configure>(*message)) {
+      return 1;
+    }
+    {
+      const FileDescriptor tun = set_up_namespaces(std::get<Configure>(*message));
+      send_message(socket, serialise(Ready{}), {tun.get()});
+    }
+    serve(socket);
+    return 0;
+  } catch (const std::exception& error) {
+    try {
+      send_message(socket, serialise(Failed{.text = error.what()}));
+    } catch (const std::exception&) {
+      // nobody left to tell
+    }
+    return 1;
+  }
+}
+
+}  // namespace
+}  // namespace continuo::init
+
+int main(int argc, char** argv) {
+  if (argc == 4 && std::string{argv[1]} == "burn") {
+    continuo::init::burn(static_cast<unsigned>(std::strtoul(argv[2], nullptr, 10)),
+                         std::chrono::milliseconds{std::strtol(argv[3], nullptr, 10)});
+    return 0;
+  }
+  if (argc != 2 || ::getpid() != 1) {
+    ::dprintf(STDERR_FILENO, "continuo-init is started by `continuo run`, as the first process of an emulated node\n");
+    return 2;
+  }
+  ::_exit(continuo::init::run(static_cast<int>(std::strtol(argv[1], nullptr, 10))));
+}

@@ -1,0 +1,89 @@
+// Everything is mounted on memory and seen by this node only, so that it ends with the node.
+#include "emulate/init/namespace_setup.hh"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sstream>
+
+#include "os/error.hh"
+#include "os/netlink.hh"
+#include "os/tun.hh"
+
+namespace continuo::init {
+
+namespace {
+
+constexpr const char* device = "eth0";
+
+// Without this, mounts made here would show on the host. "/" is no mount point in a plain chroot: then each one by itself.
+void make_mounts_private() {
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0) {
+    return;
+  }
+  std::istringstream lines{read_file("/proc/self/mountinfo").value_or("")};
+  std::string line, id, parent, numbers, root, where;
+  while (std::getline(lines, line)) {
+    std::istringstream fields{line};
+    if (fields >> id >> parent >> numbers >> root >> where) {
+      ::mount(nullptr, where.c_str(), nullptr, MS_PRIVATE, nullptr);
+    }
+  }
+}
+
+void mount_memory(const char* where) {
+  check(std::string{"mount memory on "} + where, ::mount("tmpfs", where, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755"));
+}
+
+void set_up_mounts(const Configure& configure) {
+  make_mounts_private();
+  check("mount /proc", ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr));
+  mount_memory("/run");
+  if (::access("/dev/shm", F_OK) == 0) {
+    mount_memory("/dev/shm");
+  }
+  check("make /run/continuo", ::mkdir("/run/continuo", 0755));
+  check("make /run/tmp", ::mkdir("/run/tmp", 0777));
+  open_file("/run/continuo/hosts", O_WRONLY | O_CREAT);
+  write_file("/run/continuo/hosts", configure.hosts);
+  if (::access("/etc/hosts", F_OK) == 0) {
+    check("mount /etc/hosts", ::mount("/run/continuo/hosts", "/etc/hosts", nullptr, MS_BIND, nullptr));
+  }
+}
+
+// A kernel setting of this network namespace that not every kernel has.
+void set_if_there(const std::string& setting, std::string_view value) {
+  const std::string path = "/proc/sys/net/" + setting;
+  if (::access(path.c_str(), W_OK) == 0) {
+    try {
+      write_file(path, value);
+    } catch (const std::system_error&) {
+      // a value that this kernel does not offer: its own default stays
+    }
+  }
+}
+
+FileDescriptor set_up_network(const Configure& configure) {
+  set_if_there("ipv6/conf/all/disable_ipv6", "1");
+  set_if_there("ipv6/conf/default/disable_ipv6", "1");
+  set_if_there("ipv4/tcp_congestion_control", "cubic");  // not whatever this host prefers
+  Netlink netlink;
+  netlink.set_up("lo");
+  FileDescriptor tun = open_tun(device);
+  netlink.add_address(device, Ipv4{configure.address}, configure.prefix_length);
+  netlink.set_up(device);
+  netlink.add_route(device, Ipv4::of(224, 0, 0, 0), 4);
+  return tun;
+}
+
+}  // namespace
+
+FileDescriptor set_up_namespaces(const Configure& configure) {
+  check("set the host name", ::sethostname(configure.host_name.data(), configure.host_name.size()));
+  set_up_mounts(configure);
+  return set_up_network(configure);
+}
+
+}  // namespace continuo::init

@@ -1,0 +1,137 @@
+// What the tests of the emulation run inside a node: a UDP sender, an echo, and a look at what the node sees.
+//
+//   emulate-probe echo PORT [GROUP]    answers every datagram, after joining the multicast group
+//   emulate-probe ping ADDRESS PORT N  sends N, each after the answer to the one before; prints the mean round trip in us
+//   emulate-probe send ADDRESS PORT N SIZE   sends N datagrams at once
+//   emulate-probe count PORT GROUP N   joins the group, prints "joined", then "got" for each of N datagrams
+//   emulate-probe look                 prints host name, process id, and the processes it sees
+//   emulate-probe wait                 until killed
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "os/clock.hh"
+#include "os/error.hh"
+#include "os/file_descriptor.hh"
+
+namespace continuo {
+namespace {
+
+sockaddr_in address_from(const std::string& host, const std::string& port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(port)));
+  check("inet_pton", ::inet_pton(AF_INET, host.c_str(), &address.sin_addr) - 1);
+  return address;
+}
+
+FileDescriptor udp_socket() { return FileDescriptor{check("socket", ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0))}; }
+
+FileDescriptor bound_socket(const std::string& port, const std::string& group) {
+  FileDescriptor socket = udp_socket();
+  const sockaddr_in local = address_from("0.0.0.0", port);
+  check("bind", ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&local), sizeof local));
+  if (!group.empty()) {
+    ip_mreq membership{};
+    ::inet_pton(AF_INET, group.c_str(), &membership.imr_multiaddr);
+    check("join", ::setsockopt(socket.get(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &membership, sizeof membership));
+  }
+  return socket;
+}
+
+void say(const std::string& text) {
+  std::puts(text.c_str());
+  std::fflush(stdout);
+}
+
+int echo(const std::string& port) {
+  const FileDescriptor socket = bound_socket(port, "");
+  say("listening");
+  std::array<char, 2048> buffer{};
+  for (;;) {
+    sockaddr_in from{};
+    socklen_t size = sizeof from;
+    const auto got = check("recvfrom", ::recvfrom(socket.get(), buffer.data(), buffer.size(), 0,
+                                                  reinterpret_cast<sockaddr*>(&from), &size));
+    ::sendto(socket.get(), buffer.data(), static_cast<std::size_t>(got), 0, reinterpret_cast<const sockaddr*>(&from), size);
+  }
+}
+
+int ping(const std::string& host, const std::string& port, int count) {
+  const FileDescriptor socket = udp_socket();
+  const sockaddr_in to = address_from(host, port);
+  check("connect", ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to));
+  const MonotonicClock clock;
+  std::array<char, 64> buffer{};
+  const Duration begin = clock.now();
+  for (int index = 0; index < count; ++index) {
+    check("send", ::send(socket.get(), buffer.data(), buffer.size(), 0));
+    check("recv", ::recv(socket.get(), buffer.data(), buffer.size(), 0));
+  }
+  say(std::to_string((clock.now() - begin).count() / 1000 / count));
+  return 0;
+}
+
+int send_all(const std::string& host, const std::string& port, int count, int bytes) {
+  const FileDescriptor socket = udp_socket();
+  const sockaddr_in to = address_from(host, port);
+  const std::vector<char> payload(static_cast<std::size_t>(bytes));
+  for (int index = 0; index < count; ++index) {
+    check("sendto", ::sendto(socket.get(), payload.data(), payload.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to));
+  }
+  say("sent");
+  return 0;
+}
+
+int count_datagrams(const std::string& port, const std::string& group, int count) {
+  const FileDescriptor socket = bound_socket(port, group);
+  say("joined");
+  std::array<char, 2048> buffer{};
+  for (int index = 0; index < count; ++index) {
+    check("recv", ::recv(socket.get(), buffer.data(), buffer.size(), 0));
+    say("got");
+  }
+  return 0;
+}
+
+int look() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size());
+  int processes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+    processes += std::atoi(entry.path().filename().c_str()) > 0 ? 1 : 0;
+  }
+  say(std::string{name.data()} + " " + std::to_string(::getpid()) + " " + std::to_string(processes));
+  return 0;
+}
+
+int run(const std::vector<std::string>& words) {
+  const std::string what = words.empty() ? "" : words[0];
+  if (what == "echo" && words.size() == 2) return echo(words[1]);
+  if (what == "ping" && words.size() == 4) return ping(words[1], words[2], std::stoi(words[3]));
+  if (what == "send" && words.size() == 5) return send_all(words[1], words[2], std::stoi(words[3]), std::stoi(words[4]));
+  if (what == "count" && words.size() == 4) return count_datagrams(words[1], words[2], std::stoi(words[3]));
+  if (what == "look") return look();
+  if (what == "wait") return ::pause();
+  return 2;
+}
+
+}  // namespace
+}  // namespace continuo
+
+int main(int argc, char** argv) {
+  try {
+    return continuo::run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}
