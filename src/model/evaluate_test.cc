@@ -1,0 +1,167 @@
+// Latencies of scenarios small enough to add up by hand, how requests spread over nodes, and what overload looks like.
+#include <gmock/gmock.h>
+
+#include "model/model.hh"
+#include "model/sample_scenario.hh"
+#include "result/evaluation_json.hh"
+#include "result/test_support/schema_check.hh"
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+double mean_ms(const Histogram& histogram) { return histogram.summary().mean_ns / 1e6; }
+
+double share_of(const ServiceResult& service, const std::string& node) {
+  for (const ServedShare& served : service.by_node) {
+    if (served.node == node) return served.share;
+  }
+  return 0.0;
+}
+
+TEST(Model, adds_up_the_way_of_a_lone_request) {
+  // One endpoint at 0.5 of a core, one edge node at 0.5: nothing waits, since a periodic source never meets itself.
+  SampleOptions options{.edge = {1, 1, 0.5}, .endpoint = {1, 1, 0.5}, .service_time = 40ms, .input = 14'480_B};
+  options.link.rate = 12_Mbps;
+  ModelOptions model;
+  model.prepare_time = 1ms;
+  model.message_overhead = 0_B;
+  model.response_size = 1448_B;
+  const Evaluation evaluation = evaluate(sample_scenario(options), model);
+  const ServiceResult& service = evaluation.services.at(0);
+  EXPECT_NEAR(mean_ms(service.stages.prepare), 2.0, 1e-6);         // 1 ms / 0.5
+  EXPECT_NEAR(mean_ms(service.stages.uplink), 7.5 + 10.0, 1e-6);   // ten packets of 1500 B at 12 Mbit/s: 10 ms
+  EXPECT_NEAR(mean_ms(service.stages.queue), 0.0, 1e-6);
+  EXPECT_NEAR(mean_ms(service.stages.service), 80.0, 1e-6);        // 40 ms / 0.5
+  EXPECT_NEAR(mean_ms(service.stages.downlink), 7.5 + 1.0, 1e-6);
+  EXPECT_NEAR(mean_ms(service.latency), 108.0, 1e-6);
+  EXPECT_EQ(service.generated, 300U);  // 5 Hz for 60 s
+  EXPECT_EQ(service.completed, 300U);
+}
+
+TEST(Model, makes_poisson_arrivals_wait_as_in_m_d_1) {
+  // rho = 5 * 0.1 = 0.5: a mean wait of half a service time.
+  const Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 100ms, .poisson = true});
+  const ServiceResult service = evaluate(scenario, {}).services.at(0);
+  EXPECT_NEAR(mean_ms(service.stages.queue), 50.0, 1.0);
+  EXPECT_NEAR(to_milliseconds(service.stages.queue.percentile(0.95)), 230.3, 3.0);  // 100 ms * ln 10
+}
+
+TEST(Model, spreads_latency_by_the_jitter_of_both_ways) {
+  SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms};
+  options.link.delay = 40ms;
+  options.link.jitter = 3ms;
+  const ServiceResult service = evaluate(sample_scenario(options), {}).services.at(0);
+  EXPECT_NEAR(to_milliseconds(service.latency.sd()), 3 * 1.41421, 0.1);
+  EXPECT_NEAR(to_milliseconds(service.latency.percentile(0.95) - service.latency.percentile(0.5)), 1.645 * 4.243, 0.15);
+}
+
+TEST(Model, mixes_the_sizes_of_inputs) {
+  SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms};
+  options.link.rate = 12_Mbps;
+  ModelOptions model;
+  model.message_overhead = 0_B;
+  model.input_sizes[0] = {1448_B, 14'480_B};  // 1 ms and 10 ms
+  const ServiceResult service = evaluate(sample_scenario(options), model).services.at(0);
+  EXPECT_NEAR(to_milliseconds(service.stages.uplink.min()), 8.5, 0.01);
+  EXPECT_NEAR(to_milliseconds(service.stages.uplink.max()), 17.5, 0.01);
+  EXPECT_NEAR(mean_ms(service.stages.uplink), 13.0, 0.05);
+}
+
+TEST(Model, sends_all_to_the_nearest_of_equal_nodes_at_low_load) {
+  SampleOptions options{.cloud = {1, 1, 1.0}, .edge = {1, 1, 1.0}, .service_time = 20ms, .rate = 2.0};
+  Scenario scenario = sample_scenario(options);
+  scenario.placement = PlaceAutomatically{};
+  for (Link& link : scenario.links) {
+    if (link.from == 0 || link.to == 0) link.properties.delay = 45ms;
+  }
+  scenario.tiers.at(2).quota = 0.1;  // the endpoint itself would take 200 ms
+  const ServiceResult service = evaluate(scenario, {}).services.at(0);
+  EXPECT_NEAR(share_of(service, "edge-1"), 1.0, 1e-9);
+}
+
+TEST(Model, spills_over_to_the_far_node_when_the_near_one_is_full) {
+  // Four endpoints of 5 Hz and 80 ms ask for 1.6 cores; the edge node has one.
+  SampleOptions options{.cloud = {1, 4, 1.0}, .edge = {1, 1, 1.0}, .endpoint = {4, 1, 0.5}};
+  Scenario scenario = sample_scenario(options);
+  scenario.placement = PlaceExplicitly{{{0, {0, 1}}}};  // cloud-1 and edge-1
+  for (Link& link : scenario.links) {
+    if (link.from == 0 || link.to == 0) link.properties.delay = 45ms;
+  }
+  const Evaluation evaluation = evaluate(scenario, {});
+  const ServiceResult& service = evaluation.services.at(0);
+  EXPECT_GT(share_of(service, "edge-1"), 0.2);
+  EXPECT_GT(share_of(service, "cloud-1"), 0.375);  // what the edge node cannot carry: 0.6 of 1.6
+  EXPECT_NEAR(share_of(service, "edge-1") + share_of(service, "cloud-1"), 1.0, 1e-9);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
+TEST(Model, shares_equal_nodes_evenly) {
+  const Scenario scenario = sample_scenario({.edge = {2, 1, 1.0}, .endpoint = {4, 1, 0.5}});
+  const ServiceResult service = evaluate(scenario, {}).services.at(0);
+  EXPECT_NEAR(share_of(service, "edge-1"), 0.5, 0.02);
+  EXPECT_NEAR(share_of(service, "edge-2"), 0.5, 0.02);
+}
+
+TEST(Model, gives_no_latency_for_a_node_that_is_overloaded_but_says_how_fast_its_queue_grows) {
+  // Four endpoints of 5 Hz and 80 ms ask one core for 1.6: 20 come a second, 12.5 leave.
+  const Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .endpoint = {4, 1, 0.5}});
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_FALSE(evaluation.feasible);
+  EXPECT_EQ(evaluation.bottleneck, "edge-1 cpu");
+  EXPECT_NEAR(evaluation.bottleneck_load, 1.6, 1e-9);
+  const ServiceResult& service = evaluation.services.at(0);
+  EXPECT_TRUE(service.latency.empty());
+  EXPECT_EQ(service.generated, 1200U);
+  EXPECT_EQ(service.completed, 750U);  // 12.5 of 20 a second
+  EXPECT_EQ(service.failed.at("overloaded"), 450U);
+  EXPECT_THAT(evaluation.notes, Contains(HasSubstr("edge-1 cpu: queue grows by 7.5 requests/s")));
+}
+
+TEST(Model, says_when_no_node_can_run_a_service) {
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}});
+  scenario.services.at(0).package.variants.at(0).runtime = "onnxruntime";
+  for (Tier& tier : scenario.tiers) tier.runtimes = std::vector<std::string>{"opencv"};
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_FALSE(evaluation.feasible);
+  EXPECT_EQ(evaluation.services.at(0).failed.at("no-node"), 300U);
+}
+
+TEST(Model, prefers_what_a_node_has_measured) {
+  ModelOptions options;
+  options.measured[{0, 0}] = {123ms, 0ms};
+  Scenario scenario = sample_scenario({.edge = {1, 1, 0.5}});
+  const ServiceResult service = evaluate(scenario, options).services.at(0);
+  EXPECT_NEAR(mean_ms(service.stages.service), 123.0, 1e-6);  // at the node's quota already
+}
+
+TEST(Model, counts_what_misses_its_deadline_as_failed) {
+  SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 100ms, .poisson = true};
+  options.link.rate.reset();
+  Scenario scenario = sample_scenario(options);
+  scenario.workload.at(0).deadline = 185ms;  // 115.45 ms without a wait: a wait of 69.55 ms at most
+  const ServiceResult service = evaluate(scenario, {}).services.at(0);
+  const double missed = 0.5 * std::exp(-0.06955 / 0.1);
+  EXPECT_NEAR(static_cast<double>(service.failed.at("deadline")), 300 * missed, 6);
+  EXPECT_EQ(service.generated, service.completed + service.failed.at("deadline"));
+}
+
+TEST(Model, writes_what_the_schema_asks_for) {
+  Scenario scenario = sample_scenario({.edge = {2, 1, 1.0}, .endpoint = {4, 1, 0.5}});
+  scenario.services.at(0).slo = ServiceLevel{0.95, 250ms};
+  EXPECT_THAT(evaluation_schema_errors(serialise(evaluate(scenario, {}))), IsEmpty());
+  const Scenario overloaded = sample_scenario({.edge = {1, 1, 1.0}, .endpoint = {4, 1, 0.5}});
+  EXPECT_THAT(evaluation_schema_errors(serialise(evaluate(overloaded, {}))), IsEmpty());
+}
+
+TEST(Model, answers_the_same_every_time) {
+  const Scenario scenario = sample_scenario({.cloud = {1, 4, 1}, .edge = {2, 1, 1.0}, .endpoint = {8, 1, 0.5}});
+  EXPECT_EQ(serialise(evaluate(scenario, {})), serialise(evaluate(scenario, {})));
+}
+
+}  // namespace
+}  // namespace continuo

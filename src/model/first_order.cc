@@ -1,0 +1,154 @@
+#include "model/first_order.hh"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace continuo {
+namespace {
+
+// Core-seconds a second that a node is asked for.
+struct NodeDemand {
+  double own = 0.0;      // T_proc R of its own requests
+  double others = 0.0;   // T_proc R E of those that it is sent
+  double prepare = 0.0;  // T_pre R
+};
+
+// Bits a second between an ordered pair of nodes.
+struct Traffic {
+  double requests = 0.0;
+  double answers = 0.0;
+};
+using PairDemand = std::map<std::pair<NodeIndex, NodeIndex>, Traffic>;
+
+struct Demands {
+  std::vector<NodeDemand> nodes;
+  std::vector<double> accelerators;  // by server
+  PairDemand pairs;
+};
+
+Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOptions& options) {
+  Demands demands{std::vector<NodeDemand>(scenario.nodes.size()), std::vector<double>(flows.servers.size()), {}};
+  for (const Source& source : flows.sources) {
+    demands.nodes[source.node].prepare += source.rate * to_seconds(options.prepare_time);
+    const Stream& stream = scenario.workload[source.stream];
+    const Bytes answer = source.response - options.message_overhead;
+    for (const Choice& choice : source.choices) {
+      if (choice.share <= 0.0) continue;
+      const Server& server = flows.servers[choice.server];
+      const double rate = source.rate * choice.share;
+      const bool own = server.node == source.node;
+      NodeDemand& node = demands.nodes[server.node];
+      if (server.kind == ResourceKind::accelerator) demands.accelerators[choice.server] += rate * choice.work;
+      else (own ? node.own : node.others) += rate * choice.work;
+      if (own) continue;
+      demands.pairs[{source.node, server.node}].requests += rate * 8 * static_cast<double>(stream.input_size.count());
+      demands.pairs[{server.node, source.node}].answers += rate * 8 * static_cast<double>(answer.count());
+    }
+  }
+  return demands;
+}
+
+class Table {
+ public:
+  Table(const Scenario& scenario, const Flows& flows) : scenario_{scenario}, flows_{flows} {}
+
+  FirstOrder take() { return std::move(table_); }
+
+  void add_compute(const Demands& demands) {
+    for (TierIndex tier = 0; tier < scenario_.tiers.size(); ++tier) {
+      const double capacity = scenario_.tiers[tier].cpu();
+      add_worst(tier, demands, "worker compute: T_proc R E < C_w Q_w", capacity, [](const NodeDemand& node) {
+        return node.others > 0 ? node.others + node.own : 0.0;
+      });
+      add_worst(tier, demands, "local compute: T_proc R < C_e Q_e", capacity, [](const NodeDemand& node) {
+        return node.others > 0 ? 0.0 : node.own;
+      });
+      add_worst(tier, demands, "prepare: T_pre R < C_e Q_e", capacity,
+                [](const NodeDemand& node) { return node.prepare; });
+    }
+    for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+      const NodeDemand& demand = demands.nodes[node];
+      add_resource(flows_.servers[node].name, ResourceKind::cpu,
+                   (demand.own + demand.others + demand.prepare) / scenario_.tier_of(node).cpu());
+    }
+    for (std::size_t server = scenario_.nodes.size(); server < flows_.servers.size(); ++server) {
+      add_inequality("profiled compute: T_proc R E < 1", flows_.servers[server].name, demands.accelerators[server], 1.0,
+                     "workers");
+      add_resource(flows_.servers[server].name, ResourceKind::accelerator, demands.accelerators[server]);
+    }
+  }
+
+  // By class of links: the pair of nodes with the most traffic on it.
+  void add_network(const Demands& demands) {
+    for (const Link& link : scenario_.links) {
+      double most = 0.0;
+      bool answers_only = true;
+      for (const auto& [pair, traffic] : demands.pairs) {
+        const bool member = scenario_.nodes[pair.first].tier == link.from && scenario_.nodes[pair.second].tier == link.to;
+        if (!member) continue;
+        most = std::max(most, traffic.requests + traffic.answers);
+        answers_only = answers_only && traffic.requests <= 0.0;
+      }
+      if (most <= 0.0 || !link.properties.rate) continue;
+      const double rate = static_cast<double>(link.properties.rate->bits_per_second());
+      const std::string name =
+          link.label.empty() ? scenario_.tiers[link.from].name + " to " + scenario_.tiers[link.to].name : link.label;
+      add_inequality(answers_only ? "answers: 8 r R < B" : "network: D = 8 d R < B", name, most / 1e6, rate / 1e6, "Mbit/s");
+      add_resource(name, ResourceKind::link, most / rate);
+    }
+  }
+
+ private:
+  template <class Function>
+  void add_worst(TierIndex tier, const Demands& demands, const std::string& name, double capacity, Function demand_of) {
+    double most = 0.0;
+    NodeIndex worst = 0;
+    int loaded = 0;
+    for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+      if (scenario_.nodes[node].tier != tier) continue;
+      const double demand = demand_of(demands.nodes[node]);
+      if (demand <= 0.0) continue;
+      ++loaded;
+      if (demand > most) {
+        most = demand;
+        worst = node;
+      }
+    }
+    if (loaded == 0) return;
+    const std::string& node = scenario_.nodes[worst].name;
+    const std::string subject = loaded == 1 ? node : fmt::format("{}, the busiest of {}", node, loaded);
+    add_inequality(name, subject, most, capacity, "cores");
+  }
+
+  void add_inequality(std::string name, std::string subject, double demand, double capacity, std::string unit) {
+    const bool holds = demand < capacity;
+    table_.feasible = table_.feasible && holds;
+    table_.inequalities.push_back({std::move(name), std::move(subject), demand, capacity, std::move(unit), holds});
+  }
+
+  void add_resource(const std::string& name, ResourceKind kind, double load) {
+    table_.resources.push_back({name, kind, std::min(1.0, load), load});
+    if (load > table_.bottleneck_load) {
+      table_.bottleneck_load = load;
+      table_.bottleneck = name;
+    }
+  }
+
+  const Scenario& scenario_;
+  const Flows& flows_;
+  FirstOrder table_;
+};
+
+}  // namespace
+
+FirstOrder first_order(const Scenario& scenario, const Flows& flows, const ModelOptions& options) {
+  const Demands demands = demands_of(scenario, flows, options);
+  Table table{scenario, flows};
+  table.add_compute(demands);
+  table.add_network(demands);
+  return table.take();
+}
+
+}  // namespace continuo

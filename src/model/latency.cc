@@ -1,0 +1,238 @@
+// A service's requests take few distinct ways: (stream, serving node). Each way's latency is a sum of independent terms,
+// whose distribution is found by evaluating the sum at the points of a low-discrepancy sequence: one coordinate a term.
+#include "model/latency.hh"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include <boost/math/special_functions/erf.hpp>
+#include <fmt/format.h>
+
+#include "model/equilibrium.hh"
+#include "model/terms/propagation.hh"
+#include "model/terms/serialisation.hh"
+#include "model/terms/slow_start.hh"
+#include "model/terms/waiting.hh"
+
+namespace continuo {
+namespace {
+
+constexpr int points = 2000;              // a service; p99 then has an error of about 1 %
+constexpr int points_min = 100;           // a way
+constexpr double histogram_total = 1e6;   // weights become counts of this many
+constexpr int exact_sources_max = 64;     // N*D/D/1 costs N^2
+constexpr double same = 0.01;             // relative difference below which periods or service times count as equal
+
+double normal_quantile(double probability) {
+  using namespace boost::math::policies;
+  const policy<promote_double<false>> plain;
+  return -std::sqrt(2.0) * boost::math::erfc_inv(2.0 * probability, plain);
+}
+
+// Richtmyer's sequence: fractional parts of multiples of the square roots of primes.
+class Sequence {
+ public:
+  std::array<double, 6> next() {
+    constexpr std::array<double, 6> primes{2, 3, 5, 7, 11, 13};
+    ++index_;
+    std::array<double, 6> point{};
+    for (std::size_t axis = 0; axis < point.size(); ++axis) {
+      const double multiple = index_ * std::sqrt(primes[axis]);
+      point[axis] = std::clamp(multiple - std::floor(multiple), 1e-9, 1 - 1e-9);
+    }
+    return point;
+  }
+
+ private:
+  double index_ = 0;
+};
+
+using Pair = std::pair<NodeIndex, NodeIndex>;
+
+// One way that requests of a service take, and how many take it.
+struct Way {
+  const Source* source = nullptr;
+  const Choice* choice = nullptr;
+  double rate = 0.0;
+};
+
+class Composer {
+ public:
+  Composer(const Scenario& scenario, const Flows& flows, const ModelOptions& options)
+      : scenario_{scenario}, flows_{flows}, options_{options}, servers_{server_loads(flows)} {
+    for (const Source& source : flows.sources) {
+      for (const Choice& choice : source.choices) {
+        const NodeIndex to = flows.servers[choice.server].node;
+        if (choice.share <= 0.0 || to == source.node) continue;
+        const double rate = source.rate * choice.share;
+        links_[{source.node, to}].add(rate, sending(source.request, source.node, to), 0.0);
+        links_[{to, source.node}].add(rate, sending(source.response, to, source.node), 0.0);
+      }
+    }
+  }
+
+  ServiceLatency compose(ServiceIndex service) const {
+    ServiceLatency result;
+    std::map<std::tuple<StreamIndex, std::size_t, bool>, Way> ways;
+    double total = 0.0;
+    double carried = 0.0;
+    for (const Source& source : flows_.sources) {
+      if (source.service != service) continue;
+      for (const Choice& choice : source.choices) {
+        if (choice.share <= 0.0) continue;
+        const double rate = source.rate * choice.share;
+        total += rate;
+        carried += rate * sustained(source, choice, result.overloaded);
+        const bool local = flows_.servers[choice.server].node == source.node;
+        Way& way = ways[{source.stream, choice.server, local}];
+        way = {&source, &choice, way.rate + rate};
+      }
+    }
+    if (total <= 0.0) return result;
+    result.sustained = carried / total;
+    if (!result.overloaded.empty()) return result;
+    double in_time = 0.0;
+    for (const auto& [key, way] : ways) in_time += way.rate / total * sample(way, way.rate / total, result);
+    result.in_time = in_time;
+    return result;
+  }
+
+ private:
+  double sending(Bytes message, NodeIndex from, NodeIndex to) const {
+    return serialisation_seconds(message, scenario_.link(from, to).rate);
+  }
+
+  // The share of these requests that every resource on their way can carry; names those that cannot carry all.
+  double sustained(const Source& source, const Choice& choice, std::vector<std::string>& overloaded) const {
+    const auto check = [&](double load, double rate, const std::string& name) {
+      if (load < 1.0) return 1.0;
+      const std::string text = fmt::format("{}: queue grows by {:.3g} requests/s", name, rate * (1 - 1 / load));
+      if (std::ranges::find(overloaded, text) == overloaded.end()) overloaded.push_back(text);
+      return 1.0 / load;
+    };
+    const Server& server = flows_.servers[choice.server];
+    const QueueLoad& queue = servers_[choice.server];
+    double share = check(queue.work / server.workers, queue.rate, server.name);
+    if (server.node == source.node) return share;
+    for (const Pair& pair : {Pair{source.node, server.node}, Pair{server.node, source.node}}) {
+      const QueueLoad& link = links_.at(pair);
+      const std::string name = scenario_.nodes[pair.first].name + " to " + scenario_.nodes[pair.second].name;
+      share = std::min(share, check(link.work, link.rate, name));
+    }
+    return share;
+  }
+
+  // Periodic sources that send all their requests to one server meet each other's work only, never their own.
+  Waiting worker_waiting(const Source& source, const Choice& choice) const {
+    const Server& server = flows_.servers[choice.server];
+    const double factor = busy_factor(server);
+    const double mean = choice.service.mean * factor;
+    const double sd = choice.service.sd * factor;
+    QueueLoad others = servers_[choice.server];
+    if (!source.periodic) return poisson_waiting(others, server.workers);
+    others.remove(source.rate * choice.share, mean, sd);
+    int sources = 0;
+    bool whole = true;
+    bool alike = true;
+    for (const Source& other : flows_.sources) {
+      for (const Choice& one : other.choices) {
+        if (one.server != choice.server || one.share <= 0.0) continue;
+        ++sources;
+        whole = whole && other.periodic && one.share > 1 - same;
+        alike = alike && std::abs(other.rate / source.rate - 1) < same &&
+                std::abs(one.service.mean / choice.service.mean - 1) < same;
+      }
+    }
+    if (whole && sources <= server.workers) return {};
+    if (!whole || !alike || server.workers > 1 || sources > exact_sources_max) {
+      return poisson_waiting(others, server.workers);
+    }
+    const Waiting exact = periodic_waiting(sources, 1.0 / (source.rate * mean));
+    const double spread = (others.square - others.work * mean) / (2 * (1 - others.work));  // what variance adds to M/G/1
+    return {exact.mean * mean + std::max(0.0, spread), exact.probability};
+  }
+
+  Waiting link_waiting(const Source& source, double share, NodeIndex from, NodeIndex to, Bytes message) const {
+    QueueLoad others = links_.at({from, to});
+    if (source.periodic) others.remove(source.rate * share, sending(message, from, to), 0.0);
+    return poisson_waiting(others, 1);
+  }
+
+  // Adds one way's distribution; returns the share that meets the deadline.
+  double sample(const Way& way, double weight, ServiceLatency& result) const {
+    const Source& source = *way.source;
+    const Choice& choice = *way.choice;
+    const NodeIndex from = source.node;
+    const NodeIndex to = flows_.servers[choice.server].node;
+    const bool local = from == to;
+    const Stream& stream = scenario_.workload[source.stream];
+    std::vector<Bytes> sizes{stream.input_size};
+    if (const auto known = options_.input_sizes.find(source.stream); known != options_.input_sizes.end()) {
+      if (!known->second.empty()) sizes = known->second;
+      std::ranges::sort(sizes);
+    }
+    const double prepare = to_seconds(options_.prepare_time) / core_speed(scenario_.tier_of(from).cpu());
+    const Waiting wait = worker_waiting(source, choice);
+    Waiting wait_there;
+    Waiting wait_back;
+    double stall_back = 0.0;
+    const double idle = 1.0 / (source.rate * choice.share);
+    double round_trip = 0.0;
+    if (!local) {
+      wait_there = link_waiting(source, choice.share, from, to, source.request);
+      wait_back = link_waiting(source, choice.share, to, from, source.response);
+      round_trip = to_seconds(scenario_.link(from, to).delay + scenario_.link(to, from).delay);
+      stall_back = slow_start_seconds({source.response, scenario_.link(to, from).rate, round_trip, idle});
+    }
+    const int count = std::max(points_min, static_cast<int>(points * weight));
+    const auto times = static_cast<std::uint64_t>(std::max(1.0, histogram_total * weight / count));
+    int met = 0;
+    Sequence sequence;
+    for (int point = 0; point < count; ++point) {
+      const auto u = sequence.next();
+      double uplink = 0.0;
+      double downlink = 0.0;
+      if (!local) {
+        const Bytes request = sizes[static_cast<std::size_t>(u[0] * static_cast<double>(sizes.size()))] + options_.message_overhead;
+        const LinkProperties& there = scenario_.link(from, to);
+        uplink = slow_start_seconds({request, there.rate, round_trip, idle}) + serialisation_seconds(request, there.rate) +
+                 propagation_seconds(there, normal_quantile(u[1])) + wait_there.at(u[5]);
+        downlink = stall_back + sending(source.response, to, from) + wait_back.at(1 - u[5]) +
+                   propagation_seconds(scenario_.link(to, from), normal_quantile(u[2]));
+      }
+      const double queue = wait.at(u[3]);
+      const double service = service_seconds(choice.service, normal_quantile(u[4]));
+      const Duration latency = from_seconds(prepare + uplink + queue + service + downlink);
+      if (stream.deadline > Duration{} && latency > stream.deadline) continue;
+      ++met;
+      result.stages.prepare.add(from_seconds(prepare), times);
+      result.stages.uplink.add(from_seconds(uplink), times);
+      result.stages.queue.add(from_seconds(queue), times);
+      result.stages.service.add(from_seconds(service), times);
+      result.stages.downlink.add(from_seconds(downlink), times);
+      result.latency.add(latency, times);
+    }
+    return static_cast<double>(met) / count;
+  }
+
+  const Scenario& scenario_;
+  const Flows& flows_;
+  const ModelOptions& options_;
+  std::vector<QueueLoad> servers_;
+  std::map<Pair, QueueLoad> links_;
+};
+
+}  // namespace
+
+std::vector<ServiceLatency> service_latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options) {
+  const Composer composer{scenario, flows, options};
+  std::vector<ServiceLatency> latencies;
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    latencies.push_back(composer.compose(service));
+  }
+  return latencies;
+}
+
+}  // namespace continuo

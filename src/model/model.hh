@@ -1,0 +1,13 @@
+// The closed form: feasible or not, the bottleneck, and a base latency, in milliseconds of wall time and without root.
+#pragma once
+
+#include "model/options.hh"
+#include "result/evaluation.hh"
+
+namespace continuo {
+
+// The first-order model of the SPEC-RG reference architecture, and beside it a latency composed of one term a cause
+// (model/terms). docs/model.md has each formula with its source, assumptions and range. Deterministic; does no I/O.
+Evaluation evaluate(const Scenario& scenario, const ModelOptions& options);
+
+}  // namespace continuo

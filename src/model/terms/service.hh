@@ -1,0 +1,21 @@
+// Time that a worker holds one request.
+#pragma once
+
+#include <algorithm>
+
+namespace continuo {
+
+// A request runs on one core: more cores serve more requests, not one request faster; less than one core stretches it.
+inline double core_speed(double cpu) { return std::min(1.0, cpu); }
+
+struct ServiceTime {
+  double mean = 0.0;  // seconds
+  double sd = 0.0;
+};
+
+// Normal, and never below a tenth of its mean: no request is served by magic.
+inline double service_seconds(const ServiceTime& service, double deviate) {
+  return std::max(0.1 * service.mean, service.mean + deviate * service.sd);
+}
+
+}  // namespace continuo

@@ -1,0 +1,21 @@
+// Time that a sender idles while TCP's window is smaller than the path holds.
+#pragma once
+
+#include <optional>
+
+#include "units/bit_rate.hh"
+
+namespace continuo {
+
+struct SlowStart {
+  Bytes message = Bytes::zero();
+  std::optional<BitRate> rate;  // nothing: unlimited
+  double round_trip = 0.0;      // seconds
+  double idle = 0.0;            // seconds since this connection carried the last message
+};
+
+// Seconds. The window doubles each round trip (RFC 5681) from ten segments (RFC 6928), or from what an idle connection has
+// left: Linux halves it for each retransmission time-out that passes in silence. Without loss.
+double slow_start_seconds(const SlowStart& path);
+
+}  // namespace continuo

@@ -1,0 +1,33 @@
+// Time that a request waits for a worker (or a message for its link).
+#pragma once
+
+namespace continuo {
+
+// What arrives at one queue, as sums over its sources: they add and subtract.
+struct QueueLoad {
+  double rate = 0.0;    // requests a second
+  double work = 0.0;    // sum of rate * mean service time: busy workers
+  double square = 0.0;  // sum of rate * second moment of the service time
+
+  void add(double arrivals, double mean, double sd);
+  void remove(double arrivals, double mean, double sd) { add(-arrivals, mean, sd); }
+};
+
+struct Waiting {
+  double mean = 0.0;         // seconds, over all requests
+  double probability = 0.0;  // of waiting at all
+
+  // The wait that a share `quantile` of the requests does not exceed: none with probability 1 - probability, else
+  // exponential with the mean that those who wait have.
+  double at(double quantile) const;
+};
+
+// M/G/1 by Pollaczek and Khinchine, which is exact; M/G/c by Whitt (1993), within 12 % of simulation for squared
+// coefficients of variation up to 4. Poisson arrivals; the caller has checked that work < workers.
+Waiting poisson_waiting(const QueueLoad& load, int workers);
+
+// N*D/D/1: `sources` that each send every `period` service times, with random phases; exact (within 1 % of simulation).
+// Time in units of the service time. sources < period.
+Waiting periodic_waiting(int sources, double period);
+
+}  // namespace continuo
