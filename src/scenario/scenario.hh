@@ -28,6 +28,7 @@ using StreamIndex = std::size_t;
 
 // The part a tier plays in the continuum; the wireless presets give their figures by role.
 enum class Role { cloud, edge, endpoint };
+const char* to_string(Role role);
 
 // Nodes alike in role and hardware.
 struct Tier {

@@ -1,0 +1,30 @@
+// The parts of the scenario parser. Internal to scenario/: parse.hh is the way in.
+//
+// Each reads one section into the Scenario and tells every mistake in it. A part that is broken is still entered by its
+// name, so that one mistake is told once and not again wherever the name is used.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "scenario/fields.hh"
+#include "scenario/files.hh"
+#include "scenario/scenario.hh"
+
+namespace continuo {
+
+void read_tiers(const YamlNode& node, Scenario& scenario, Problems& problems);
+void read_sites(const YamlNode* node, Scenario& scenario, Problems& problems);
+// A null node: the file has no links.
+void read_links(const YamlNode* node, Scenario& scenario, Problems& problems);
+void read_services(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);
+void read_workload(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);
+void read_placement(const YamlNode& node, Scenario& scenario, Problems& problems);
+
+// A name of the file's; an unknown one is told with the nearest known one.
+std::optional<TierIndex> find_tier(const YamlNode& node, const Scenario& scenario, Problems& problems);
+std::optional<ServiceIndex> find_service(const YamlNode& node, const Scenario& scenario, Problems& problems);
+// All nodes of a tier, or one node.
+std::vector<NodeIndex> find_nodes(const YamlNode& node, const Scenario& scenario, Problems& problems);
+
+}  // namespace continuo

@@ -1,0 +1,266 @@
+// Services and the streams of requests for them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "scenario/parse_parts.hh"
+#include "scenario/service_package_parse.hh"
+
+namespace continuo {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t services_max = 256;
+constexpr std::size_t streams_max = 1024;
+constexpr std::size_t inputs_max = 10'000;
+// The largest body that a node takes; a larger input could not be sent.
+constexpr Bytes input_size_max = Bytes::mebibytes(64);
+constexpr Duration month = 720h;
+
+std::optional<ServiceLevel> read_slo(const YamlNode& node, const std::string& what, Problems& problems) {
+  constexpr std::array quantiles{std::pair{"p50", 0.5}, std::pair{"p90", 0.9}, std::pair{"p95", 0.95},
+                                 std::pair{"p99", 0.99}, std::pair{"p999", 0.999}};
+  const Fields fields{node, "`slo` of " + what, {"p50", "p90", "p95", "p99", "p999"}, problems};
+  std::optional<ServiceLevel> level;
+  for (const auto& [key, quantile] : quantiles) {
+    const YamlNode* value = fields.find(key);
+    if (value == nullptr) continue;
+    if (level) {
+      problems.add(*value, fmt::format("{} has two bounds", fields.what()), "keep the one that matters, for example p95: 250 ms");
+      return level;
+    }
+    const auto bound = read_duration(*value, fmt::format("{} of {}", key, what), {10us, 1h}, problems);
+    level = ServiceLevel{quantile, bound.value_or(1h)};
+  }
+  if (!level && node.is_mapping() && node.keys.empty()) {
+    problems.add(node, fmt::format("{} is empty", fields.what()), "write for example slo: {p95: 250 ms}");
+  }
+  return level;
+}
+
+void read_package(const YamlNode& node, const std::string& what, const Files& files, Scenario& scenario,
+                  Service& service, Problems& problems) {
+  constexpr Bytes manifest_size_max = Bytes::mebibytes(1);
+  const auto text = read_text(node, "`package` of " + what, problems);
+  if (!text) return;
+  const auto folder = (scenario.file.parent_path() / *text).lexically_normal();
+  const auto manifest = files.read(folder / "manifest.yaml", manifest_size_max);
+  if (!manifest) {
+    problems.add(node, fmt::format("there is no service package in {}: cannot read {}", in_quotes(*text),
+                                   (folder / "manifest.yaml").string()),
+                 "`package` is the folder that holds a manifest.yaml, relative to the folder of the scenario file");
+    return;
+  }
+  auto parsed = parse_manifest(*manifest, folder);
+  if (auto* package = std::get_if<ServicePackage>(&parsed)) {
+    service.package = std::move(*package);
+  } else {
+    for (ScenarioError& error : std::get<std::vector<ScenarioError>>(parsed)) problems.add(std::move(error));
+  }
+}
+
+Service read_service(const YamlNode& node, const Files& files, Scenario& scenario, Problems& problems) {
+  Service service;
+  const YamlNode* name = nullptr;
+  const Fields fields{node, "a service", {"name", "package", "slo"}, problems};
+  if ((name = fields.find("name")) != nullptr && check_name(*name, "a service", problems)) service.name = name->text;
+  const std::string what = service.name.empty() ? "a service" : fmt::format("service {}", in_quotes(service.name));
+  if (const YamlNode* package = fields.require("package", "package: ../services/read-text")) {
+    read_package(*package, what, files, scenario, service, problems);
+  }
+  if (service.name.empty()) service.name = service.package.name;
+  if (const YamlNode* slo = fields.find("slo")) service.slo = read_slo(*slo, what, problems);
+  const bool again = !service.name.empty() &&
+                     std::any_of(scenario.services.begin(), scenario.services.end(),
+                                 [&](const Service& other) { return other.name == service.name; });
+  if (again) {
+    problems.add(name != nullptr ? *name : node, fmt::format("two services are called {}", in_quotes(service.name)),
+                 "give each its own `name`");
+  }
+  return service;
+}
+
+void read_arrivals(const Fields& fields, Stream& stream, const std::string& what, Problems& problems) {
+  const YamlNode* every = fields.find("every");
+  const YamlNode* poisson = fields.find("poisson");
+  if (every != nullptr && poisson != nullptr) {
+    problems.add(*poisson, fmt::format("{} has both `every` and `poisson`", what),
+                 "every: 200 ms sends at fixed intervals, poisson: 5 Hz at random ones with that mean rate: keep one");
+    return;
+  }
+  stream.arrivals = Periodic{200ms};
+  if (every != nullptr) {
+    if (const auto interval = read_duration(*every, "`every` of " + what, {100us, 24h}, problems)) {
+      stream.arrivals = Periodic{*interval};
+    }
+  } else if (poisson != nullptr) {
+    if (const auto rate = read_frequency(*poisson, "`poisson` of " + what, {1e-5, 1e4}, problems)) {
+      stream.arrivals = Poisson{from_seconds(1.0 / *rate)};
+    }
+  } else if (fields.node().is_mapping()) {
+    problems.add(fields.node(), fmt::format("{} does not say how often", what),
+                 "add every: 200 ms for fixed intervals, or poisson: 5 Hz for random ones with that mean rate");
+  }
+}
+
+void read_times(const Fields& fields, Stream& stream, const std::string& what, Problems& problems) {
+  stream.duration = 60s;
+  stream.deadline = 10s;
+  if (const YamlNode* node = fields.find("start")) {
+    stream.start = read_duration(*node, "`start` of " + what, {0ns, month}, problems, "s").value_or(0ns);
+  }
+  const YamlNode* duration = fields.find("duration");
+  if (duration != nullptr) {
+    stream.duration = read_duration(*duration, "`duration` of " + what, {1ms, month}, problems, "s").value_or(month);
+  }
+  if (const YamlNode* node = fields.find("deadline")) {
+    stream.deadline = read_duration(*node, "`deadline` of " + what, {1ms, 1h}, problems, "s").value_or(10s);
+  }
+  const auto* periodic = std::get_if<Periodic>(&stream.arrivals);
+  if (periodic != nullptr && periodic->interval > stream.duration) {
+    problems.add(duration != nullptr ? *duration : fields.node(),
+                 fmt::format("{} lasts {}, less than one interval of {}", what, format_duration(stream.duration),
+                             format_duration(periodic->interval)),
+                 "a node might send nothing at all: write a longer duration, or a shorter `every`");
+  }
+}
+
+// The files of one pattern, checked; expectations that lie beside the inputs are no inputs.
+void add_inputs(const YamlNode& node, const Files& files, const Scenario& scenario, Stream& stream, double& bytes,
+                Problems& problems) {
+  const auto folder = scenario.file.parent_path();
+  const std::size_t before = stream.inputs.size();
+  for (const FoundFile& file : files.match(folder, node.text, inputs_max + 1)) {
+    if (file.path.string().ends_with(".expect.json")) continue;
+    if (file.size == Bytes::zero() || file.size > input_size_max) {
+      problems.add(node, fmt::format("input {} has {} bytes", file.path.string(), file.size.count()),
+                   fmt::format("an input has 1 byte to {}", format_bytes(input_size_max)));
+      return;
+    }
+    stream.inputs.push_back(file.path);
+    bytes += static_cast<double>(file.size.count());
+  }
+  if (stream.inputs.size() == before) {
+    problems.add(node, fmt::format("no file matches {}", in_quotes(node.text)),
+                 fmt::format("a pattern like photos/*.jpg is relative to the folder of the scenario file, which is {}",
+                             folder.empty() ? "." : folder.string()));
+  }
+  if (stream.inputs.size() > inputs_max) {
+    problems.add(node, fmt::format("there are more than {} inputs", inputs_max), "write a narrower pattern");
+  }
+}
+
+void read_inputs(const Fields& fields, const Files& files, const Scenario& scenario, Stream& stream,
+                 const std::string& what, const ServicePackage* package, Problems& problems) {
+  double bytes = 0.0;
+  if (const YamlNode* input = fields.find("input")) {
+    for (const YamlNode* item : read_list(*input, "`input` of " + what, problems)) {
+      if (problems.full() || stream.inputs.size() > inputs_max) return;
+      add_inputs(*item, files, scenario, stream, bytes, problems);
+    }
+    if (input->is_sequence() && input->items.empty()) {
+      problems.add(*input, fmt::format("`input` of {} is an empty list", what), "for example input: photos/*.jpg");
+    }
+  } else if (package != nullptr && package->sample) {
+    stream.inputs.push_back(package->folder / package->sample->path);
+    bytes = static_cast<double>(package->sample->size.count());
+  } else if (package != nullptr) {
+    fields.require("input", "input: photos/*.jpg (this service's package has no sample to send instead)");
+  }
+  if (!stream.inputs.empty()) {
+    stream.input_size = Bytes::of(static_cast<std::int64_t>(bytes / static_cast<double>(stream.inputs.size()) + 0.5));
+  }
+}
+
+void read_parameters(const Fields& fields, Stream& stream, const std::string& what, Problems& problems) {
+  const YamlNode* node = fields.find("parameters");
+  if (node == nullptr || !check_names(*node, "`parameters` of " + what, "parameters: {unclip: 2.0}", problems)) return;
+  for (std::size_t index = 0; index < node->keys.size(); ++index) {
+    if (problems.full()) return;
+    const YamlNode& key = node->keys[index];
+    if (!key.is_scalar()) continue;
+    const auto value = read_value(node->items[index], fmt::format("parameter {}", in_quotes(key.text)), problems);
+    if (value) stream.parameters.emplace(key.text, *value);
+  }
+}
+
+void read_stream(const YamlNode& node, const Files& files, Scenario& scenario, Problems& problems) {
+  Stream stream;
+  const YamlNode* name = nullptr;
+  const Fields fields{node, "a stream of the workload",
+                      {"name", "from", "service", "every", "poisson", "input", "parameters", "start", "duration", "deadline"},
+                      problems};
+  if (!node.is_mapping()) return;
+  if ((name = fields.find("name")) != nullptr && check_name(*name, "a stream", problems)) stream.name = name->text;
+  if (const YamlNode* from = fields.require("from", "from: endpoint (the tier that sends)")) {
+    stream.from = find_tier(*from, scenario, problems).value_or(0);
+  }
+  const ServicePackage* package = nullptr;
+  const YamlNode* service = fields.require("service", "service: read-text (a name of `services`)");
+  if (service != nullptr) {
+    if (const auto index = find_service(*service, scenario, problems)) {
+      stream.service = *index;
+      if (!scenario.services[*index].package.digest.empty()) package = &scenario.services[*index].package;
+    }
+    if (stream.name.empty() && service->is_scalar()) stream.name = service->text;
+  }
+  const std::string what = stream.name.empty() ? "a stream" : fmt::format("stream {}", in_quotes(stream.name));
+  if (package != nullptr && package->inputs.size() != 1) {
+    problems.add(*service, fmt::format("service {} takes {} inputs, and a file can feed one", in_quotes(service->text),
+                                       package->inputs.size()),
+                 "a workload sends one file a request: use a service with one input");
+  }
+  read_arrivals(fields, stream, what, problems);
+  read_inputs(fields, files, scenario, stream, what, package, problems);
+  read_parameters(fields, stream, what, problems);
+  read_times(fields, stream, what, problems);
+  const bool again = std::any_of(scenario.workload.begin(), scenario.workload.end(),
+                                 [&](const Stream& other) { return !stream.name.empty() && other.name == stream.name; });
+  if (again) {
+    problems.add(name != nullptr ? *name : node, fmt::format("two streams are called {}", in_quotes(stream.name)),
+                 "a stream without a name has its service's: give each its own `name`");
+  }
+  scenario.workload.push_back(std::move(stream));
+}
+
+}  // namespace
+
+std::optional<ServiceIndex> find_service(const YamlNode& node, const Scenario& scenario, Problems& problems) {
+  std::vector<std::string> names;
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    if (node.is_scalar() && scenario.services[service].name == node.text) return service;
+    if (!scenario.services[service].name.empty()) names.push_back(scenario.services[service].name);
+  }
+  // What is missing or has no name is told already.
+  if (names.size() < scenario.services.size() || names.empty() || problems.full()) return std::nullopt;
+  if (!node.is_scalar()) {
+    problems.add(node, "the name of a service is needed here", suggest("", names));
+  } else {
+    problems.add(node, fmt::format("unknown service {}", in_quotes(node.text)), suggest(node.text, names));
+  }
+  return std::nullopt;
+}
+
+void read_services(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems) {
+  const std::string_view example = "{name: read-text, package: ../services/read-text}";
+  if (!check_list(node, "`services`", {1, services_max}, example, problems)) return;
+  for (const YamlNode& item : node.items) {
+    if (problems.full()) return;
+    scenario.services.push_back(read_service(item, files, scenario, problems));
+  }
+}
+
+void read_workload(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems) {
+  const std::string_view example = "{from: endpoint, service: read-text, every: 200 ms, input: photos/*.jpg}";
+  if (!check_list(node, "`workload`", {1, streams_max}, example, problems)) return;
+  for (const YamlNode& item : node.items) {
+    if (problems.full()) return;
+    read_stream(item, files, scenario, problems);
+  }
+}
+
+}  // namespace continuo

@@ -1,0 +1,58 @@
+#include "scenario/scenario.hh"
+
+#include <algorithm>
+
+namespace continuo {
+
+Duration Stream::mean_interval() const {
+  if (const auto* periodic = std::get_if<Periodic>(&arrivals)) return periodic->interval;
+  return std::get<Poisson>(arrivals).mean_interval;
+}
+
+const LinkProperties& Scenario::link(NodeIndex from, NodeIndex to) const {
+  const TierIndex from_tier = nodes.at(from).tier;
+  const TierIndex to_tier = nodes.at(to).tier;
+  const auto joins = [&](const Link& candidate) { return candidate.from == from_tier && candidate.to == to_tier; };
+  // Where the parser puts it.
+  const std::size_t place = from_tier * tiers.size() + to_tier;
+  if (place < links.size() && joins(links[place])) return links[place].properties;
+  const auto found = std::find_if(links.begin(), links.end(), joins);
+  if (found != links.end()) return found->properties;
+  static const LinkProperties lan = default_link();
+  return lan;
+}
+
+bool Scenario::same_site(NodeIndex one, NodeIndex other) const {
+  return std::any_of(sites.begin(), sites.end(), [&](const Site& site) {
+    const auto holds = [&](NodeIndex node) {
+      return std::find(site.nodes.begin(), site.nodes.end(), node) != site.nodes.end();
+    };
+    return holds(one) && holds(other);
+  });
+}
+
+Duration Scenario::duration() const {
+  if (workload.empty()) return Duration::zero();
+  Duration first = Duration::max();
+  Duration last = Duration::zero();
+  for (const Stream& stream : workload) {
+    first = std::min(first, stream.start);
+    last = std::max(last, stream.start + stream.duration);
+  }
+  return last - first;
+}
+
+LinkProperties default_link() {
+  return {.delay = std::chrono::microseconds{100}, .jitter = {}, .rate = BitRate::megabits_per_second(1000)};
+}
+
+const char* to_string(Role role) {
+  switch (role) {
+    case Role::cloud: return "cloud";
+    case Role::edge: return "edge";
+    case Role::endpoint: return "endpoint";
+  }
+  return "";
+}
+
+}  // namespace continuo

@@ -1,0 +1,20 @@
+#include "scenario/scenario_error.hh"
+
+#include <fmt/format.h>
+
+namespace continuo {
+
+std::string to_string(const ScenarioError& error) {
+  std::string text = error.line == 0 ? fmt::format("{}: {}\n", error.file, error.message)
+                                     : fmt::format("{}:{}:{}: {}\n", error.file, error.line, error.column, error.message);
+  if (!error.hint.empty()) text += fmt::format("  {}\n", error.hint);
+  return text;
+}
+
+std::string to_string(std::span<const ScenarioError> errors) {
+  std::string text;
+  for (const ScenarioError& error : errors) text += to_string(error);
+  return text;
+}
+
+}  // namespace continuo
