@@ -76,8 +76,9 @@ class HttpClient {
   // How many kept connections there are.
   std::size_t idle_connections() const;
 
+  struct State;  // of the .cc alone
+
  private:
-  struct State;
   std::shared_ptr<State> state_;
 };
 

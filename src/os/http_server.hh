@@ -21,7 +21,7 @@ namespace continuo {
 struct HttpLimits {
   std::size_t body_bytes = std::size_t{64} << 20;    // beyond: 413
   std::size_t header_bytes = std::size_t{16} << 10;  // beyond: 431
-  std::size_t connections = 1024;                    // beyond: 503 and closed
+  std::size_t connections = 256;                     // beyond: 503 and closed
   Duration idle = std::chrono::seconds{120};         // between requests of a connection
   Duration read = std::chrono::seconds{60};          // from a request's first byte to its last
   Duration write = std::chrono::seconds{60};         // of a response
@@ -52,8 +52,9 @@ class HttpServer {
   // server's work when the last one has closed.
   void stop();
 
+  struct State;  // of the .cc alone
+
  private:
-  struct State;
   std::shared_ptr<State> state_;
 };
 
