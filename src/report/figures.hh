@@ -1,0 +1,32 @@
+// How figures are written for people: three significant digits, always with a unit, "-" for what is not known.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "result/evaluation.hh"
+
+namespace continuo {
+
+inline constexpr const char* unknown_figure = "-";
+
+// "0.45", "12.1", "175", "2480": no unit, for columns that have it in their head.
+std::string three_digits(double value);
+std::string milliseconds(Duration duration);                    // "12.1 ms"
+std::string percent(double share, int digits = 1);              // "98.3 %"
+std::string signed_percent(double share);                       // "-7.0 %", "+0.4 %"
+std::string with_unit(double value, const std::string& unit);   // "7.21 Mbit/s"
+
+// (predicted - measured) / measured; nothing where either is missing or the measured one is too small to divide by.
+std::optional<double> relative_error(const Histogram& predicted, const Histogram& measured, double quantile);
+std::optional<double> relative_error_of_mean(const Histogram& predicted, const Histogram& measured);
+
+std::uint64_t failed_in_all(const ServiceResult& service);
+Answers answers_in_all(const ServiceResult& service);
+bool slo_met(const ServiceLevelMet& slo);
+std::string failures(const ServiceResult& service);  // "2 deadline, 1 no-node"
+
+const ServiceResult* find_service(const Evaluation& evaluation, const std::string& name);
+const ResourceLoad* find_resource(const Evaluation& evaluation, const std::string& name);
+
+}  // namespace continuo

@@ -1,0 +1,313 @@
+#include "report/text_sections.hh"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "report/figures.hh"
+#include "report/shift.hh"
+#include "report/text_table.hh"
+
+namespace continuo {
+namespace {
+
+using Align = TextTable::Align;
+
+constexpr std::size_t resources_max = 14;  // the busiest; the others are counted
+
+std::string heading(const std::string& title, const TextOptions& options) {
+  return '\n' + inked(title, Ink::bold, options.colour) + '\n';
+}
+
+Cell figure(const Histogram& histogram, double quantile) {
+  if (histogram.empty()) return {unknown_figure, Ink::dim};
+  return {three_digits(to_milliseconds(histogram.percentile(quantile)))};
+}
+
+Cell mean_figure(const Histogram& histogram) {
+  if (histogram.empty()) return {unknown_figure, Ink::dim};
+  return {three_digits(histogram.summary().mean_ns / 1e6)};
+}
+
+Cell error_cell(std::optional<double> error) {
+  return {error ? signed_percent(*error) : unknown_figure, Ink::dim};
+}
+
+// Services in the order of the finest evaluation.
+std::vector<std::string> service_names(std::span<const Evaluation> evaluations) {
+  std::vector<std::string> names;
+  for (const ServiceResult& service : evaluations.back().services) names.push_back(service.name);
+  return names;
+}
+
+Ink load_ink(double load) { return load >= 1 ? Ink::bad : (load >= 0.8 ? Ink::warm : Ink::plain); }
+
+std::string bar(double share, int width) {
+  const int filled = std::clamp(static_cast<int>(share * width + 0.5), 0, width);
+  return std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(width - filled), '.');
+}
+
+std::string wrapped(const std::string& text, std::size_t indent, const TextOptions& options) {
+  const std::size_t width = std::max<std::size_t>(40, static_cast<std::size_t>(std::max(options.width, 0)));
+  std::string out(indent, ' ');
+  std::size_t column = indent;
+  std::size_t from = 0;
+  while (from < text.size()) {
+    const std::size_t to = std::min(text.find(' ', from), text.size());
+    const std::string word = text.substr(from, to - from);
+    if (column > indent && column + 1 + columns_of(word) > width) {
+      out += '\n' + std::string(indent, ' ');
+      column = indent;
+    }
+    if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += inked(word, Ink::plain, false);
+    column += columns_of(word);
+    from = to + 1;
+  }
+  return out + '\n';
+}
+
+std::string answers_by_stream(const ServiceResult& service, const Evaluation& evaluation) {
+  std::string list;
+  for (const auto& [stream, answers] : service.answers) {
+    list += fmt::format("{}{} {}/{}", list.empty() ? "" : ", ", stream, answers.correct, answers.checked);
+  }
+  return fmt::format("correct: {} ({}): {}", service.name, to_string(evaluation.fidelity), list);
+}
+
+}  // namespace
+
+std::string text_headline(std::span<const Evaluation> evaluations, const TextOptions& options) {
+  const Evaluation& finest = evaluations.back();
+  std::string text = inked(finest.scenario, Ink::bold, options.colour);
+  text += fmt::format("   seed {}   {:g} s of load", finest.seed.value(), to_seconds(finest.duration));
+  if (!finest.commit.empty()) text += "   commit " + inked(finest.commit, Ink::plain, false);
+  text += "\n\n";
+  TextTable table{{Align::left, Align::left, Align::left}};
+  for (const Evaluation& evaluation : evaluations) {
+    const bool measured = !evaluation.delivery.empty();
+    const auto kept = std::ranges::count_if(evaluation.delivery, &DeliveryCheck::ok);
+    Cell state{evaluation.feasible ? "feasible" : "NOT FEASIBLE", evaluation.feasible ? Ink::good : Ink::bad};
+    if (!evaluation.valid) state = {"INVALID", Ink::bad};
+    else if (measured) state = {fmt::format("valid: {} of {} delivery checks ok", kept, evaluation.delivery.size()), Ink::good};
+    std::string busiest;
+    if (!evaluation.bottleneck.empty()) {
+      busiest = fmt::format("bottleneck: {} at {} of its capacity", evaluation.bottleneck,
+                            percent(evaluation.bottleneck_load, 0));
+    }
+    table.row({{to_string(evaluation.fidelity), Ink::bold}, state, {busiest, load_ink(evaluation.bottleneck_load)}});
+  }
+  text += table.render(options.colour);
+  for (const Evaluation& evaluation : evaluations) {
+    for (const std::string& reason : evaluation.invalid_because) {
+      text += wrapped(fmt::format("{} is invalid: {}", to_string(evaluation.fidelity), reason), 2, options);
+    }
+  }
+  for (const Evaluation& evaluation : evaluations) {
+    std::vector<std::pair<double, std::string>> steps;
+    for (const auto& [what, time] : evaluation.startup_ms) steps.emplace_back(time, what);
+    std::ranges::sort(steps);
+    std::string list;
+    for (const auto& [time, what] : steps) {
+      list += fmt::format("{}{} after {:.2f} s", list.empty() ? "" : ", ", what, time / 1e3);
+    }
+    if (!list.empty()) text += wrapped(fmt::format("{} start: {}", to_string(evaluation.fidelity), list), 0, options);
+  }
+  return text;
+}
+
+std::string text_services(std::span<const Evaluation> evaluations, const TextOptions& options) {
+  TextTable table{{Align::left, Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
+                   Align::right, Align::left, Align::left}};
+  table.head({{"service"}, {"fidelity"}, {"completed"}, {"failed"}, {"correct"}, {"p50 ms"}, {"p95 ms"}, {"p99 ms"},
+              {"within SLO"}, {""}});
+  std::string remarks;
+  for (const std::string& name : service_names(evaluations)) {
+    Cell title{name, Ink::bold};
+    for (const Evaluation& evaluation : evaluations) {
+      const ServiceResult* service = find_service(evaluation, name);
+      if (service == nullptr) continue;
+      const std::uint64_t lost = failed_in_all(*service);
+      const Answers answers = answers_in_all(*service);
+      Cell correct{unknown_figure, Ink::dim};
+      if (answers.checked > 0) correct = {fmt::format("{}/{}", answers.correct, answers.checked)};
+      Cell within{unknown_figure, Ink::dim};
+      Cell met;
+      if (service->slo) {
+        within = {fmt::format("{} in {:g} ms", percent(service->slo->met_share), to_milliseconds(service->slo->bound))};
+        const bool ok = slo_met(*service->slo);
+        met = {fmt::format("{} (asked: {:g} %)", ok ? "met" : "MISSED", service->slo->quantile * 100),
+               ok ? Ink::good : Ink::bad};
+      }
+      table.row({title, {to_string(evaluation.fidelity)},
+                 {fmt::format("{}/{}", service->completed, service->generated), lost > 0 ? Ink::warm : Ink::plain},
+                 lost > 0 ? Cell{std::to_string(lost), Ink::bad} : Cell{"0"}, correct, figure(service->latency, 0.5),
+                 figure(service->latency, 0.95), figure(service->latency, 0.99), within, met});
+      title.text.clear();
+      if (service->answers.size() > 1) remarks += wrapped(answers_by_stream(*service, evaluation), 0, options);
+      if (lost > 0) {
+        remarks += wrapped(fmt::format("failed: {} ({}): {}", name, to_string(evaluation.fidelity), failures(*service)), 0,
+                          options);
+      }
+    }
+    const ServiceResult* predicted = find_service(evaluations.front(), name);
+    const ServiceResult* measured = find_service(evaluations.back(), name);
+    if (evaluations.size() < 2 || predicted == nullptr || measured == nullptr) continue;
+    const auto error = [&](double quantile) {
+      return error_cell(relative_error(predicted->latency, measured->latency, quantile));
+    };
+    table.row({{""}, {"error", Ink::dim}, {""}, {""}, {""}, error(0.5), error(0.95), error(0.99)});
+  }
+  return heading("Latency, from the scheduled time of each request", options) + table.render(options.colour) + remarks;
+}
+
+std::string text_stages(std::span<const Evaluation> evaluations, const TextOptions& options) {
+  TextTable table{{Align::left, Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
+                   Align::right}};
+  table.head({{"service"}, {"fidelity"}, {"prepare"}, {"uplink"}, {"queue"}, {"service"}, {"downlink"}, {"total"}});
+  constexpr std::array stages{&Stages::prepare, &Stages::uplink, &Stages::queue, &Stages::service, &Stages::downlink};
+  for (const std::string& name : service_names(evaluations)) {
+    Cell title{name, Ink::bold};
+    for (const Evaluation& evaluation : evaluations) {
+      const ServiceResult* service = find_service(evaluation, name);
+      if (service == nullptr) continue;
+      std::vector<Cell> row{title, {to_string(evaluation.fidelity)}};
+      for (const auto stage : stages) row.push_back(mean_figure(service->stages.*stage));
+      row.push_back(mean_figure(service->latency));
+      table.row(std::move(row));
+      title.text.clear();
+    }
+    const ServiceResult* predicted = find_service(evaluations.front(), name);
+    const ServiceResult* measured = find_service(evaluations.back(), name);
+    if (evaluations.size() < 2 || predicted == nullptr || measured == nullptr) continue;
+    std::vector<Cell> row{{""}, {"error", Ink::dim}};
+    for (const auto stage : stages) {
+      row.push_back(error_cell(relative_error_of_mean(predicted->stages.*stage, measured->stages.*stage)));
+    }
+    row.push_back(error_cell(relative_error_of_mean(predicted->latency, measured->latency)));
+    table.row(std::move(row));
+  }
+  return heading("Where the time goes: mean of each stage, ms", options) + table.render(options.colour);
+}
+
+std::string text_served_by(std::span<const Evaluation> evaluations, const TextOptions& options) {
+  TextTable table{{Align::left, Align::left, Align::left}};
+  table.head({{"service"}, {"fidelity"}, {"node, variant, share of the completed requests"}});
+  for (const std::string& name : service_names(evaluations)) {
+    Cell title{name, Ink::bold};
+    for (const Evaluation& evaluation : evaluations) {
+      const ServiceResult* service = find_service(evaluation, name);
+      if (service == nullptr) continue;
+      std::vector<ServedShare> shares = service->by_node;
+      std::ranges::stable_sort(shares, [](const auto& one, const auto& other) { return one.share > other.share; });
+      std::string list;
+      for (const ServedShare& served : shares) {
+        list += fmt::format("{}{} ({}) {}", list.empty() ? "" : ", ", served.node, served.variant, percent(served.share));
+      }
+      table.row({title, {to_string(evaluation.fidelity)}, {list.empty() ? "none" : list}});
+      title.text.clear();
+    }
+  }
+  return heading("Who served", options) + table.render(options.colour);
+}
+
+std::string text_resources(std::span<const Evaluation> evaluations, const TextOptions& options) {
+  std::vector<std::pair<double, std::string>> names;  // by the highest load of any evaluation
+  std::set<std::string> seen;
+  for (const Evaluation& evaluation : evaluations) {
+    for (const ResourceLoad& resource : evaluation.resources) {
+      if (!seen.insert(resource.name).second) continue;
+      double most = 0.0;
+      for (const Evaluation& other : evaluations) {
+        if (const ResourceLoad* load = find_resource(other, resource.name)) most = std::max(most, load->offered_load);
+      }
+      names.emplace_back(most, resource.name);
+    }
+  }
+  if (names.empty()) return "";
+  std::ranges::stable_sort(names, [](const auto& one, const auto& other) { return one.first > other.first; });
+  std::vector<Align> columns{Align::left, Align::left};
+  std::vector<Cell> head{{"resource"}, {""}};
+  for (const Evaluation& evaluation : evaluations) {
+    columns.push_back(Align::right);
+    head.push_back({to_string(evaluation.fidelity)});
+  }
+  columns.push_back(Align::left);
+  TextTable table{columns};
+  table.head(head);
+  for (std::size_t index = 0; index < std::min(names.size(), resources_max); ++index) {
+    const auto& [most, name] = names[index];
+    std::vector<Cell> row{{name}, {bar(most, 20), load_ink(most)}};
+    bool bottleneck = false;
+    for (const Evaluation& evaluation : evaluations) {
+      const ResourceLoad* load = find_resource(evaluation, name);
+      row.push_back(load == nullptr ? Cell{unknown_figure, Ink::dim}
+                                    : Cell{percent(load->offered_load, 0), load_ink(load->offered_load)});
+      bottleneck = bottleneck || evaluation.bottleneck == name;
+    }
+    row.push_back({bottleneck ? "bottleneck" : "", Ink::bold});
+    table.row(std::move(row));
+  }
+  std::string text = heading("Load offered to each resource, of its capacity", options) + table.render(options.colour);
+  if (names.size() > resources_max) text += fmt::format("and {} less loaded\n", names.size() - resources_max);
+  return text;
+}
+
+std::string text_inequalities(const Evaluation& evaluation, const TextOptions& options) {
+  if (evaluation.inequalities.empty()) return "";
+  TextTable table{{Align::left, Align::left, Align::right, Align::left, Align::right, Align::left, Align::left}};
+  for (const Inequality& one : evaluation.inequalities) {
+    table.row({{one.name}, {one.subject}, {three_digits(one.demand)}, {one.holds ? "<" : ">="}, {three_digits(one.capacity)},
+               {one.unit}, {one.holds ? "holds" : "FAILS", one.holds ? Ink::good : Ink::bad}});
+  }
+  return heading("First-order inequalities of the " + std::string{to_string(evaluation.fidelity)}, options) +
+         table.render(options.colour);
+}
+
+std::string text_delivery(const Evaluation& evaluation, const TextOptions& options) {
+  if (evaluation.delivery.empty()) return "";
+  TextTable table{{Align::left, Align::right, Align::right, Align::right, Align::left, Align::left, Align::left}};
+  table.head({{"what"}, {"asked"}, {"got"}, {"tolerance"}, {""}, {""}, {""}});
+  for (const DeliveryCheck& check : evaluation.delivery) {
+    table.row({{check.what}, {three_digits(check.requested)}, {three_digits(check.delivered)},
+               {"+-" + three_digits(check.tolerance)}, {check.unit},
+               {check.ok ? "ok" : "NOT DELIVERED", check.ok ? Ink::good : Ink::bad}, {check.note, Ink::dim}});
+  }
+  return heading(fmt::format("Delivery: what the scenario asks for and {} got", to_string(evaluation.fidelity)), options) +
+         table.render(options.colour);
+}
+
+std::string text_events(const Evaluation& evaluation, const TextOptions& options) {
+  if (evaluation.events.empty()) return "";
+  TextTable table{{Align::right, Align::left}};
+  for (const TimelineEvent& event : evaluation.events) {
+    table.row({{fmt::format("{:.1f} s", to_seconds(event.at))}, {event.what}});
+  }
+  std::string text = heading(fmt::format("Events of {}", to_string(evaluation.fidelity)), options);
+  text += table.render(options.colour);
+  if (const std::optional<Shift> shift = shift_of(evaluation)) {
+    const double at = to_seconds(shift->at);
+    text += wrapped(fmt::format("before {:.1f} s: {}", at, describe(shift->before)), 0, options);
+    text += wrapped(fmt::format("after  {:.1f} s: {}", at, describe(shift->after)), 0, options);
+  }
+  return text;
+}
+
+std::string text_notes(std::span<const Evaluation> evaluations, const TextOptions& options) {
+  std::string text;
+  for (const Evaluation& evaluation : evaluations) {
+    for (const std::string& note : evaluation.notes) {
+      const std::string prefix = note.starts_with(to_string(evaluation.fidelity))
+                                     ? "" : std::string{to_string(evaluation.fidelity)} + ": ";
+      text += wrapped(prefix + note, 2, options);
+    }
+  }
+  return text.empty() ? "" : heading("Notes", options) + text;
+}
+
+}  // namespace continuo
