@@ -1,0 +1,177 @@
+// Services and stages from the records of the load; resources from counters.
+#include "emulate/accounting.hh"
+
+#include <algorithm>
+#include <tuple>
+
+namespace continuo {
+
+namespace {
+
+constexpr Duration slice = std::chrono::seconds{1};
+
+bool completed(const LoadRecord& record) { return record.failure.empty(); }
+
+void add_completed(ServiceResult& service, const LoadRecord& record, const std::optional<ServiceLevel>& slo,
+                   std::uint64_t& within) {
+  const Duration latency = record.received - record.scheduled;
+  ++service.completed;
+  service.latency.add(latency);
+  service.stages.prepare.add(record.sent - record.scheduled);
+  service.stages.uplink.add(record.arrived - record.sent);
+  service.stages.queue.add(record.queued);
+  service.stages.service.add(record.served);
+  service.stages.downlink.add(record.received - record.arrived - record.queued - record.served);
+  within += slo && latency <= slo->bound ? 1 : 0;
+}
+
+std::vector<ServedShare> shares(const std::map<std::pair<std::string, std::string>, std::uint64_t>& served,
+                                std::uint64_t all) {
+  std::vector<ServedShare> result;
+  for (const auto& [who, requests] : served) {
+    result.push_back({.node = who.first,
+                      .variant = who.second,
+                      .share = static_cast<double>(requests) / static_cast<double>(std::max<std::uint64_t>(1, all)),
+                      .requests = requests});
+  }
+  return result;
+}
+
+ServiceResult account_service(const Scenario& scenario, ServiceIndex index, const RunObservations& run) {
+  const Service& service = scenario.services[index];
+  ServiceResult result;
+  result.name = service.name;
+  std::uint64_t within = 0;
+  std::uint64_t recorded = 0;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> served;
+  for (const LoadRecord& record : run.records) {
+    if (record.service != service.name) {
+      continue;
+    }
+    ++recorded;
+    if (!completed(record)) {
+      ++result.failed[record.failure];
+      continue;
+    }
+    add_completed(result, record, service.slo, within);
+    ++served[{record.node, record.variant}];
+    if (record.correct) {
+      Answers& answers = result.answers[record.stream];
+      ++answers.checked;
+      answers.correct += *record.correct ? 1 : 0;
+    }
+  }
+  std::uint64_t scheduled = 0;
+  for (const auto& [who, requests] : run.scheduled) {
+    scheduled += scenario.workload.at(who.first).service == index ? requests : 0;
+  }
+  if (scheduled > recorded) {
+    result.failed[load_died] += scheduled - recorded;
+  }
+  result.generated = std::max(scheduled, recorded);
+  result.by_node = shares(served, result.completed);
+  if (service.slo) {
+    const double share = result.generated == 0 ? 0.0 : static_cast<double>(within) / static_cast<double>(result.generated);
+    result.slo = {.bound = service.slo->bound, .quantile = service.slo->quantile, .met_share = share};
+  }
+  return result;
+}
+
+// Demand over use: what of the requests was not served would have cost as much as what was.
+double unserved_factor(const std::vector<ServiceResult>& services) {
+  std::uint64_t generated = 0;
+  std::uint64_t answered = 0;
+  for (const ServiceResult& service : services) {
+    generated += service.generated;
+    answered += service.completed;
+  }
+  return answered == 0 ? 1.0 : static_cast<double>(generated) / static_cast<double>(answered);
+}
+
+void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
+  const double factor = unserved_factor(evaluation.services);
+  for (NodeIndex node = 0; node < run.usage.size(); ++node) {
+    const Tier& tier = scenario.tier_of(node);
+    const double used = to_seconds(run.usage[node].cpu_used) / (to_seconds(run.load_time) * tier.cpu());
+    const std::string& name = scenario.nodes[node].name;
+    const bool serves = std::any_of(evaluation.services.begin(), evaluation.services.end(), [&](const ServiceResult& service) {
+      return std::any_of(service.by_node.begin(), service.by_node.end(),
+                         [&](const ServedShare& share) { return share.node == name; });
+    });
+    evaluation.resources.push_back({.name = name + " cpu",
+                                    .kind = ResourceKind::cpu,
+                                    .utilisation = std::min(used, 1.0),
+                                    .offered_load = serves ? used * factor : used});
+    const double filled = static_cast<double>(run.usage[node].memory_peak.count()) / static_cast<double>(tier.memory.count());
+    evaluation.resources.push_back({.name = name + " memory",
+                                    .kind = ResourceKind::memory,
+                                    .utilisation = std::min(filled, 1.0),
+                                    .offered_load = filled});
+  }
+}
+
+void account_links(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
+  std::map<std::pair<Port, Port>, LinkCounters> before;
+  for (const PathCounters& path : run.before.paths) {
+    before[{path.from, path.to}] = path.link;
+  }
+  for (const PathCounters& path : run.after.paths) {
+    const auto& rate = scenario.link(path.from, path.to).rate;
+    const LinkCounters& start = before[{path.from, path.to}];
+    const Bytes offered = path.link.offered - start.offered;
+    if (!rate || offered == Bytes::zero()) {
+      continue;
+    }
+    const double seconds = to_seconds(run.load_time);
+    evaluation.resources.push_back(
+        {.name = scenario.nodes[path.from].name + " to " + scenario.nodes[path.to].name,
+         .kind = ResourceKind::link,
+         .utilisation = std::min(1.0, to_seconds(path.link.transmitting - start.transmitting) / seconds),
+         .offered_load = to_seconds(offered / *rate) / seconds});
+  }
+}
+
+void find_bottleneck(Evaluation& evaluation) {
+  for (const ResourceLoad& resource : evaluation.resources) {
+    if (resource.kind != ResourceKind::memory && resource.offered_load > evaluation.bottleneck_load) {
+      evaluation.bottleneck = resource.name;
+      evaluation.bottleneck_load = resource.offered_load;
+    }
+  }
+  evaluation.feasible = evaluation.bottleneck_load < 1.0;
+}
+
+void account_timeline(const RunObservations& run, Evaluation& evaluation) {
+  for (Duration from{}; from < run.load_time; from += slice) {
+    evaluation.timeline.push_back({.from = from, .to = std::min<Duration>(from + slice, run.load_time), .completed_by_node = {}});
+  }
+  for (const LoadRecord& record : run.records) {
+    const Duration at = record.received - run.load_start;
+    if (completed(record) && at >= Duration::zero() && !evaluation.timeline.empty()) {
+      const auto index = std::min<std::size_t>(static_cast<std::size_t>(at / slice), evaluation.timeline.size() - 1);
+      ++evaluation.timeline[index].completed_by_node[record.node];
+    }
+  }
+}
+
+}  // namespace
+
+Evaluation account(const Scenario& scenario, const RunObservations& run) {
+  Evaluation evaluation;
+  evaluation.scenario = scenario.name;
+  evaluation.fidelity = Fidelity::emulate;
+  evaluation.seed = scenario.seed;
+  evaluation.duration = run.load_time;
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    evaluation.services.push_back(account_service(scenario, service, run));
+  }
+  if (run.load_time > Duration::zero()) {
+    account_nodes(scenario, run, evaluation);
+    account_links(scenario, run, evaluation);
+    account_timeline(run, evaluation);
+  }
+  find_bottleneck(evaluation);
+  return evaluation;
+}
+
+}  // namespace continuo

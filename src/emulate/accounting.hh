@@ -1,0 +1,38 @@
+// From what was observed during a run to its Evaluation. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "emulate/fabric/fabric.hh"
+#include "result/evaluation.hh"
+#include "scenario/scenario.hh"
+#include "wire/event.hh"
+
+namespace continuo {
+
+struct NodeUsage {
+  Duration cpu_used{};  // while the load ran
+  Bytes memory_peak = Bytes::zero();
+};
+
+struct RunObservations {
+  std::vector<LoadRecord> records;
+  // How many requests each node was to send of each stream: what is missing among the records was lost with its sender.
+  std::map<std::pair<StreamIndex, NodeIndex>, std::uint64_t> scheduled;
+  Duration load_start{};  // CLOCK_MONOTONIC, as in the records
+  Duration load_time{};   // from there to the last answer
+  std::vector<NodeUsage> usage;  // of each node
+  FabricCounters before;  // when the load began
+  FabricCounters after;   // when it had ended
+};
+
+inline constexpr const char* load_died = "load-died";
+
+// Services, resources, bottleneck, feasible, timeline and duration. Everything else of the Evaluation is left to the caller.
+Evaluation account(const Scenario& scenario, const RunObservations& run);
+
+}  // namespace continuo

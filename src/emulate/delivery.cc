@@ -1,0 +1,165 @@
+// Each tolerance and its reason is in delivery.hh, beside the function.
+#include "emulate/delivery.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace continuo {
+
+namespace {
+
+constexpr double delay_tolerance_ms = 1.0;
+constexpr double delay_tolerance_share = 0.05;
+constexpr double delay_standard_errors = 3.0;
+constexpr double rate_tolerance_share = 0.05;
+constexpr double loss_standard_errors = 5.0;
+constexpr double cpu_share_tolerance = 0.10;
+constexpr double cpu_limit_tolerance = 0.05;
+constexpr double lateness_tolerance_ms = 1.0;
+
+void add(LinkCounters& sum, const LinkCounters& more) {
+  sum.offered_packets += more.offered_packets;
+  sum.offered += more.offered;
+  sum.lost_packets += more.lost_packets;
+  sum.overflowed_packets += more.overflowed_packets;
+  sum.overflowed += more.overflowed;
+  sum.delivered_packets += more.delivered_packets;
+  sum.delivered += more.delivered;
+  sum.transmitting += more.transmitting;
+  sum.queueing += more.queueing;
+}
+
+DeliveryCheck judged(DeliveryCheck check) {
+  check.ok = std::abs(check.delivered - check.requested) <= check.tolerance;
+  return check;
+}
+
+}  // namespace
+
+std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounters& counters) {
+  std::vector<LinkClass> classes;
+  std::map<std::pair<TierIndex, TierIndex>, std::size_t> by_tiers;
+  for (const Link& link : scenario.links) {
+    by_tiers.emplace(std::pair{link.from, link.to}, classes.size());
+    std::string label = link.label;
+    if (label.empty()) {
+      label = scenario.tiers.at(link.from).name + " to " + scenario.tiers.at(link.to).name;
+    }
+    classes.push_back({.label = std::move(label), .requested = link.properties, .counters = {}, .measure = {}});
+  }
+  for (const PathCounters& path : counters.paths) {
+    const auto found = by_tiers.find({scenario.nodes.at(path.from).tier, scenario.nodes.at(path.to).tier});
+    if (found != by_tiers.end()) {
+      add(classes[found->second].counters, path.link);
+      classes[found->second].measure.merge(path.measure);
+    }
+  }
+  std::erase_if(classes, [](const LinkClass& link) { return link.counters.offered_packets == 0; });
+  return classes;
+}
+
+DeliveryCheck check_delay(const LinkClass& link) {
+  const double mean = to_milliseconds(link.requested.delay);
+  const double jitter = to_milliseconds(link.requested.jitter);
+  DeliveryCheck check{.what = "delay " + link.label, .unit = "ms", .requested = mean, .note = ""};
+  if (link.measure.packets == 0) {
+    check.ok = true;
+    check.delivered = mean;
+    check.note = "no packet was delivered: not judged";
+    return check;
+  }
+  check.delivered = to_milliseconds(link.measure.delays) / static_cast<double>(link.measure.packets);
+  const double independent = std::max(1.0, link.measure.independent_delays());
+  const double sampling = delay_standard_errors * jitter / std::sqrt(independent);
+  const double clipping = to_milliseconds(DelayProcess::clipping_bias(link.requested.delay, link.requested.jitter));
+  check.tolerance = std::max({delay_tolerance_ms, delay_tolerance_share * mean, sampling}) + clipping;
+  if (sampling > std::max(delay_tolerance_ms, delay_tolerance_share * mean)) {
+    check.note = fmt::format("three standard errors: the jitter of {:g} ms was seen about {:.0f} times", jitter, independent);
+  }
+  return judged(check);
+}
+
+DeliveryCheck check_rate(const LinkClass& link) {
+  const double requested = link.requested.rate->megabits_per_second();
+  DeliveryCheck check{.what = "rate " + link.label, .unit = "Mbit/s", .requested = requested, .note = ""};
+  check.tolerance = rate_tolerance_share * requested;
+  if (link.measure.busy_periods == 0) {
+    check.delivered = requested;
+    check.ok = true;
+    check.note = fmt::format("never busy for {:g} ms and {} packets: not judged", to_milliseconds(busy_period_min),
+                             busy_packets_min);
+    return check;
+  }
+  check.delivered = static_cast<double>(link.measure.busy_bytes.count()) * 8.0 / to_seconds(link.measure.busy_time) / 1e6;
+  check.note = fmt::format("over {} busy periods, {:.1f} s", link.measure.busy_periods, to_seconds(link.measure.busy_time));
+  return judged(check);
+}
+
+DeliveryCheck check_loss(const LinkClass& link) {
+  const double requested = link.requested.loss.value();
+  const auto sent = static_cast<double>(link.counters.offered_packets - link.counters.overflowed_packets);
+  DeliveryCheck check{.what = "loss " + link.label, .unit = "%", .requested = 100.0 * requested, .note = ""};
+  check.delivered = sent > 0 ? 100.0 * static_cast<double>(link.counters.lost_packets) / sent : 0.0;
+  check.tolerance = 100.0 * loss_standard_errors * std::sqrt(requested * (1 - requested) / std::max(1.0, sent));
+  return judged(check);
+}
+
+DeliveryCheck check_cpu_share(const std::string& node, double requested_cores, double delivered_cores) {
+  return judged({.what = "CPU share " + node,
+                 .unit = "cores",
+                 .requested = requested_cores,
+                 .delivered = delivered_cores,
+                 .tolerance = cpu_share_tolerance * requested_cores,
+                 .note = "all nodes busy at once, before the load"});
+}
+
+DeliveryCheck check_cpu_limit(const std::vector<CpuUse>& uses) {
+  DeliveryCheck check{.what = "CPU use over quota", .unit = "ratio", .requested = 1.0, .note = ""};
+  check.tolerance = cpu_limit_tolerance;
+  for (const CpuUse& use : uses) {
+    const double ratio = use.used_cores / use.quota_cores;
+    if (check.note.empty() || ratio > check.delivered) {
+      check.delivered = ratio;
+      check.note = "greatest during the run: " + use.node;
+    }
+  }
+  check.ok = check.delivered <= check.requested + check.tolerance;
+  return check;
+}
+
+DeliveryCheck check_lateness(const Histogram& lateness) {
+  DeliveryCheck check{.what = "fabric lateness, p99", .unit = "ms", .requested = 0.0, .note = ""};
+  check.delivered = to_milliseconds(lateness.percentile(0.99));
+  check.tolerance = lateness_tolerance_ms;
+  check.note = fmt::format("{} packets", lateness.count());
+  return judged(check);
+}
+
+std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links) {
+  std::vector<DeliveryCheck> checks;
+  for (const LinkClass& link : links) {
+    checks.push_back(check_delay(link));
+    if (link.requested.rate) {
+      checks.push_back(check_rate(link));
+    }
+    if (link.requested.loss > Probability::never()) {
+      checks.push_back(check_loss(link));
+    }
+  }
+  return checks;
+}
+
+void judge_delivery(Evaluation& evaluation) {
+  for (const DeliveryCheck& check : evaluation.delivery) {
+    if (!check.ok) {
+      evaluation.valid = false;
+      evaluation.invalid_because.push_back(fmt::format("{}: asked for {:.4g} {}, got {:.4g} (tolerance {:.2g})", check.what,
+                                                       check.requested, check.unit, check.delivered, check.tolerance));
+    }
+  }
+}
+
+}  // namespace continuo

@@ -1,0 +1,49 @@
+// Delivery checks: what the scenario asked of the infrastructure beside what was measured. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "emulate/fabric/fabric.hh"
+#include "result/evaluation.hh"
+#include "scenario/scenario.hh"
+
+namespace continuo {
+
+// All paths between two tiers in one direction.
+struct LinkClass {
+  std::string label;
+  LinkProperties requested;
+  LinkCounters counters;
+  LinkMeasure measure;
+};
+// Those that saw a packet, in the scenario's order of links.
+std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounters& counters);
+
+// Tolerance of a mean delay: 1 ms, 5 %, or three standard errors of a mean over as many independent delays as were seen,
+// whichever is most; plus what clipping at 0 adds to the mean.
+DeliveryCheck check_delay(const LinkClass& link);
+// Tolerance 5 %, over busy periods. A link that was never busy for long enough is not judged, and the note says so.
+DeliveryCheck check_rate(const LinkClass& link);
+// Tolerance five standard errors of a share of as many packets.
+DeliveryCheck check_loss(const LinkClass& link);
+
+// What a node got while it wanted all it could get; tolerance 10 %.
+DeliveryCheck check_cpu_share(const std::string& node, double requested_cores, double delivered_cores);
+// The greatest use of CPU over quota among the nodes during the run; tolerance 5 %.
+struct CpuUse {
+  std::string node;
+  double quota_cores = 1.0;
+  double used_cores = 0.0;
+};
+DeliveryCheck check_cpu_limit(const std::vector<CpuUse>& uses);
+// 99th percentile of how late packets were handed over; tolerance 1 ms.
+DeliveryCheck check_lateness(const Histogram& lateness);
+
+// Delay of each link class, rate of each that has one, loss of each that has one.
+std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links);
+
+// Sets valid and invalid_because from the delivery checks.
+void judge_delivery(Evaluation& evaluation);
+
+}  // namespace continuo

@@ -1,0 +1,106 @@
+// Each check passes what is within its stated tolerance and no more.
+#include "emulate/delivery.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+
+LinkClass link_with(Duration delay, Duration jitter, Duration measured_mean, std::uint64_t packets) {
+  LinkClass link{.label = "a to b", .requested = {.delay = delay, .jitter = jitter, .rate = {}}, .counters = {}, .measure = {}};
+  link.measure.packets = packets;
+  link.measure.delays = measured_mean * packets;
+  link.measure.squared_window_packets = static_cast<double>(packets);  // every delay by itself
+  return link;
+}
+
+TEST(CheckDelay, allows_one_millisecond_or_five_percent) {
+  EXPECT_TRUE(check_delay(link_with(10ms, 0ms, 10990us, 10)).ok);
+  EXPECT_FALSE(check_delay(link_with(10ms, 0ms, 11010us, 10)).ok);
+  EXPECT_TRUE(check_delay(link_with(100ms, 0ms, 104900us, 10)).ok);
+  EXPECT_FALSE(check_delay(link_with(100ms, 0ms, 105100us, 10)).ok);
+  EXPECT_FALSE(check_delay(link_with(10ms, 0ms, 8900us, 10)).ok) << "too fast is wrong too";
+}
+
+TEST(CheckDelay, allows_three_standard_errors_of_the_delays_that_were_seen) {
+  // 9 independent delays of sd 5 ms: 3 * 5 / 3 = 5 ms.
+  EXPECT_TRUE(check_delay(link_with(45ms, 5ms, 49900us, 9)).ok);
+  EXPECT_FALSE(check_delay(link_with(45ms, 5ms, 50100us, 9)).ok);
+  // The same packets in one window are one delay: 15 ms.
+  LinkClass together = link_with(45ms, 5ms, 59900us, 9);
+  together.measure.squared_window_packets = 81.0;
+  EXPECT_TRUE(check_delay(together).ok);
+}
+
+TEST(CheckRate, compares_bytes_over_busy_time) {
+  LinkClass link = link_with(0ms, 0ms, 0ms, 1);
+  link.requested.rate = 10_Mbps;
+  EXPECT_TRUE(check_rate(link).ok);
+  EXPECT_THAT(check_rate(link).note, ::testing::HasSubstr("not judged"));
+  link.measure.busy_periods = 2;
+  link.measure.busy_bytes = Bytes::of(1'250'000);
+  link.measure.busy_time = 1s;
+  EXPECT_DOUBLE_EQ(check_rate(link).delivered, 10.0);
+  EXPECT_TRUE(check_rate(link).ok);
+  link.measure.busy_time = 1060ms;
+  EXPECT_FALSE(check_rate(link).ok);
+}
+
+TEST(CheckLoss, counts_the_lost_among_those_that_were_sent) {
+  LinkClass link = link_with(0ms, 0ms, 0ms, 1);
+  link.requested.loss = Probability::of(0.1);
+  link.counters.offered_packets = 1100;
+  link.counters.overflowed_packets = 100;
+  link.counters.lost_packets = 100;  // of 1000; five standard errors are 5 * sqrt(0.09 / 1000) = 4.7 %
+  EXPECT_DOUBLE_EQ(check_loss(link).delivered, 10.0);
+  EXPECT_TRUE(check_loss(link).ok);
+  link.counters.lost_packets = 150;
+  EXPECT_FALSE(check_loss(link).ok);
+}
+
+TEST(CheckCpu, holds_the_share_within_ten_percent_and_the_use_below_the_quota) {
+  EXPECT_TRUE(check_cpu_share("edge-1", 0.5, 0.455).ok);
+  EXPECT_FALSE(check_cpu_share("edge-1", 0.5, 0.44).ok);
+  const auto check = check_cpu_limit({{"a", 0.5, 0.2}, {"b", 1.0, 1.1}});
+  EXPECT_FALSE(check.ok);
+  EXPECT_THAT(check.note, ::testing::HasSubstr("b"));
+  EXPECT_TRUE(check_cpu_limit({{"a", 0.5, 0.2}}).ok);
+}
+
+TEST(LinkClasses, gather_the_paths_between_two_tiers_and_leave_out_the_unused) {
+  Scenario scenario;
+  scenario.tiers = {{.name = "edge", .runtimes = {}}, {.name = "endpoint", .runtimes = {}}};
+  scenario.nodes = {{"edge-1", 0}, {"endpoint-1", 1}, {"endpoint-2", 1}};
+  scenario.links = {{0, 0, {}, "edge to edge"}, {1, 0, {.rate = 10_Mbps}, "endpoint to edge (4g)"}, {0, 1, {}, ""}};
+  FabricCounters counters;
+  for (const auto& [from, to] : {std::pair{1U, 0U}, {2U, 0U}, {0U, 2U}}) {
+    PathCounters path{.from = from, .to = to, .link = {}, .measure = {}};
+    path.link.offered_packets = 5;
+    path.measure.packets = 4;
+    counters.paths.push_back(path);
+  }
+  const auto classes = link_classes(scenario, counters);
+  ASSERT_EQ(classes.size(), 2U);
+  EXPECT_EQ(classes[0].label, "endpoint to edge (4g)");
+  EXPECT_EQ(classes[0].measure.packets, 8U);
+  EXPECT_EQ(classes[1].label, "edge to endpoint");
+  EXPECT_EQ(check_links(classes).size(), 3U) << "two delays, one rate";
+}
+
+TEST(JudgeDelivery, makes_the_evaluation_invalid_and_says_why) {
+  Evaluation evaluation;
+  evaluation.delivery = {check_cpu_share("edge-1", 0.5, 0.5)};
+  judge_delivery(evaluation);
+  EXPECT_TRUE(evaluation.valid);
+  evaluation.delivery.push_back(check_cpu_share("edge-2", 0.5, 0.25));
+  judge_delivery(evaluation);
+  EXPECT_FALSE(evaluation.valid);
+  ASSERT_EQ(evaluation.invalid_because.size(), 1U);
+  EXPECT_EQ(evaluation.invalid_because[0], "CPU share edge-2: asked for 0.5 cores, got 0.25 (tolerance 0.05)");
+}
+
+}  // namespace
+}  // namespace continuo
