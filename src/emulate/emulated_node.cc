@@ -68,9 +68,15 @@ EmulatedNode::EmulatedNode(EmulatedNode&& other) noexcept
       pid_{std::exchange(other.pid_, -1)},
       exits_{std::move(other.exits_)} {}
 
-EmulatedNode::~EmulatedNode() {
+void EmulatedNode::kill() noexcept {
   if (pid_ > 0) {
     ::kill(pid_, SIGKILL);
+  }
+}
+
+EmulatedNode::~EmulatedNode() {
+  if (pid_ > 0) {
+    kill();
     retry_interrupted([this] { return ::waitpid(pid_, nullptr, 0); });  // returns once all its processes are gone
   }
 }

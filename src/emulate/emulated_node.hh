@@ -52,6 +52,8 @@ class EmulatedNode {
   // Waits until the program runs; its process id within the node. Throws std::runtime_error.
   pid_t start(const NodeProcess& process, const FileDescriptor& standard_output, const FileDescriptor& standard_error);
   void signal(pid_t pid, int number);
+  // Kills everything in it without waiting; the destructor waits.
+  void kill() noexcept;
 
   // Readable when take_exits() may have something.
   const FileDescriptor& events() const { return socket_; }

@@ -1,0 +1,325 @@
+// The steps of a run. Waiting is always for something that a process does, with a deadline.
+#include "emulate/emulation_run.hh"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "emulate/addresses.hh"
+#include "emulate/command_lines.hh"
+#include "workload/schedule.hh"
+
+namespace continuo {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration nodes_up_max = 30s;
+// From starting the load generators to their first request: they read the scenario and all inputs meanwhile, at the quota of
+// their node.
+constexpr Duration load_start_delay = 700ms;
+// After the last deadline, for generators to print their last records and end.
+constexpr Duration load_end_slack = 15s;
+constexpr Duration stop_check_interval = 200ms;
+constexpr Duration progress_interval = 1s;
+// The burners of the CPU probe run longer than the part of it that is measured: the nodes do not start at the same moment.
+constexpr Duration probe_lead = 60ms;
+constexpr Duration probe_time = 300ms;
+constexpr Duration probe_tail = 60ms;
+
+std::vector<std::string> environment_of_nodes(const EmulateOptions& options) {
+  std::vector<std::string> environment{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/run/tmp",
+                                       "TMPDIR=/run/tmp", "LANG=C.UTF-8"};
+  environment.insert(environment.end(), options.environment.begin(), options.environment.end());
+  return environment;
+}
+
+std::map<std::pair<StreamIndex, NodeIndex>, std::uint64_t> count_schedules(const Scenario& scenario) {
+  std::map<std::pair<StreamIndex, NodeIndex>, std::uint64_t> counts;
+  for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
+    for (Schedule& schedule : schedules_of(scenario, node)) {
+      auto& count = counts[{schedule.stream(), node}];
+      while (schedule.next()) {
+        ++count;
+      }
+    }
+  }
+  return counts;
+}
+
+std::filesystem::path init_program_of(const EmulateOptions& options) {
+  return options.init_program.empty() ? options.program.parent_path() / "continuo-init" : options.init_program;
+}
+
+}  // namespace
+
+EmulationRun::EmulationRun(const Scenario& scenario, const EmulateOptions& options, const Clock& clock)
+    : scenario_{scenario},
+      options_{options},
+      clock_{clock},
+      started_at_{options.started_at.value_or(clock.now())},
+      init_program_{init_program_of(options)},
+      infrastructure_{scenario, init_program_, clock},
+      processes_{infrastructure_.nodes(), clock},
+      readiness_{scenario} {
+  run_.scheduled = count_schedules(scenario);
+  for (const auto& [who, count] : run_.scheduled) {
+    scheduled_ += count;
+  }
+  failures_left_ = options.failures;
+  if (!infrastructure_.fabric().is_exact()) {
+    notes_.emplace_back("the fabric has no real-time priority here: its wake-ups may be late");
+  }
+}
+
+void EmulationRun::enter(Phase phase) {
+  phase_ = phase;
+  tell("");
+}
+
+void EmulationRun::tell(std::string text, std::optional<NodeEvent> event) {
+  if (options_.progress) {
+    options_.progress({.phase = phase_,
+                       .elapsed = clock_.now() - started_at_,
+                       .event = std::move(event),
+                       .text = std::move(text),
+                       .completed = completed_,
+                       .failed = run_.records.size() - completed_,
+                       .scheduled = scheduled_});
+  }
+}
+
+void EmulationRun::step(Duration deadline) {
+  processes_.step(std::min(deadline, clock_.now() + stop_check_interval), *this);
+  if (options_.stop != nullptr && *options_.stop) {
+    throw EmulationStopped("stopped");
+  }
+}
+
+void EmulationRun::start(NodeIndex node, ProcessRole role, std::vector<std::string> arguments, const std::string& log) {
+  NodeProcess process{.arguments = std::move(arguments),
+                      .environment = environment_of_nodes(options_),
+                      .process_files = infrastructure_.cgroup(node).process_files()};
+  const bool logged = !options_.log_folder.empty() && role != ProcessRole::probe;
+  processes_.start({.node = node,
+                    .role = role,
+                    .process = std::move(process),
+                    .log = logged ? options_.log_folder / (scenario_.nodes[node].name + log) : std::filesystem::path{}});
+}
+
+void EmulationRun::line(NodeIndex, ProcessRole role, const std::string& text) {
+  if (role == ProcessRole::load) {
+    take_record(text);
+  } else if (role == ProcessRole::node) {
+    if (auto event = parse_node_event(text)) {
+      readiness_.note(*event, clock_.now());
+      if (phase_ == Phase::loading && (event->kind == "lost" || event->kind == "ready" || event->kind == "failed")) {
+        const std::string what = event->kind == "lost" ? " lost " + event->peer : ": " + event->service + " " + event->kind;
+        events_.push_back({.at = std::max(Duration::zero(), event->at - run_.load_start), .what = event->node + what});
+      }
+      tell("", std::move(event));
+    }
+  }
+}
+
+void EmulationRun::take_record(const std::string& text) {
+  auto record = parse_load_record(text);
+  if (!record) {
+    return;
+  }
+  if (record->failure.empty()) {
+    ++completed_;
+    first_answer_ = std::min(first_answer_.value_or(record->received), record->received);
+  }
+  run_.records.push_back(std::move(*record));
+}
+
+void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std::string& last_words) {
+  if (role == ProcessRole::probe || (role == ProcessRole::load && status == 0)) {
+    return;
+  }
+  const std::string& name = scenario_.nodes[node].name;
+  std::string what = name + (role == ProcessRole::load ? ": its load generator " : " ") + describe_exit(status);
+  if (infrastructure_.cgroup(node).out_of_memory_kills() > 0) {
+    what += fmt::format("; it used more than its {} MiB of memory", scenario_.tier_of(node).memory.count() >> 20);
+  }
+  if (phase_ == Phase::loading || role == ProcessRole::load) {
+    events_.push_back({.at = std::max(Duration::zero(), clock_.now() - run_.load_start), .what = what});
+  } else {
+    node_failure_ = what + (last_words.empty() ? "" : "; it said:\n" + last_words);
+  }
+  tell(what);
+}
+
+void EmulationRun::start_nodes() {
+  enter(Phase::starting);
+  for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+    auto words = node_command(scenario_, node, options_.program);
+    words.insert(words.end(), options_.node_arguments.begin(), options_.node_arguments.end());
+    start(node, ProcessRole::node, std::move(words), ".log");
+  }
+  const Duration deadline = clock_.now() + nodes_up_max;
+  while (readiness_.listening() < scenario_.nodes.size()) {
+    step(deadline);
+    if (!node_failure_.empty()) {
+      throw std::runtime_error("a node did not come up: " + node_failure_);
+    }
+    if (clock_.now() >= deadline) {
+      throw std::runtime_error(fmt::format("only {} of {} nodes listened within {:g} s", readiness_.listening(),
+                                           scenario_.nodes.size(), to_seconds(nodes_up_max)));
+    }
+  }
+  up_ = clock_.now();
+}
+
+void EmulationRun::wait_for_placement() {
+  enter(Phase::placing);
+  const Duration began = clock_.now();
+  for (;;) {
+    const Readiness readiness = readiness_.readiness(began, clock_.now());
+    const auto missing = readiness_.missing();
+    if (readiness == Readiness::failed || !node_failure_.empty()) {
+      throw std::runtime_error(fmt::format("the services were not placed: {}{}\n", node_failure_, fmt::join(missing, "; ")));
+    }
+    if (readiness == Readiness::ready) {
+      notes_.insert(notes_.end(), missing.begin(), missing.end());
+      return;
+    }
+    step(began + ReadinessWatch::placement_time_max);
+  }
+}
+
+std::vector<Duration> EmulationRun::cpu_used() const {
+  std::vector<Duration> used;
+  for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+    used.push_back(infrastructure_.cgroup(node).cpu_usage().used);
+  }
+  return used;
+}
+
+void EmulationRun::probe_cpu_shares() {
+  enter(Phase::probing);
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(probe_lead + probe_time + probe_tail);
+  for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+    start(node, ProcessRole::probe,
+          {init_program_.string(), "burn", std::to_string(scenario_.tier_of(node).cores), std::to_string(milliseconds.count())},
+          "");
+  }
+  const auto run_until = [this](Duration moment) {
+    while (clock_.now() < moment) {
+      step(moment);
+    }
+  };
+  run_until(clock_.now() + probe_lead);
+  const Duration from = clock_.now();
+  const auto before = cpu_used();
+  run_until(from + probe_time);
+  const auto after = cpu_used();
+  const double seconds = to_seconds(clock_.now() - from);
+  for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+    cpu_checks_.push_back(check_cpu_share(scenario_.nodes[node].name, scenario_.tier_of(node).cpu(),
+                                          to_seconds(after[node] - before[node]) / seconds));
+  }
+  while (processes_.running(ProcessRole::probe) > 0) {
+    step(clock_.now() + stop_check_interval);
+  }
+}
+
+void EmulationRun::start_load() {
+  run_.load_start = clock_.now() + load_start_delay;
+  for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+    const bool sends = std::any_of(run_.scheduled.begin(), run_.scheduled.end(),
+                                   [&](const auto& entry) { return entry.first.second == node && entry.second > 0; });
+    if (sends) {
+      auto words = load_command(scenario_, node, options_.program, run_.load_start);
+      words.insert(words.end(), options_.load_arguments.begin(), options_.load_arguments.end());
+      start(node, ProcessRole::load, std::move(words), ".load.log");
+    }
+  }
+}
+
+void EmulationRun::kill_what_shall_fail() {
+  std::erase_if(failures_left_, [this](const NodeFailure& failure) {
+    if (clock_.now() < run_.load_start + failure.at) {
+      return false;
+    }
+    processes_.signal(failure.node, ProcessRole::node, SIGKILL);
+    return true;
+  });
+}
+
+void EmulationRun::run_load() {
+  enter(Phase::loading);
+  Duration deadline_max{};
+  for (const Stream& stream : scenario_.workload) {
+    deadline_max = std::max(deadline_max, stream.deadline);
+  }
+  start_load();
+  const Duration end_max = run_.load_start + scenario_.duration() + deadline_max + load_end_slack;
+  bool begun = false;
+  while (processes_.running(ProcessRole::load) > 0 && clock_.now() < end_max) {
+    Duration next = last_told_ + progress_interval;
+    for (const NodeFailure& failure : failures_left_) {
+      next = std::min(next, run_.load_start + failure.at);
+    }
+    if (!begun) {
+      next = std::min(next, run_.load_start);
+    }
+    step(std::max(next, clock_.now()));
+    const Duration now = clock_.now();
+    if (!begun && now >= run_.load_start) {
+      begun = true;
+      cpu_before_ = cpu_used();
+      run_.before = infrastructure_.fabric().counters();
+    }
+    kill_what_shall_fail();
+    if (now - last_told_ >= progress_interval) {
+      last_told_ = now;
+      tell("");
+    }
+  }
+  if (processes_.running(ProcessRole::load) > 0) {
+    notes_.emplace_back("a load generator did not end and was killed");
+  }
+}
+
+EmulationResult EmulationRun::finish() {
+  const Duration now = clock_.now();
+  run_.load_time = std::max(Duration::zero(), now - run_.load_start);
+  run_.after = infrastructure_.fabric().counters();
+  const auto used = cpu_used();
+  run_.usage.resize(scenario_.nodes.size());
+  for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+    run_.usage[node] = {.cpu_used = cpu_before_.empty() ? Duration::zero() : used[node] - cpu_before_[node],
+                        .memory_peak = infrastructure_.cgroup(node).memory_peak()};
+  }
+  EmulationResult result;
+  result.evaluation = account(scenario_, run_);
+  Evaluation& evaluation = result.evaluation;
+  evaluation.commit = options_.commit;
+  evaluation.events = events_;
+  evaluation.notes = notes_;
+  evaluation.startup_ms["up"] = to_milliseconds(up_.value_or(now) - started_at_);
+  if (first_answer_) {
+    evaluation.startup_ms["first answer"] = to_milliseconds(*first_answer_ - started_at_);
+  }
+  evaluation.delivery = check_links(link_classes(scenario_, run_.after));
+  evaluation.delivery.insert(evaluation.delivery.end(), cpu_checks_.begin(), cpu_checks_.end());
+  std::vector<CpuUse> uses;
+  for (NodeIndex node = 0; node < scenario_.nodes.size() && run_.load_time > Duration::zero(); ++node) {
+    uses.push_back({.node = scenario_.nodes[node].name,
+                    .quota_cores = scenario_.tier_of(node).cpu(),
+                    .used_cores = to_seconds(run_.usage[node].cpu_used) / to_seconds(run_.load_time)});
+  }
+  evaluation.delivery.push_back(check_cpu_limit(uses));
+  evaluation.delivery.push_back(check_lateness(run_.after.lateness));
+  judge_delivery(evaluation);
+  result.service_times = readiness_.service_times();
+  result.records = std::move(run_.records);
+  enter(Phase::finished);
+  return result;
+}
+
+}  // namespace continuo

@@ -1,0 +1,70 @@
+// One run of the emulation: the steps, and what is remembered between them. Used by emulation.cc alone.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "emulate/accounting.hh"
+#include "emulate/delivery.hh"
+#include "emulate/emulation.hh"
+#include "emulate/infrastructure.hh"
+#include "emulate/process_watch.hh"
+#include "emulate/readiness.hh"
+
+namespace continuo {
+
+class EmulationRun final : public ProcessListener {
+ public:
+  EmulationRun(const Scenario& scenario, const EmulateOptions& options, const Clock& clock);
+
+  // The steps, in this order. Each throws EmulationStopped when asked to stop.
+  void start_nodes();
+  void wait_for_placement();
+  void probe_cpu_shares();
+  void run_load();
+  EmulationResult finish();
+
+  void line(NodeIndex node, ProcessRole role, const std::string& text) override;
+  void ended(NodeIndex node, ProcessRole role, int status, const std::string& last_words) override;
+
+ private:
+  using Phase = EmulationProgress::Phase;
+
+  void enter(Phase phase);
+  void tell(std::string text, std::optional<NodeEvent> event = std::nullopt);
+  void step(Duration deadline);
+  void start(NodeIndex node, ProcessRole role, std::vector<std::string> arguments, const std::string& log);
+  void take_record(const std::string& text);
+  void start_load();
+  void kill_what_shall_fail();
+  std::vector<Duration> cpu_used() const;
+
+  const Scenario& scenario_;
+  const EmulateOptions& options_;
+  const Clock& clock_;
+  const Duration started_at_;
+  std::filesystem::path init_program_;
+  Phase phase_ = Phase::starting;
+
+  Infrastructure infrastructure_;
+  ProcessWatch processes_;
+  ReadinessWatch readiness_;
+  std::string node_failure_;  // of a node that ended before the load began
+
+  RunObservations run_;
+  std::vector<NodeFailure> failures_left_;
+  std::vector<Duration> cpu_before_;
+  Duration last_told_{};
+  std::uint64_t scheduled_ = 0;
+  std::uint64_t completed_ = 0;
+  std::optional<Duration> first_answer_;
+  std::optional<Duration> up_;
+  std::vector<DeliveryCheck> cpu_checks_;
+  std::vector<TimelineEvent> events_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace continuo

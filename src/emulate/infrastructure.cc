@@ -1,0 +1,64 @@
+// All first processes are started before any is waited for.
+#include "emulate/infrastructure.hh"
+
+#include <stdexcept>
+
+#include "emulate/addresses.hh"
+
+namespace continuo {
+
+namespace {
+
+FabricOptions fabric_options(const Scenario& scenario) {
+  FabricOptions options;
+  options.prefix_length = emulated_prefix_length;
+  options.seed = scenario.seed.derive("emulate");
+  options.ports.resize(scenario.nodes.size());
+  for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
+    options.ports[node].address = address_of(node);
+  }
+  for (std::size_t site = 0; site < scenario.sites.size(); ++site) {
+    for (const NodeIndex node : scenario.sites[site].nodes) {
+      options.ports.at(node).site = site;
+    }
+  }
+  options.link = [&scenario](Port from, Port to) { return link_queue_options(scenario.link(from, to)); };
+  return options;
+}
+
+}  // namespace
+
+Infrastructure::Infrastructure(const Scenario& scenario, const std::filesystem::path& init_program, const Clock& clock) {
+  if (scenario.nodes.size() > emulated_nodes_max) {
+    throw std::runtime_error("too many nodes to emulate: at most " + std::to_string(emulated_nodes_max));
+  }
+  const CgroupMounts mounts = detect_cgroups();
+  sweep_cgroups(mounts);
+  const std::string tag = to_string(own_run_tag());
+  const std::string hosts = hosts_file(scenario);
+  nodes_.reserve(scenario.nodes.size());
+  for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
+    const Tier& tier = scenario.tier_of(node);
+    cgroups_.push_back(std::make_unique<Cgroup>(mounts, tag + "-" + scenario.nodes[node].name));
+    cgroups_.back()->limit_cpu(tier.cpu());
+    cgroups_.back()->limit_memory(tier.memory);
+    nodes_.emplace_back(EmulatedNodeOptions{.init_program = init_program,
+                                            .name = scenario.nodes[node].name,
+                                            .address = address_of(node),
+                                            .prefix_length = emulated_prefix_length,
+                                            .hosts = hosts});
+  }
+  std::vector<FileDescriptor> devices;
+  for (EmulatedNode& node : nodes_) {
+    devices.push_back(node.wait_ready());
+  }
+  fabric_ = std::make_unique<FabricThread>(fabric_options(scenario), std::move(devices), clock);
+}
+
+Infrastructure::~Infrastructure() {
+  for (EmulatedNode& node : nodes_) {
+    node.kill();  // all at once; their destructors wait
+  }
+}
+
+}  // namespace continuo

@@ -1,0 +1,35 @@
+// What a scenario runs on: its nodes with their CPU quotas and memory limits, and the fabric that joins them.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "emulate/emulated_node.hh"
+#include "emulate/fabric/fabric_thread.hh"
+#include "os/cgroup.hh"
+#include "os/clock.hh"
+#include "scenario/scenario.hh"
+
+namespace continuo {
+
+// Up when constructed, gone when destroyed, with every process that ran in it. Sweeps what dead runs have left first.
+class Infrastructure {
+ public:
+  Infrastructure(const Scenario& scenario, const std::filesystem::path& init_program, const Clock& clock);
+  ~Infrastructure();
+  Infrastructure(const Infrastructure&) = delete;
+  Infrastructure& operator=(const Infrastructure&) = delete;
+
+  std::vector<EmulatedNode>& nodes() { return nodes_; }
+  const Cgroup& cgroup(NodeIndex node) const { return *cgroups_.at(node); }
+  const FabricThread& fabric() const { return *fabric_; }
+
+ private:
+  // In this order: a group can be removed once its processes are gone.
+  std::vector<std::unique_ptr<Cgroup>> cgroups_;
+  std::vector<EmulatedNode> nodes_;
+  std::unique_ptr<FabricThread> fabric_;
+};
+
+}  // namespace continuo

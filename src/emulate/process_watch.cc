@@ -1,0 +1,138 @@
+// One poll over the sockets of all first processes and the pipes of all programs.
+#include "emulate/process_watch.hh"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "os/error.hh"
+
+namespace continuo {
+
+namespace {
+
+void make_nonblocking(const FileDescriptor& descriptor) {
+  const int flags = check("fcntl", ::fcntl(descriptor.get(), F_GETFL));
+  check("fcntl", ::fcntl(descriptor.get(), F_SETFL, flags | O_NONBLOCK));
+}
+
+// Hands on all that is there now; closes the descriptor at its end.
+template <typename Take>
+void drain(FileDescriptor& descriptor, Take take) {
+  std::array<char, 16384> chunk{};
+  while (descriptor.is_open()) {
+    const auto size = retry_interrupted([&] { return ::read(descriptor.get(), chunk.data(), chunk.size()); });
+    if (size > 0) {
+      take(std::string_view{chunk.data(), static_cast<std::size_t>(size)});
+    } else if (size == 0 || errno != EAGAIN) {
+      descriptor.reset();
+    } else {
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+void ProcessWatch::start(const Start& start) {
+  Pipe output = make_pipe();
+  Pipe errors = make_pipe();
+  make_nonblocking(output.reader);
+  make_nonblocking(errors.reader);
+  auto process = std::make_unique<Process>();
+  process->node = start.node;
+  process->role = start.role;
+  if (!start.log.empty()) {
+    process->log = open_file(start.log, O_WRONLY | O_CREAT | O_TRUNC);
+  }
+  process->pid = nodes_.at(start.node).start(start.process, output.writer, errors.writer);
+  process->output = std::move(output.reader);
+  process->errors = std::move(errors.reader);
+  processes_.push_back(std::move(process));
+}
+
+void ProcessWatch::read_output(Process& process, ProcessListener& listener) {
+  drain(process.output, [&](std::string_view bytes) {
+    for (const std::string& line : process.output_lines.add(bytes)) {
+      listener.line(process.node, process.role, line);
+    }
+  });
+}
+
+void ProcessWatch::read_errors(Process& process) {
+  drain(process.errors, [&](std::string_view bytes) {
+    if (process.log.is_open()) {
+      [[maybe_unused]] const auto written = ::write(process.log.get(), bytes.data(), bytes.size());
+    }
+    for (std::string& line : process.error_lines.add(bytes)) {
+      process.last_words.add(std::move(line));
+    }
+  });
+}
+
+void ProcessWatch::take_exits(NodeIndex node, ProcessListener& listener) {
+  for (const ProcessExit& exit : nodes_[node].take_exits()) {
+    const auto found = std::find_if(processes_.begin(), processes_.end(), [&](const auto& process) {
+      return process->node == node && process->pid == exit.pid;
+    });
+    if (found == processes_.end()) {
+      continue;  // an orphan
+    }
+    read_output(**found, listener);  // all it ever wrote is in the pipe by now
+    read_errors(**found);
+    const std::unique_ptr<Process> ended = std::move(*found);
+    processes_.erase(found);
+    listener.ended(ended->node, ended->role, exit.status, ended->last_words.text());
+  }
+}
+
+void ProcessWatch::step(Duration deadline, ProcessListener& listener) {
+  std::vector<pollfd> watched;
+  const auto watch = [&](const FileDescriptor& descriptor) {
+    watched.push_back({.fd = descriptor.is_open() ? descriptor.get() : -1, .events = POLLIN, .revents = 0});
+  };
+  for (const EmulatedNode& node : nodes_) {
+    watch(node.events());
+  }
+  const std::size_t count = processes_.size();
+  for (const auto& process : processes_) {
+    watch(process->output);
+    watch(process->errors);
+  }
+  const Duration wait = std::max(Duration::zero(), deadline - clock_.now());
+  const timespec limit{.tv_sec = wait.count() / 1'000'000'000, .tv_nsec = wait.count() % 1'000'000'000};
+  if (::ppoll(watched.data(), watched.size(), &limit, nullptr) <= 0) {
+    return;  // time, or a signal
+  }
+  for (std::size_t index = 0; index < count; ++index) {
+    if (watched[nodes_.size() + 2 * index].revents != 0) {
+      read_output(*processes_[index], listener);
+    }
+    if (watched[nodes_.size() + 2 * index + 1].revents != 0) {
+      read_errors(*processes_[index]);
+    }
+  }
+  for (NodeIndex node = 0; node < nodes_.size(); ++node) {
+    if (watched[node].revents != 0) {
+      take_exits(node, listener);
+    }
+  }
+}
+
+std::size_t ProcessWatch::running(ProcessRole role) const {
+  return static_cast<std::size_t>(
+      std::count_if(processes_.begin(), processes_.end(), [&](const auto& process) { return process->role == role; }));
+}
+
+void ProcessWatch::signal(NodeIndex node, ProcessRole role, int number) {
+  for (const auto& process : processes_) {
+    if (process->node == node && process->role == role) {
+      nodes_[node].signal(process->pid, number);
+    }
+  }
+}
+
+}  // namespace continuo

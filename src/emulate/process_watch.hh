@@ -1,0 +1,70 @@
+// The processes that run in the nodes: starts them, hands on what they print, tells when they end.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "emulate/emulated_node.hh"
+#include "emulate/line_buffer.hh"
+#include "os/clock.hh"
+#include "scenario/scenario.hh"
+
+namespace continuo {
+
+enum class ProcessRole { node, load, probe };
+
+// Told of what happens, in its order for each process.
+class ProcessListener {
+ public:
+  virtual ~ProcessListener() = default;
+  virtual void line(NodeIndex node, ProcessRole role, const std::string& text) = 0;
+  // After its last line. `last_words`: the end of its standard error.
+  virtual void ended(NodeIndex node, ProcessRole role, int status, const std::string& last_words) = 0;
+};
+
+// One thread. The nodes outlive it.
+class ProcessWatch {
+ public:
+  ProcessWatch(std::vector<EmulatedNode>& nodes, const Clock& clock) : nodes_{nodes}, clock_{clock} {}
+
+  struct Start {
+    NodeIndex node = 0;
+    ProcessRole role = ProcessRole::node;
+    NodeProcess process;
+    std::filesystem::path log;  // gets its standard error too; empty: none
+  };
+  void start(const Start& start);
+
+  // Waits for something to happen until `deadline` (CLOCK_MONOTONIC) and tells the listener; returns early after each batch,
+  // and when a signal arrives.
+  void step(Duration deadline, ProcessListener& listener);
+
+  std::size_t running(ProcessRole role) const;
+  // To every running process of this role in the node.
+  void signal(NodeIndex node, ProcessRole role, int number);
+
+ private:
+  struct Process {
+    NodeIndex node = 0;
+    ProcessRole role = ProcessRole::node;
+    pid_t pid = 0;
+    FileDescriptor output;
+    FileDescriptor errors;
+    FileDescriptor log;
+    LineBuffer output_lines;
+    LineBuffer error_lines;
+    LastLines last_words;
+  };
+
+  void read_output(Process& process, ProcessListener& listener);
+  void read_errors(Process& process);
+  void take_exits(NodeIndex node, ProcessListener& listener);
+
+  std::vector<EmulatedNode>& nodes_;
+  const Clock& clock_;
+  std::vector<std::unique_ptr<Process>> processes_;  // stable addresses
+};
+
+}  // namespace continuo
