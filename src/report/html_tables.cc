@@ -1,0 +1,190 @@
+#include "report/html_tables.hh"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "report/figures.hh"
+#include "report/svg.hh"
+
+namespace continuo {
+namespace {
+
+constexpr std::size_t resources_max = 40;  // the busiest
+
+class HtmlTable {
+ public:
+  explicit HtmlTable(const std::string& caption) : html_{"<table><caption>" + html_escape(caption) + "</caption>\n"} {}
+
+  // Names that start with "#" are of columns of figures.
+  HtmlTable& head(std::initializer_list<std::string> names) {
+    html_ += "<tr>";
+    for (const std::string& name : names) {
+      html_ += name.starts_with('#') ? "<th class=\"num\">" + html_escape(name.substr(1)) : "<th>" + html_escape(name);
+      html_ += "</th>";
+    }
+    html_ += "</tr>\n";
+    return *this;
+  }
+  HtmlTable& row() {
+    if (open_) html_ += "</tr>\n";
+    html_ += "<tr>";
+    open_ = true;
+    return *this;
+  }
+  HtmlTable& cell(const std::string& text, const std::string& style = "") {
+    html_ += style.empty() ? "<td>" : "<td class=\"" + style + "\">";
+    html_ += html_escape(text) + "</td>";
+    return *this;
+  }
+  HtmlTable& figure(const std::string& text, const std::string& style = "") {
+    return cell(text, style.empty() ? "num" : "num " + style);
+  }
+  // Trusted markup.
+  HtmlTable& markup(const std::string& html) {
+    html_ += "<td>" + html + "</td>";
+    return *this;
+  }
+  std::string finish() const { return html_ + (open_ ? "</tr>\n" : "") + "</table>\n"; }
+
+ private:
+  std::string html_;
+  bool open_ = false;
+};
+
+std::string card(const std::string& table, const char* style = "card") {
+  return fmt::format("<div class=\"{}\">{}</div>\n", style, table);
+}
+
+std::string at(const Histogram& histogram, double quantile) {
+  return histogram.empty() ? unknown_figure : three_digits(to_milliseconds(histogram.percentile(quantile)));
+}
+
+std::string error_of(const ServiceResult& predicted, const ServiceResult& measured, double quantile) {
+  const std::optional<double> error = relative_error(predicted.latency, measured.latency, quantile);
+  return error ? signed_percent(*error) : unknown_figure;
+}
+
+const char* load_style(double load) { return load >= 1 ? "bad" : (load >= 0.8 ? "hot" : ""); }
+
+}  // namespace
+
+std::string html_latency_table(std::span<const Evaluation> evaluations) {
+  HtmlTable table{"Latency in ms, from the scheduled time of each request"};
+  table.head({"service", "fidelity", "#completed", "#failed", "#correct", "#mean", "#p50", "#p90", "#p95", "#p99", "#p99.9",
+              "#max", "#within SLO"});
+  for (const ServiceResult& shown : evaluations.back().services) {
+    for (const Evaluation& evaluation : evaluations) {
+      const ServiceResult* service = find_service(evaluation, shown.name);
+      if (service == nullptr) continue;
+      const std::uint64_t lost = failed_in_all(*service);
+      const Answers answers = answers_in_all(*service);
+      table.row().cell(&evaluation == &evaluations.front() ? shown.name : "").cell(to_string(evaluation.fidelity));
+      table.figure(fmt::format("{} of {}", service->completed, service->generated));
+      table.figure(lost == 0 ? "0" : failures(*service), lost == 0 ? "" : "bad");
+      table.figure(answers.checked == 0 ? unknown_figure : fmt::format("{} of {}", answers.correct, answers.checked));
+      const Histogram& latency = service->latency;
+      table.figure(latency.empty() ? unknown_figure : three_digits(latency.summary().mean_ns / 1e6));
+      for (const double quantile : {0.5, 0.9, 0.95, 0.99, 0.999, 1.0}) table.figure(at(latency, quantile));
+      if (service->slo) table.figure(percent(service->slo->met_share), slo_met(*service->slo) ? "good" : "bad");
+      else table.figure(unknown_figure);
+    }
+    const ServiceResult* predicted = find_service(evaluations.front(), shown.name);
+    if (evaluations.size() < 2 || predicted == nullptr) continue;
+    table.row().cell("").cell("error", "soft").cell("").cell("").cell("");
+    const std::optional<double> mean = relative_error_of_mean(predicted->latency, shown.latency);
+    table.figure(mean ? signed_percent(*mean) : unknown_figure, "soft");
+    for (const double quantile : {0.5, 0.9, 0.95, 0.99, 0.999, 1.0}) {
+      table.figure(error_of(*predicted, shown, quantile), "soft");
+    }
+    table.cell("");
+  }
+  return card(table.finish(), "card wide");
+}
+
+std::string html_served_table(std::span<const Evaluation> evaluations) {
+  HtmlTable table{"Who served"};
+  table.head({"service", "fidelity", "node", "variant", "#requests", "#share"});
+  for (const ServiceResult& shown : evaluations.back().services) {
+    std::string name = shown.name;
+    for (const Evaluation& evaluation : evaluations) {
+      const ServiceResult* service = find_service(evaluation, shown.name);
+      if (service == nullptr) continue;
+      std::vector<ServedShare> shares = service->by_node;
+      std::ranges::stable_sort(shares, [](const auto& one, const auto& other) { return one.share > other.share; });
+      for (const ServedShare& served : shares) {
+        table.row().cell(name).cell(to_string(evaluation.fidelity), "soft").cell(served.node).cell(served.variant, "soft");
+        table.figure(std::to_string(served.requests)).figure(percent(served.share));
+        name.clear();
+      }
+    }
+  }
+  return card(table.finish());
+}
+
+std::string html_resource_table(std::span<const Evaluation> evaluations) {
+  std::vector<ResourceLoad> shown;
+  std::set<std::string> seen;
+  for (auto evaluation = evaluations.rbegin(); evaluation != evaluations.rend(); ++evaluation) {
+    for (const ResourceLoad& resource : evaluation->resources) {
+      if (seen.insert(resource.name).second) shown.push_back(resource);
+    }
+  }
+  if (shown.empty()) return "";
+  std::ranges::stable_sort(shown, [](const auto& one, const auto& other) { return one.offered_load > other.offered_load; });
+  if (shown.size() > resources_max) shown.resize(resources_max);
+  HtmlTable table{"Load offered to each resource, of its capacity"};
+  if (evaluations.size() == 1) table.head({"resource", "", std::string{"#"} + to_string(evaluations[0].fidelity)});
+  else table.head({"resource", "", std::string{"#"} + to_string(evaluations.front().fidelity),
+                   std::string{"#"} + to_string(evaluations.back().fidelity)});
+  for (const ResourceLoad& resource : shown) {
+    const bool bottleneck = resource.name == evaluations.back().bottleneck;
+    const double width = std::clamp(resource.offered_load, 0.0, 1.0) * 100;
+    const char* ink = resource.offered_load >= 1 ? "full" : (resource.offered_load >= 0.8 ? "hot" : "plain");
+    table.row().markup(html_escape(resource.name) +
+                       (bottleneck ? " <span class=\"badge bad\">bottleneck</span>" : ""));
+    table.markup(fmt::format("<span class=\"meter\"><i class=\"{}\" style=\"width:{:.1f}%\"></i></span>", ink, width));
+    for (const Evaluation& evaluation : evaluations) {
+      if (&evaluation != &evaluations.front() && &evaluation != &evaluations.back()) continue;
+      const ResourceLoad* load = find_resource(evaluation, resource.name);
+      if (load == nullptr) table.figure(unknown_figure);
+      else table.figure(percent(load->offered_load, 0), load_style(load->offered_load));
+    }
+  }
+  return card(table.finish());
+}
+
+std::string html_inequality_table(std::span<const Evaluation> evaluations) {
+  std::string cards;
+  for (const Evaluation& evaluation : evaluations) {
+    if (evaluation.inequalities.empty()) continue;
+    HtmlTable table{fmt::format("First-order inequalities of the {}", to_string(evaluation.fidelity))};
+    table.head({"inequality", "where", "#demand", "#capacity", "", ""});
+    for (const Inequality& one : evaluation.inequalities) {
+      table.row().cell(one.name).cell(one.subject, "soft").figure(three_digits(one.demand)).figure(three_digits(one.capacity));
+      table.cell(one.unit, "soft").cell(one.holds ? "holds" : "fails", one.holds ? "good" : "bad");
+    }
+    cards += card(table.finish(), "card wide");
+  }
+  return cards;
+}
+
+std::string html_delivery_table(std::span<const Evaluation> evaluations) {
+  std::string cards;
+  for (const Evaluation& evaluation : evaluations) {
+    if (evaluation.delivery.empty()) continue;
+    HtmlTable table{fmt::format("Delivery: what the scenario asks for, and what {} got", to_string(evaluation.fidelity))};
+    table.head({"what", "#asked", "#got", "#tolerance", "", ""});
+    for (const DeliveryCheck& check : evaluation.delivery) {
+      const std::string verdict = check.ok ? "ok" : "not delivered";
+      table.row().cell(check.what).figure(three_digits(check.requested)).figure(three_digits(check.delivered));
+      table.figure("\u00b1" + three_digits(check.tolerance)).cell(check.unit, "soft");
+      table.cell(check.note.empty() ? verdict : verdict + ": " + check.note, check.ok ? "good" : "bad");
+    }
+    cards += card(table.finish());
+  }
+  return cards;
+}
+
+}  // namespace continuo
