@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "scenario/parse.hh"
-#include "scenario/testdata_files.hh"
+#include "scenario/test_files.hh"
 
 namespace continuo {
 namespace {

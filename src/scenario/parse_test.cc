@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "scenario/testdata_files.hh"
+#include "scenario/test_files.hh"
 
 namespace continuo {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "scenario/digest.hh"
-#include "scenario/testdata_files.hh"
+#include "scenario/test_files.hh"
 
 namespace continuo {
 namespace {

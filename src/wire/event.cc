@@ -83,6 +83,7 @@ std::string serialise(const LoadRecord& record) {
   if (record.correct) {
     json.field("correct", *record.correct);
   }
+  write_text(json, "detail", record.detail);
   return json.end_object().take();
 }
 
@@ -113,6 +114,7 @@ std::optional<LoadRecord> parse_load_record(std::string_view line) {
   if (json.has("correct")) {
     record.correct = json.flag("correct");
   }
+  record.detail = read_text(json, "detail");
   return error ? std::nullopt : std::optional{std::move(record)};
 }
 

@@ -52,6 +52,7 @@ struct LoadRecord {
   Bytes request_size = Bytes::zero();
   Bytes response_size = Bytes::zero();
   std::optional<bool> correct;  // nothing: no expected answer
+  std::string detail;           // for people: the node's error, or what came instead of the expected answer
 };
 
 std::string serialise(const LoadRecord& record);

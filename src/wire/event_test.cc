@@ -57,10 +57,12 @@ TEST(LoadRecord, comes_back_whole) {
   EXPECT_EQ(back->correct, false);
   record.correct.reset();
   record.failure = "deadline";
+  record.detail = "nobody answered";
   const auto failed = parse_load_record(serialise(record));
   ASSERT_TRUE(failed);
   EXPECT_EQ(failed->correct, std::nullopt);
   EXPECT_EQ(failed->failure, "deadline");
+  EXPECT_EQ(failed->detail, "nobody answered");
 }
 
 TEST(Lines, that_are_something_else_are_not_events) {

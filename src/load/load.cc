@@ -1,0 +1,165 @@
+#include "load/load.hh"
+
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <stdexcept>
+#include <vector>
+
+#include "load/load_exchange.hh"
+#include "scenario/files.hh"
+#include "workload/schedule.hh"
+
+namespace continuo {
+
+namespace {
+
+constexpr Bytes input_size_max = Bytes::mebibytes(64);
+constexpr Bytes expectation_size_max = Bytes::kibibytes(64);
+
+struct PreparedInput {
+  std::string name;
+  Tensor tensor;
+  std::optional<Expectation> expectation;
+};
+
+// One stream of this node: what comes next, and all that it may send, in memory.
+struct Source {
+  Schedule schedule;
+  std::optional<Arrival> next;
+  std::vector<PreparedInput> inputs;
+};
+
+PreparedInput prepare(const Service& service, const std::filesystem::path& path, const Files& files) {
+  const auto content = files.read(path, input_size_max);
+  if (!content) throw std::runtime_error{fmt::format("cannot read the input {}", path.string())};
+  auto tensor = make_input(service.package, std::as_bytes(std::span{*content}));
+  if (!tensor) {
+    throw std::runtime_error{fmt::format("the input {} ({} bytes) does not fit the input of service {}", path.string(),
+                                         content->size(), service.name)};
+  }
+  PreparedInput input{path.filename().string(), std::move(*tensor), std::nullopt};
+  const std::string beside = path.string() + ".expect.json";
+  if (const auto text = files.read(beside, expectation_size_max)) {
+    auto parsed = parse_expectation(*text);
+    if (const auto* error = std::get_if<std::string>(&parsed)) {
+      throw std::runtime_error{fmt::format("{}: {}", beside, *error)};
+    }
+    input.expectation = std::move(std::get<Expectation>(parsed));
+  }
+  return input;
+}
+
+class Generator {
+ public:
+  Generator(const Scenario& scenario, const LoadOptions& options, const Clock& clock,
+            const std::function<void(const LoadRecord&)>& sink)
+      : scenario_{scenario}, options_{options}, clock_{clock}, sink_{sink} {
+    const DiskFiles files;
+    for (Schedule& schedule : schedules_of(scenario, options.node)) {
+      const Stream& stream = scenario.workload.at(schedule.stream());
+      std::vector<PreparedInput> inputs;
+      for (const auto& path : stream.inputs) inputs.push_back(prepare(scenario.services.at(stream.service), path, files));
+      if (inputs.empty()) throw std::runtime_error{fmt::format("stream {} has no inputs", stream.name)};
+      const auto first = schedule.next();
+      sources_.push_back({std::move(schedule), first, std::move(inputs)});
+    }
+  }
+
+  std::uint64_t run() {
+    wait_for_next();
+    context_.run();
+    return records_;
+  }
+
+ private:
+  // The source whose request is due first; of several due at once the first.
+  Source* first_due() {
+    Source* first = nullptr;
+    for (Source& source : sources_) {
+      if (source.next && (first == nullptr || source.next->at < first->next->at)) first = &source;
+    }
+    return first;
+  }
+
+  Duration due(const Source& source) const { return options_.start_at + source.next->at.time_since_epoch(); }
+
+  // CLOCK_MONOTONIC is the clock of asio's steady timer.
+  void wait_for_next() {
+    const Source* source = first_due();
+    if (source == nullptr) return;
+    timer_.expires_at(std::chrono::steady_clock::time_point{due(*source)});
+    timer_.async_wait([this](const boost::system::error_code& failure) {
+      if (!failure) send_due();
+    });
+  }
+
+  void send_due() {
+    for (Source* source = first_due(); source != nullptr && due(*source) <= clock_.now(); source = first_due()) {
+      send(*source);
+      source->next = source->schedule.next();
+    }
+    wait_for_next();
+  }
+
+  void send(const Source& source) {
+    const Stream& stream = scenario_.workload.at(source.schedule.stream());
+    const Service& service = scenario_.services.at(stream.service);
+    const PreparedInput& input = source.inputs.at(source.next->input);
+    LoadRecord record;
+    record.stream = stream.name;
+    record.service = service.name;
+    record.from = scenario_.nodes.at(options_.node).name;
+    record.sequence = source.next->sequence;
+    record.input = input.name;
+    record.scheduled = due(source);
+    record.sent = clock_.now();
+    const Duration time_left = record.scheduled + stream.deadline - record.sent;
+    if (time_left <= Duration::zero()) return fail_unsent(std::move(record), "deadline", "it was due before it could be sent");
+    if (outstanding_ >= options_.outstanding_max) {
+      return fail_unsent(std::move(record), "backlog", fmt::format("{} requests were unanswered", outstanding_));
+    }
+    HttpCall call{.address = options_.target, .request = make_infer_request(service, stream, input.tensor, time_left), .timeout = time_left};
+    ++outstanding_;
+    client_.send(std::move(call), [this, &stream, &input, pending = std::move(record)](HttpResult result) mutable {
+      --outstanding_;
+      pending.received = clock_.now();
+      conclude(pending, result, input.expectation, stream.deadline);
+      finish(pending);
+    });
+  }
+
+  void fail_unsent(LoadRecord record, std::string reason, std::string detail) {
+    record.received = record.sent;
+    record.failure = std::move(reason);
+    record.detail = std::move(detail);
+    finish(record);
+  }
+
+  void finish(const LoadRecord& record) {
+    ++records_;
+    sink_(record);
+  }
+
+  const Scenario& scenario_;
+  const LoadOptions& options_;
+  const Clock& clock_;
+  const std::function<void(const LoadRecord&)>& sink_;
+  std::vector<Source> sources_;  // not changed once running: requests on their way refer to it
+  std::size_t outstanding_ = 0;
+  std::uint64_t records_ = 0;
+  boost::asio::io_context context_{1};
+  boost::asio::steady_timer timer_{context_};
+  HttpClient client_{context_};
+};
+
+}  // namespace
+
+std::uint64_t run_load(const Scenario& scenario, const LoadOptions& options, const Clock& clock,
+                       const std::function<void(const LoadRecord&)>& sink) {
+  Generator generator{scenario, options, clock, sink};
+  return generator.run();
+}
+
+}  // namespace continuo
