@@ -39,7 +39,7 @@ struct Tier {
   double quota = 1.0;  // share of each core that a node may use, (0, 1]
   Bytes memory = Bytes::gibibytes(1);
   // The runtimes that the nodes of this tier are said to have; nothing: whatever the program finds on arrival.
-  std::optional<std::vector<std::string>> runtimes;
+  std::optional<std::vector<std::string>> runtimes = std::nullopt;
 
   double cpu() const { return cores * quota; }  // core-seconds a second of one node
 };
@@ -53,7 +53,7 @@ struct Node {
 struct LinkProperties {
   Duration delay{};   // mean one-way propagation delay
   Duration jitter{};  // standard deviation of the delay
-  std::optional<BitRate> rate;  // nothing: unlimited
+  std::optional<BitRate> rate = std::nullopt;  // nothing: unlimited
   Probability loss = Probability::never();
 };
 
@@ -79,8 +79,8 @@ struct ServiceLevel {
 
 struct Service {
   std::string name;
-  ServicePackage package;
-  std::optional<ServiceLevel> slo;
+  ServicePackage package = {};
+  std::optional<ServiceLevel> slo = std::nullopt;
 };
 
 // One request every interval, exactly; the phase of each source is drawn from the seed.
