@@ -66,7 +66,8 @@ EmulatedNode::EmulatedNode(EmulatedNode&& other) noexcept
     : name_{std::move(other.name_)},
       socket_{std::move(other.socket_)},
       pid_{std::exchange(other.pid_, -1)},
-      exits_{std::move(other.exits_)} {}
+      exits_{std::move(other.exits_)},
+      alive_{other.alive_} {}
 
 void EmulatedNode::kill() noexcept {
   if (pid_ > 0) {
@@ -85,6 +86,7 @@ EmulatedNode::Received EmulatedNode::receive() {
   auto received = receive_message(socket_);
   auto message = received ? init::parse(received->bytes) : std::nullopt;
   if (!message) {
+    alive_ = false;
     throw std::runtime_error("the first process of node " + name_ + " ended");
   }
   if (const auto* failed = std::get_if<init::Failed>(&*message)) {
@@ -123,14 +125,21 @@ pid_t EmulatedNode::start(const NodeProcess& process, const FileDescriptor& stan
 }
 
 void EmulatedNode::signal(pid_t pid, int number) {
-  send_message(socket_, init::serialise(init::Signal{.pid = pid, .number = number}));
+  if (alive_) {
+    send_message(socket_, init::serialise(init::Signal{.pid = pid, .number = number}));
+  }
 }
 
 std::vector<ProcessExit> EmulatedNode::take_exits() {
   pollfd watched{socket_.get(), POLLIN, 0};
-  while (::poll(&watched, 1, 0) > 0) {
-    const Received received = receive();
-    if (const auto* exited = std::get_if<init::Exited>(&received.message)) {
+  while (alive_ && ::poll(&watched, 1, 0) > 0) {
+    auto received = receive_message(socket_);
+    const auto message = received ? init::parse(received->bytes) : std::nullopt;
+    alive_ = message.has_value();
+    if (!message) {
+      break;
+    }
+    if (const auto* exited = std::get_if<init::Exited>(&*message)) {
       exits_.push_back({.pid = exited->pid, .status = exited->status});
     }
   }

@@ -57,6 +57,8 @@ class EmulatedNode {
 
   // Readable when take_exits() may have something.
   const FileDescriptor& events() const { return socket_; }
+  // False once the first process has ended, and all others with it: take_exits() and signal() do nothing then.
+  bool is_alive() const { return alive_; }
   // Never waits. A process that ended while start() waited is told here too.
   std::vector<ProcessExit> take_exits();
   // Of the first process, as the host sees it.
@@ -74,6 +76,7 @@ class EmulatedNode {
   FileDescriptor socket_;
   pid_t pid_ = -1;
   std::vector<ProcessExit> exits_;
+  bool alive_ = true;
 };
 
 }  // namespace continuo

@@ -41,6 +41,20 @@ std::set<std::string> groups_of(pid_t pid) {
   return names;
 }
 
+// Finds our child whose own child plays the node of that name.
+bool kill_first_process_of(const std::string& node) {
+  for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+    const std::string words = read_file(entry.path() / "cmdline").value_or("");
+    const std::string stat = read_file(entry.path() / "stat").value_or("");
+    const auto parent = stat.find(") S ");
+    if (parent != std::string::npos && words.find(node) != std::string::npos &&
+        words.find("emulate-stand-in") != std::string::npos) {
+      return ::kill(std::stoi(stat.substr(parent + 4)), SIGKILL) == 0;
+    }
+  }
+  return false;
+}
+
 class Emulation : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -99,6 +113,22 @@ TEST_F(Emulation, completes_every_request_while_a_node_is_killed_and_shows_the_s
   EXPECT_EQ(service.completed, 40U);
   ASSERT_EQ(service.by_node.size(), 2U);
   EXPECT_EQ(service.by_node[1].node, "edge-2");
+  EXPECT_THAT(evaluation.events,
+              ::testing::Contains(::testing::Field(&TimelineEvent::what, "edge-1 was killed by signal 9 (Killed)")));
+}
+
+TEST_F(Emulation, survives_the_end_of_a_nodes_first_process) {
+  const Scenario scenario = tiny_scenario();
+  EmulateOptions options = stand_in();
+  bool killed = false;
+  options.progress = [&](const EmulationProgress& progress) {
+    if (!killed && progress.phase == EmulationProgress::Phase::loading && progress.completed > 0) {
+      killed = kill_first_process_of("edge-1");
+    }
+  };
+  const Evaluation evaluation = evaluate(scenario, options, the_clock).evaluation;
+  EXPECT_TRUE(killed);
+  EXPECT_EQ(evaluation.services.at(0).completed, 40U);
   EXPECT_THAT(evaluation.events,
               ::testing::Contains(::testing::Field(&TimelineEvent::what, "edge-1 was killed by signal 9 (Killed)")));
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 
 #include "os/error.hh"
 
@@ -73,29 +74,40 @@ void ProcessWatch::read_errors(Process& process) {
   });
 }
 
+void ProcessWatch::end(std::size_t index, int status, ProcessListener& listener) {
+  const std::unique_ptr<Process> process = std::move(processes_[index]);
+  processes_.erase(processes_.begin() + static_cast<std::ptrdiff_t>(index));
+  read_output(*process, listener);  // all it ever wrote is in the pipe by now
+  read_errors(*process);
+  listener.ended(process->node, process->role, status, process->last_words.text());
+}
+
 void ProcessWatch::take_exits(NodeIndex node, ProcessListener& listener) {
   for (const ProcessExit& exit : nodes_[node].take_exits()) {
     const auto found = std::find_if(processes_.begin(), processes_.end(), [&](const auto& process) {
       return process->node == node && process->pid == exit.pid;
     });
-    if (found == processes_.end()) {
-      continue;  // an orphan
+    if (found != processes_.end()) {  // else an orphan
+      end(static_cast<std::size_t>(found - processes_.begin()), exit.status, listener);
     }
-    read_output(**found, listener);  // all it ever wrote is in the pipe by now
-    read_errors(**found);
-    const std::unique_ptr<Process> ended = std::move(*found);
-    processes_.erase(found);
-    listener.ended(ended->node, ended->role, exit.status, ended->last_words.text());
+  }
+  if (!nodes_[node].is_alive()) {
+    for (std::size_t index = processes_.size(); index-- > 0;) {
+      if (processes_[index]->node == node) {
+        end(index, SIGKILL, listener);  // what the kernel does to them
+      }
+    }
   }
 }
 
 void ProcessWatch::step(Duration deadline, ProcessListener& listener) {
   std::vector<pollfd> watched;
+  const FileDescriptor nothing;
   const auto watch = [&](const FileDescriptor& descriptor) {
     watched.push_back({.fd = descriptor.is_open() ? descriptor.get() : -1, .events = POLLIN, .revents = 0});
   };
   for (const EmulatedNode& node : nodes_) {
-    watch(node.events());
+    watch(node.is_alive() ? node.events() : nothing);
   }
   const std::size_t count = processes_.size();
   for (const auto& process : processes_) {

@@ -60,6 +60,7 @@ class ProcessWatch {
 
   void read_output(Process& process, ProcessListener& listener);
   void read_errors(Process& process);
+  void end(std::size_t index, int status, ProcessListener& listener);
   void take_exits(NodeIndex node, ProcessListener& listener);
 
   std::vector<EmulatedNode>& nodes_;

@@ -162,6 +162,9 @@ void Cgroup::limit_cpu(double cores) {
 void Cgroup::limit_memory(Bytes limit) {
   write_file(memory() / (version_ == CgroupVersion::v1 ? "memory.limit_in_bytes" : "memory.max"),
              std::to_string(limit.count()));
+  if (version_ == CgroupVersion::v2 && ::access((memory() / "memory.swap.max").c_str(), W_OK) == 0) {
+    write_file(memory() / "memory.swap.max", "0");  // a node that swaps is slow in a way that nobody asked for
+  }
 }
 
 CpuUsage Cgroup::cpu_usage() const {

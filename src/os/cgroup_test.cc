@@ -1,6 +1,7 @@
 // Finding the controllers, and (as root) the quota that the kernel really gives.
 #include "os/cgroup.hh"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -98,6 +99,37 @@ TEST(Cgroup, writes_the_quota_for_its_period) {
   EXPECT_EQ(limits(), "7500 5000\n");
   group.limit_cpu(0.1);  // 0.5 ms in 5 ms is below the kernel's least quota of 1 ms: two periods in one
   EXPECT_EQ(limits(), "1000 10000\n");
+}
+
+// The files of version 2, as plain files: what is written and read where.
+TEST(Cgroup, speaks_the_language_of_version_2) {
+  const std::filesystem::path root = std::filesystem::temp_directory_path() / (to_string(own_run_tag()) + "-v2");
+  std::filesystem::create_directory(root);
+  const CgroupMounts mounts{.version = CgroupVersion::v2, .cpu = root, .cpuacct = root, .memory = root};
+  const auto put = [&](const char* file, const char* text) {
+    open_file(root / "node" / file, O_WRONLY | O_CREAT | O_TRUNC);
+    write_file(root / "node" / file, text);
+  };
+  {
+    Cgroup group{mounts, "node"};
+    EXPECT_EQ(group.process_files(), std::vector<std::filesystem::path>{root / "node" / "cgroup.procs"});
+    put("cpu.max", "");
+    put("memory.max", "");
+    put("memory.swap.max", "");
+    group.limit_cpu(0.75);
+    group.limit_memory(1_MiB);
+    EXPECT_EQ(read_file(root / "node" / "cpu.max"), "3750 5000");
+    EXPECT_EQ(read_file(root / "node" / "memory.max"), "1048576");
+    EXPECT_EQ(read_file(root / "node" / "memory.swap.max"), "0");
+    put("cpu.stat", "usage_usec 1500\nuser_usec 1000\nnr_periods 9\nnr_throttled 4\n");
+    put("memory.events", "low 0\noom 2\noom_kill 1\n");
+    put("memory.peak", "4096\n");
+    EXPECT_EQ(group.cpu_usage().used, std::chrono::microseconds{1500});
+    EXPECT_EQ(group.cpu_usage().throttled, 4U);
+    EXPECT_EQ(group.out_of_memory_kills(), 1U);
+    EXPECT_EQ(group.memory_peak(), 4096_B);
+  }
+  std::filesystem::remove_all(root);
 }
 
 }  // namespace
