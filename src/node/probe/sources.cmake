@@ -1,0 +1,5 @@
+if(node_tests)
+  component_test(node TARGET node_probe_test probe/accelerators_test.cc probe/hardware_test.cc)
+else()
+  list(APPEND node_sources probe/accelerators.cc probe/cgroup_limits.cc probe/hardware.cc)
+endif()
