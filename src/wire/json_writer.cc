@@ -8,7 +8,7 @@
 #include <span>
 #include <system_error>
 
-#include "wire/internal/utf8.hh"
+#include "wire/utf8.hh"
 
 namespace continuo {
 

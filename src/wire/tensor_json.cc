@@ -7,7 +7,7 @@
 #include <type_traits>
 
 #include "wire/internal/json_reader.hh"
-#include "wire/internal/utf8.hh"
+#include "wire/utf8.hh"
 
 namespace continuo {
 

@@ -1,0 +1,103 @@
+// One variant loaded on this node: a thread that loads it, times it, and then runs one request after the other from a
+// bounded queue.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "node/serving/executable.hh"
+#include "os/clock.hh"
+#include "wire/capability.hh"
+
+namespace continuo {
+
+struct JobResult {
+  Outcome outcome;
+  Duration queued{};  // from submit to the start of its run
+  Duration served{};  // of the run; 0: it has not been run
+};
+
+struct Job {
+  std::vector<Tensor> inputs;
+  RequestParameters parameters;
+  std::optional<Duration> deadline;  // CLOCK_MONOTONIC: not run at all after it
+  // Called once: on the instance's thread after a run, or at once by submit() for a job that is not taken.
+  std::function<void(JobResult)> done;
+};
+
+struct InstanceOptions {
+  std::string service;
+  std::string variant;
+  std::string task;
+  std::string digest;          // of the package
+  Duration expected{};         // service time until it has been measured
+  std::size_t queue_max = 64;  // jobs waiting; more are refused with 503
+};
+
+class Instance {
+ public:
+  // Both are called on the instance's thread. `load` may throw: the instance has then failed.
+  struct Loaded {
+    Executable executable;
+    std::optional<InferenceRequest> sample;  // what it is timed with; nothing: it is not timed
+  };
+  using Load = std::function<Loaded()>;
+  using OnChange = std::function<void(const InstanceCapability&)>;
+
+  // Starts loading. `loading` is held while it loads and is timed: instances that share it do so one after the other.
+  // Clock and mutex outlive it.
+  Instance(InstanceOptions options, const Clock& clock, std::mutex& loading, Load load, OnChange on_change);
+  // Refuses what waits and waits for the run in hand.
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  // Any thread. Refused with 503 when it is not ready or its queue is full.
+  void submit(Job job);
+  // Takes no more, runs what waits, unloads, and changes to cold. Does not wait for that.
+  void retire();
+
+  // Any thread.
+  InstanceCapability capability() const;
+  std::size_t waiting() const;  // waiting for or held by the worker
+
+ private:
+  struct Waiting {
+    Job job;
+    Duration submitted{};
+  };
+
+  void work();
+  Executable load_and_time();
+  void measure(const Loaded& loaded);
+  bool run_next(const Executable& executable);
+  JobResult run(const Executable& executable, const Waiting& waiting);
+  void change(InstanceState state, std::string failure = "");
+
+  const InstanceOptions options_;
+  const Clock& clock_;
+  std::mutex& loading_;
+  const Load load_;
+  const OnChange on_change_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Waiting> queue_;
+  InstanceState state_ = InstanceState::loading;
+  std::string failure_;
+  Duration service_time_{};
+  bool running_ = false;
+  bool retiring_ = false;
+  bool stopping_ = false;
+
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace continuo

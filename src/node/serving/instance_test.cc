@@ -1,0 +1,209 @@
+// One instance: loading, timing, order, deadlines, a full queue, and leaving.
+#include "node/serving/instance.hh"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "node/serving/test_support/gate.hh"
+
+namespace continuo {
+namespace {
+
+// Every look at it is a millisecond later.
+class SteppingClock final : public Clock {
+ public:
+  Duration now() const override { return std::chrono::milliseconds{++steps_}; }
+
+ private:
+  mutable std::atomic<int> steps_ = 0;
+};
+
+class InstanceTest : public testing::Test {
+ protected:
+  void start(Executable executable, std::optional<InferenceRequest> sample = std::nullopt, std::size_t queue_max = 2) {
+    start_load([executable, sample] { return Instance::Loaded{executable, sample}; }, queue_max);
+  }
+  void start_load(Instance::Load load, std::size_t queue_max = 2) {
+    InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, queue_max};
+    instance_ = std::make_unique<Instance>(options, clock_, loading_, std::move(load),
+                                           [this](const InstanceCapability& capability) { changed(capability); });
+  }
+  void changed(const InstanceCapability& capability) {
+    const std::lock_guard lock{mutex_};
+    states_.push_back(capability);
+    wake_.notify_all();
+  }
+  InstanceCapability wait_for(InstanceState state) {
+    std::unique_lock lock{mutex_};
+    wake_.wait(lock, [&] { return !states_.empty() && states_.back().state == state; });
+    return states_.back();
+  }
+  std::future<JobResult> submit(std::optional<Duration> deadline = std::nullopt) {
+    auto promise = std::make_shared<std::promise<JobResult>>();
+    auto result = promise->get_future();
+    Job job;
+    job.deadline = deadline;
+    job.done = [promise](JobResult outcome) { promise->set_value(std::move(outcome)); };
+    instance_->submit(std::move(job));
+    return result;
+  }
+  static int status(const JobResult& result) {
+    const auto* const refusal = std::get_if<Refusal>(&result.outcome);
+    return refusal == nullptr ? 200 : refusal->status;
+  }
+  static Outcome nothing(std::span<const Tensor>, const RequestParameters&) { return std::vector<Tensor>{}; }
+
+  SteppingClock clock_;
+  std::mutex loading_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<InstanceCapability> states_;
+  test::Gate gate_;
+  std::unique_ptr<Instance> instance_;
+};
+
+TEST_F(InstanceTest, becomes_ready_and_runs_what_it_is_given) {
+  start(nothing);
+  const InstanceCapability ready = wait_for(InstanceState::ready);
+  EXPECT_EQ(ready.service, "read");
+  EXPECT_EQ(ready.variant, "int8");
+  EXPECT_EQ(ready.service_time, std::chrono::milliseconds{9}) << "as expected until it is measured";
+  const JobResult result = submit().get();
+  EXPECT_EQ(status(result), 200);
+  EXPECT_EQ(result.queued, std::chrono::milliseconds{1}) << "one look at the clock after the other";
+  EXPECT_EQ(result.served, std::chrono::milliseconds{1});
+}
+
+TEST_F(InstanceTest, is_timed_with_the_sample_and_then_follows_what_it_sees) {
+  std::atomic<int> runs = 0;
+  start(
+      [&](std::span<const Tensor> inputs, const RequestParameters&) {
+        EXPECT_EQ(inputs.size(), runs < 6 ? 1u : 0u);
+        // Five timed runs of 2 ms after one that is not counted; later ones of 12 ms.
+        for (int look = 0, looks = ++runs == 1 ? 100 : runs > 6 ? 11 : 1; look < looks; ++look) {
+          clock_.now();
+        }
+        return Outcome{std::vector<Tensor>{}};
+      },
+      InferenceRequest{"", {}, {Tensor{}}, {}, false});
+  EXPECT_EQ(wait_for(InstanceState::ready).service_time, std::chrono::milliseconds{2});
+  EXPECT_EQ(runs, 6);
+  EXPECT_EQ(submit().get().served, std::chrono::milliseconds{12});
+  // 2 ms + 0.1 * (12 ms - 2 ms)
+  EXPECT_EQ(instance_->capability().service_time, std::chrono::milliseconds{3});
+}
+
+TEST_F(InstanceTest, says_why_it_failed) {
+  start_load([]() -> Instance::Loaded { throw std::runtime_error{"no such operator"}; });
+  EXPECT_EQ(wait_for(InstanceState::failed).failure, "no such operator");
+  EXPECT_EQ(status(submit().get()), 503);
+}
+
+TEST_F(InstanceTest, fails_if_it_refuses_its_own_sample) {
+  start([](auto, const auto&) { return Outcome{Refusal{400, "not an image"}}; }, InferenceRequest{});
+  EXPECT_NE(wait_for(InstanceState::failed).failure.find("not an image"), std::string::npos);
+}
+
+TEST_F(InstanceTest, is_not_ready_while_it_loads) {
+  start_load([this] {
+    gate_.pass();
+    return Instance::Loaded{nothing, std::nullopt};
+  });
+  gate_.wait_for_arrival();
+  EXPECT_EQ(instance_->capability().state, InstanceState::loading);
+  EXPECT_EQ(status(submit().get()), 503);
+  gate_.open();
+  wait_for(InstanceState::ready);
+}
+
+TEST_F(InstanceTest, refuses_more_than_its_queue_holds_and_keeps_the_order) {
+  start([&](std::span<const Tensor>, const RequestParameters&) {
+    gate_.pass();
+    return Outcome{std::vector<Tensor>{}};
+  });
+  wait_for(InstanceState::ready);
+  auto running = submit();
+  gate_.wait_for_arrival();
+  auto first = submit();
+  auto second = submit();
+  EXPECT_EQ(instance_->waiting(), 3u);
+  EXPECT_EQ(status(submit().get()), 503) << "one runs, two wait, and no more may";
+  gate_.open();
+  EXPECT_EQ(status(running.get()), 200);
+  EXPECT_LT(first.get().queued, second.get().queued);
+}
+
+TEST_F(InstanceTest, does_not_run_what_is_too_late) {
+  std::atomic<int> runs = 0;
+  start([&](std::span<const Tensor>, const RequestParameters&) {
+    ++runs;
+    gate_.pass();
+    return Outcome{std::vector<Tensor>{}};
+  });
+  wait_for(InstanceState::ready);
+  auto running = submit();
+  gate_.wait_for_arrival();
+  auto late = submit(clock_.now());
+  gate_.open();
+  const JobResult result = late.get();
+  EXPECT_EQ(status(result), 504);
+  EXPECT_GT(result.queued, Duration::zero());
+  EXPECT_EQ(result.served, Duration::zero());
+  running.get();
+  EXPECT_EQ(runs, 1);
+}
+
+TEST_F(InstanceTest, turns_what_is_thrown_into_a_refusal_and_goes_on) {
+  std::atomic<int> runs = 0;
+  start([&](std::span<const Tensor>, const RequestParameters&) -> Outcome {
+    if (++runs == 1) {
+      throw std::runtime_error{"out of range"};
+    }
+    return std::vector<Tensor>{};
+  });
+  wait_for(InstanceState::ready);
+  const JobResult failed = submit().get();
+  EXPECT_EQ(status(failed), 500);
+  EXPECT_NE(std::get<Refusal>(failed.outcome).error.find("out of range"), std::string::npos);
+  EXPECT_EQ(status(submit().get()), 200);
+}
+
+TEST_F(InstanceTest, finishes_what_waits_when_it_retires) {
+  start([&](std::span<const Tensor>, const RequestParameters&) {
+    gate_.pass();
+    return Outcome{std::vector<Tensor>{}};
+  });
+  wait_for(InstanceState::ready);
+  auto running = submit();
+  gate_.wait_for_arrival();
+  auto waiting = submit();
+  instance_->retire();
+  EXPECT_EQ(instance_->capability().state, InstanceState::unloading);
+  EXPECT_EQ(status(submit().get()), 503);
+  gate_.open();
+  EXPECT_EQ(status(running.get()), 200);
+  EXPECT_EQ(status(waiting.get()), 200);
+  wait_for(InstanceState::cold);
+}
+
+TEST_F(InstanceTest, refuses_what_waits_when_it_is_destroyed) {
+  start([&](std::span<const Tensor>, const RequestParameters&) {
+    gate_.pass();
+    return Outcome{std::vector<Tensor>{}};
+  });
+  wait_for(InstanceState::ready);
+  auto running = submit();
+  gate_.wait_for_arrival();
+  auto waiting = submit();
+  std::thread opener{[&] { gate_.open(); }};
+  instance_.reset();
+  opener.join();
+  EXPECT_EQ(status(running.get()), 200);
+  const int refused = status(waiting.get());
+  EXPECT_TRUE(refused == 503 || refused == 200) << refused;
+}
+
+}  // namespace
+}  // namespace continuo
