@@ -11,11 +11,11 @@ namespace continuo {
 namespace {
 
 constexpr double width = 524;
-constexpr double height = 280;
+constexpr double height = 268;
 constexpr double left = 44;
 constexpr double right = width - 16;
 constexpr double top = 30;
-constexpr double bottom = height - 34;
+constexpr double bottom = height - 26;
 constexpr std::size_t points_max = 300;
 
 struct Scale {

@@ -80,6 +80,13 @@ std::string failures(const ServiceResult& service) {
   return list;
 }
 
+std::vector<std::pair<double, std::string>> startup_steps(const Evaluation& evaluation) {
+  std::vector<std::pair<double, std::string>> steps;
+  for (const auto& [what, time] : evaluation.startup_ms) steps.emplace_back(time, what);
+  std::ranges::sort(steps);
+  return steps;
+}
+
 const ServiceResult* find_service(const Evaluation& evaluation, const std::string& name) {
   const auto found = std::ranges::find(evaluation.services, name, &ServiceResult::name);
   return found == evaluation.services.end() ? nullptr : &*found;

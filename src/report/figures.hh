@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "result/evaluation.hh"
 
@@ -25,6 +27,8 @@ std::uint64_t failed_in_all(const ServiceResult& service);
 Answers answers_in_all(const ServiceResult& service);
 bool slo_met(const ServiceLevelMet& slo);
 std::string failures(const ServiceResult& service);  // "2 deadline, 1 no-node"
+
+std::vector<std::pair<double, std::string>> startup_steps(const Evaluation& evaluation);  // (ms, what), in their order
 
 const ServiceResult* find_service(const Evaluation& evaluation, const std::string& name);
 const ResourceLoad* find_resource(const Evaluation& evaluation, const std::string& name);

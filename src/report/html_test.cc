@@ -56,7 +56,7 @@ TEST(HtmlReport, is_one_file_that_runs_nothing_and_fetches_nothing) {
 TEST(HtmlReport, has_every_part) {
   const std::string html = render_html(sample_factory(), sample_pair());
   for (const char* part : {"<h1>factory</h1>", "seed <b>1</b>", "commit <b>3f09a4f</b>", "Topology", "Where the time goes",
-                           "How latency is distributed", "Who served when", "edge-2 lost", "Delivery", "First-order"}) {
+                           "How latency is distributed", "Who served when", "edge-cv-1 lost", "Delivery", "First-order"}) {
     EXPECT_THAT(html, HasSubstr(part));
   }
   EXPECT_EQ(count(html, "<svg"), 5);  // topology, stages, a distribution for each of two services, timeline
@@ -127,10 +127,10 @@ TEST(Svg, shortens_a_text_to_its_room_without_breaking_a_character) {
 TEST(Topology, draws_every_node_of_a_small_tier_and_counts_the_rest_of_a_large_one) {
   const std::string small = draw_topology(sample_factory(), sample_emulation());
   EXPECT_EQ(count(small, "class=\"node\""), 6);
-  EXPECT_EQ(count(small, "class=\"frame\""), 3);
+  EXPECT_EQ(count(small, "class=\"frame\""), 4);
   EXPECT_THAT(small, HasSubstr("got 7.52 ms"));
   Scenario large = sample_factory();
-  for (int node = 4; node <= 50; ++node) large.nodes.push_back({"endpoint-" + std::to_string(node), 2});
+  for (int node = 4; node <= 50; ++node) large.nodes.push_back({"endpoint-" + std::to_string(node), 3});
   EXPECT_THAT(draw_topology(large, sample_emulation()), HasSubstr("and 44 more"));
 }
 

@@ -48,7 +48,7 @@ std::string page_header(std::span<const Evaluation> evaluations) {
                                   to_seconds(finest.duration));
   if (!finest.commit.empty()) facts += "<span>commit <b>" + html_escape(finest.commit) + "</b></span>";
   for (const Evaluation& evaluation : evaluations) {
-    for (const auto& [what, time] : evaluation.startup_ms) {
+    for (const auto& [time, what] : startup_steps(evaluation)) {
       facts += fmt::format("<span>{} after <b>{:.2f} s</b></span>", html_escape(what), time / 1e3);
     }
   }

@@ -23,7 +23,7 @@ inline constexpr const char* page_style = R"css(
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--page); color: var(--ink); font-size: 15px; line-height: 1.5;
-  font-family: Inter, "Segoe UI", system-ui, -apple-system, "Open Sans", Roboto, "Helvetica Neue", sans-serif;
+  font-family: Inter, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Open Sans", system-ui, sans-serif;
   font-variant-numeric: tabular-nums;
 }
 main { max-width: 1176px; margin: 0 auto; padding: 40px 24px 64px; }

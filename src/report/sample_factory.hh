@@ -17,16 +17,18 @@ inline Scenario sample_factory() {
     }
   };
   tier("cloud", Role::cloud, 1, 1, 0.6, {"onnxruntime", "opencv"});
-  tier("edge", Role::edge, 2, 1, 0.5, {"onnxruntime", "opencv"});
+  tier("edge", Role::edge, 1, 1, 0.5, {"onnxruntime"});
+  tier("edge-cv", Role::edge, 1, 1, 0.3, {"opencv"});
   tier("endpoint", Role::endpoint, 3, 1, 0.1, {});
   const LinkProperties near{7500us, 2500us, BitRate::megabits_per_second(7.21), Probability::never()};
   const LinkProperties far{45ms, 5ms, BitRate::megabits_per_second(7.21), Probability::never()};
   const LinkProperties wired{7500us, 2500us, BitRate::megabits_per_second(1000), Probability::never()};
-  for (TierIndex from = 0; from < 3; ++from) {
-    for (TierIndex to = 0; to < 3; ++to) {
-      const bool wireless = from == 2 || to == 2;
+  for (TierIndex from = 0; from < 4; ++from) {
+    for (TierIndex to = 0; to < 4; ++to) {
+      const bool wireless = from == 3 || to == 3;
       const bool cloud = from == 0 || to == 0;
-      scenario.links.push_back({from, to, !wireless ? wired : (cloud ? far : near), ""});
+      scenario.links.push_back({from, to, !wireless ? wired : (cloud ? far : near),
+                                scenario.tiers[from].name + " to " + scenario.tiers[to].name});
     }
   }
   return scenario;

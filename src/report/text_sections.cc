@@ -109,11 +109,8 @@ std::string text_headline(std::span<const Evaluation> evaluations, const TextOpt
     }
   }
   for (const Evaluation& evaluation : evaluations) {
-    std::vector<std::pair<double, std::string>> steps;
-    for (const auto& [what, time] : evaluation.startup_ms) steps.emplace_back(time, what);
-    std::ranges::sort(steps);
     std::string list;
-    for (const auto& [time, what] : steps) {
+    for (const auto& [time, what] : startup_steps(evaluation)) {
       list += fmt::format("{}{} after {:.2f} s", list.empty() ? "" : ", ", what, time / 1e3);
     }
     if (!list.empty()) text += wrapped(fmt::format("{} start: {}", to_string(evaluation.fidelity), list), 0, options);

@@ -74,9 +74,9 @@ Evaluation sample_model() {
   ServiceResult text = sample_service({"read-text", 180, 500us, 58ms, 11ms, 96ms, 8ms, 0.14, 250ms}, Seed{21});
   serve_by(text, {{{"edge-1", "ppocr-v4-fp32", 0, 0}, 0.8}, {{"cloud-1", "ppocr-v4-fp32", 0, 0}, 0.2}});
   ServiceResult face = sample_service({"face-detect", 900, 500us, 31ms, 2ms, 14ms, 8ms, 0.12, 100ms}, Seed{22});
-  serve_by(face, {{{"edge-2", "blazeface-opencv", 0, 0}, 1.0}});
+  serve_by(face, {{{"edge-cv-1", "blazeface-opencv", 0, 0}, 1.0}});
   evaluation.services = {text, face};
-  evaluation.resources = {{"cloud-1 cpu", cpu, 0.06, 0.06}, {"edge-1 cpu", cpu, 0.62, 0.62}, {"edge-2 cpu", cpu, 0.43, 0.43},
+  evaluation.resources = {{"cloud-1 cpu", cpu, 0.06, 0.06}, {"edge-1 cpu", cpu, 0.62, 0.62}, {"edge-cv-1 cpu", cpu, 0.43, 0.43},
                           {"endpoint-1 cpu", cpu, 0.01, 0.01}, {"endpoint to edge (4g)", link, 0.31, 0.31},
                           {"endpoint to cloud (4g)", link, 0.08, 0.08}};
   evaluation.bottleneck = "edge-1 cpu";
@@ -96,9 +96,9 @@ Evaluation sample_emulation() {
   face.generated += 2;
   face.failed = {{"deadline", 2}};
   face.answers = {{"photos", {900, 900}}};
-  serve_by(face, {{{"edge-2", "blazeface-opencv", 0, 0}, 0.5}, {{"edge-1", "blazeface-onnx", 0, 0}, 0.5}});
+  serve_by(face, {{{"edge-cv-1", "blazeface-opencv", 0, 0}, 0.5}, {{"edge-1", "blazeface-onnx", 0, 0}, 0.5}});
   evaluation.services = {text, face};
-  evaluation.resources = {{"cloud-1 cpu", cpu, 0.08, 0.08}, {"edge-1 cpu", cpu, 0.71, 0.71}, {"edge-2 cpu", cpu, 0.24, 0.24},
+  evaluation.resources = {{"cloud-1 cpu", cpu, 0.08, 0.08}, {"edge-1 cpu", cpu, 0.71, 0.71}, {"edge-cv-1 cpu", cpu, 0.24, 0.24},
                           {"endpoint-1 cpu", cpu, 0.05, 0.05}, {"endpoint to edge (4g)", link, 0.33, 0.33},
                           {"endpoint to cloud (4g)", link, 0.09, 0.09}};
   evaluation.bottleneck = "edge-1 cpu";
@@ -106,14 +106,17 @@ Evaluation sample_emulation() {
   evaluation.delivery = {{"delay endpoint to edge", "ms", 7.5, 7.52, 0.5, true, ""},
                          {"delay endpoint to cloud", "ms", 45, 45.1, 2, true, ""},
                          {"rate endpoint to edge", "Mbit/s", 7.21, 7.19, 0.15, true, ""},
+                         {"delay endpoint to edge-cv", "ms", 7.5, 7.49, 0.5, true, ""},
+                         {"rate endpoint to edge-cv", "Mbit/s", 7.21, 7.2, 0.15, true, ""},
+                         {"delay edge to cloud", "ms", 7.5, 7.51, 0.5, true, ""},
                          {"CPU share edge", "cores", 0.5, 0.497, 0.025, true, ""}};
-  evaluation.events = {{30s, "edge-2 lost: connection reset"}, {30s + 240ms, "face-detect moved to edge-1"}};
+  evaluation.events = {{30s, "edge-cv-1 lost: connection reset"}, {30s + 240ms, "face-detect moved to edge-1"}};
   for (int second = 0; second < 60; second += 2) {
     TimelineSlice slice{std::chrono::seconds{second}, std::chrono::seconds{second + 2}, {}};
     const auto wobble = static_cast<std::uint64_t>(second % 3);
     slice.completed_by_node["cloud-1"] = 1 + wobble / 2;
     slice.completed_by_node["edge-1"] = second < 30 ? 4 + wobble : 34 - wobble;
-    if (second < 30) slice.completed_by_node["edge-2"] = 30 - wobble;
+    if (second < 30) slice.completed_by_node["edge-cv-1"] = 30 - wobble;
     evaluation.timeline.push_back(slice);
   }
   evaluation.startup_ms = {{"up", 412.5}, {"first answer", 3120.0}};

@@ -8,7 +8,7 @@
 namespace continuo {
 
 Evaluation sample_model();
-// An emulated run in which edge-2 was lost half-way.
+// An emulated run in which edge-cv-1 was lost half-way.
 Evaluation sample_emulation();
 std::vector<Evaluation> sample_pair();
 
