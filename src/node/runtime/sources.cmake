@@ -32,5 +32,6 @@ else()
     runtime/profiled_runtime_test.cc
     runtime/runtime_contract_test.cc
     runtime/runtime_table_test.cc)
-  add_dependencies(node_runtime_test continuo_runtime_opencv)
+  # Whatever has the node in it needs the module beside it.
+  add_dependencies(continuo_node continuo_runtime_opencv)
 endif()
