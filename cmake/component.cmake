@@ -60,3 +60,14 @@ function(component_test name)
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${name}: "
                        PROPERTIES TIMEOUT ${timeout} RUN_SERIAL ${alone} LABELS "${arg_LABELS}")
 endfunction()
+
+# component_fuzz(NAME X_fuzz.cc): a libFuzzer target X_fuzz for a parser of the folder; `cmake --preset fuzz` builds them.
+function(component_fuzz name source)
+  if(NOT CONTINUO_FUZZ)
+    return()
+  endif()
+  get_filename_component(target ${source} NAME_WE)
+  add_executable(${target} ${source})
+  target_link_libraries(${target} PRIVATE continuo::${name})
+  target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+endfunction()

@@ -1,0 +1,90 @@
+// libFuzzer target: the scenario parser and, behind a first byte of 'm', the manifest parser.
+//
+//   cmake --preset fuzz && cmake --build build/fuzz --target scenario_fuzz
+//   build/fuzz/bin/scenario_fuzz -max_total_time=300 -max_len=8192 -timeout=10 build/fuzz/corpus src/scenario/testdata/*
+//
+// Beside memory and undefined behaviour it checks what is promised: a Scenario whose indices hold, or errors with a place.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "scenario/parse.hh"
+#include "scenario/service_package_parse.hh"
+
+namespace continuo {
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+constexpr std::string_view manifest = R"(name: faces
+version: "1"
+task: face-detection
+licence: MIT
+inputs: [{name: image, datatype: BYTES, shape: [1]}]
+outputs: []
+variants: [{name: one, runtime: builtin, memory: 1 MiB, service_time: 1 ms}]
+sample: {path: a.jpg, sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855, size: 10}
+)";
+
+// A fuzzer does not get to see the disk.
+class NoDisk final : public Files {
+ public:
+  std::optional<std::string> read(const std::filesystem::path& path, Bytes) const override {
+    if (path.string().find("none") != std::string::npos) return std::nullopt;
+    return std::string{manifest};
+  }
+  std::vector<FoundFile> match(const std::filesystem::path&, const std::string& pattern, std::size_t) const override {
+    if (pattern.find("none") != std::string::npos) return {};
+    return {{"a.jpg", Bytes::of(5)}, {"a.jpg.expect.json", Bytes::of(7)}};
+  }
+};
+
+void check_errors(const std::vector<ScenarioError>& errors) {
+  require(!errors.empty());
+  for (const ScenarioError& error : errors) {
+    require(!error.message.empty());
+    require(error.line >= 0);
+  }
+  require(!to_string(errors).empty());
+}
+
+void check_scenario(const Scenario& scenario) {
+  require(!scenario.tiers.empty());
+  require(scenario.hub < scenario.nodes.size());
+  require(scenario.links.size() == scenario.tiers.size() * scenario.tiers.size());
+  for (const Node& node : scenario.nodes) require(node.tier < scenario.tiers.size());
+  for (const Link& link : scenario.links) require(link.properties.jitter * 2 <= link.properties.delay);
+  std::size_t in_sites = 0;
+  for (const Site& site : scenario.sites) in_sites += site.nodes.size();
+  require(in_sites == scenario.nodes.size());
+  for (const Stream& stream : scenario.workload) {
+    require(stream.from < scenario.tiers.size());
+    require(stream.service < scenario.services.size());
+    require(!stream.inputs.empty());
+    require(stream.mean_interval() > Duration::zero());
+    require(stream.duration > Duration::zero());
+  }
+  require(scenario.duration() > Duration::zero());
+}
+
+}  // namespace
+}  // namespace continuo
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace continuo;
+  const std::string_view text{reinterpret_cast<const char*>(data), size};
+  if (text.starts_with('m')) {
+    const auto parsed = parse_manifest(text.substr(1), "package");
+    if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&parsed)) check_errors(*errors);
+    return 0;
+  }
+  const auto parsed = parse_scenario(text, "folder/scenario.yaml", NoDisk{});
+  if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&parsed)) {
+    check_errors(*errors);
+  } else {
+    check_scenario(std::get<Scenario>(parsed));
+  }
+  return 0;
+}
