@@ -35,10 +35,12 @@ std::optional<std::string> DiskFiles::read(const std::filesystem::path& path, By
   if (!std::filesystem::is_regular_file(path, failure)) return std::nullopt;
   std::ifstream file{path, std::ios::binary};
   if (!file) return std::nullopt;
-  std::string content(static_cast<std::size_t>(limit.count()) + 1, '\0');
+  const auto size = std::filesystem::file_size(path, failure);
+  if (failure || size > static_cast<std::uintmax_t>(limit.count())) return std::nullopt;
+  std::string content(static_cast<std::size_t>(size), '\0');
   file.read(content.data(), static_cast<std::streamsize>(content.size()));
   content.resize(static_cast<std::size_t>(file.gcount()));
-  if (file.bad() || content.size() > static_cast<std::size_t>(limit.count())) return std::nullopt;
+  if (file.bad()) return std::nullopt;
   return content;
 }
 
