@@ -1,8 +1,10 @@
 // The way of one inference request through a node.
 #include "node/serving/inference_endpoint.hh"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <charconv>
+#include <cstdint>
 #include <utility>
 
 #include "node/serving/contract.hh"
@@ -23,6 +25,17 @@ int hops_of(const HttpRequest& request) {
   int hops = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), hops);
   return error == std::errc{} && end == text->data() + text->size() && hops >= 0 ? hops : 1;
+}
+
+// What a forwarding node says is left of the request's time; what is not a number says nothing.
+std::optional<Duration> time_left_of(const HttpRequest& request) {
+  const auto text = request.headers.find(timeout_header);
+  std::int64_t left = 0;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), left).ec != std::errc{} || left < 0) {
+    return std::nullopt;
+  }
+  constexpr std::int64_t longest = std::int64_t{86'400} * 1'000'000;
+  return std::chrono::microseconds{std::min(left, longest)};
 }
 
 HttpResponse refusal_response(const Refusal& refusal) { return error_response(refusal.status, refusal.error); }
@@ -130,6 +143,10 @@ void InferenceEndpoint::parsed(const ExchangePointer& exchange) {
     return;
   }
   exchange->deadline = std::get<std::optional<Duration>>(deadline);
+  if (const auto left = time_left_of(*exchange->http)) {
+    const Duration forwarded = exchange->http->arrived + *left;
+    exchange->deadline = std::min(exchange->deadline.value_or(forwarded), forwarded);
+  }
   if (const auto mismatch = exchange->package ? check_contract(*exchange->package, exchange->inference()) : std::nullopt) {
     exchange->answer(refusal_response(*mismatch));
     return;

@@ -17,6 +17,7 @@ namespace continuo {
 
 // HTTP headers of ours and of the binary tensor data extension.
 constexpr std::string_view hops_header = "Continuo-Hops";
+constexpr std::string_view timeout_header = "Continuo-Timeout";  // microseconds left, of a request that was forwarded as it came
 constexpr std::string_view header_length_header = "Inference-Header-Content-Length";
 
 class InferenceEndpoint {

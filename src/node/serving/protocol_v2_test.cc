@@ -317,6 +317,9 @@ TEST(Infer, hands_to_the_dispatcher_what_routing_needs) {
   EXPECT_TRUE(seen.ready_here);
   EXPECT_EQ(seen.deadline, seen.http->arrived + std::chrono::seconds{5});
   EXPECT_EQ(as_text(seen.http->body), body);
+  node.ask("POST", "/v2/models/measure/infer", body, {{"Continuo-Hops", "1"}, {"Continuo-Timeout", "3000000"}});
+  const DispatchRequest forwarded = node.io.call([&] { return node.dispatcher.last; });
+  EXPECT_EQ(forwarded.deadline, forwarded.http->arrived + std::chrono::seconds{3});
   node.ask("POST", "/v2/models/measure/infer", hello, {{"Continuo-Hops", "many"}});
   EXPECT_EQ(node.io.call([&] { return node.dispatcher.last.hops; }), 1) << "nothing can circle";
 }
