@@ -21,6 +21,7 @@ std::string three_digits(double value) {
   if (!std::isfinite(value)) return unknown_figure;
   const double size = std::abs(value);
   if (size == 0) return "0";
+  if (size < 0.0995) return fmt::format("{:.3f}", value);
   if (size < 9.995) return fmt::format("{:.2f}", value);
   if (size < 99.95) return fmt::format("{:.1f}", value);
   return fmt::format("{:.0f}", value);

@@ -12,7 +12,7 @@ namespace continuo {
 
 inline constexpr const char* unknown_figure = "-";
 
-// "0.45", "12.1", "175", "2480": no unit, for columns that have it in their head.
+// "0.002", "0.45", "12.1", "175", "2480": no unit, for columns that have it in their head.
 std::string three_digits(double value);
 std::string milliseconds(Duration duration);                    // "12.1 ms"
 std::string percent(double share, int digits = 1);              // "98.3 %"

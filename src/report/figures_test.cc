@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 TEST(Figures, have_three_significant_digits_and_a_unit) {
   EXPECT_EQ(three_digits(0.4512), "0.45");
+  EXPECT_EQ(three_digits(0.00225), "0.002");
   EXPECT_EQ(three_digits(12.149), "12.1");
   EXPECT_EQ(three_digits(99.97), "100");
   EXPECT_EQ(three_digits(2480.4), "2480");
