@@ -32,6 +32,4 @@ else()
     runtime/profiled_runtime_test.cc
     runtime/runtime_contract_test.cc
     runtime/runtime_table_test.cc)
-  # Whatever has the node in it needs the module beside it.
-  add_dependencies(continuo_node continuo_runtime_opencv)
 endif()
