@@ -12,18 +12,6 @@ constexpr double share_min = 0.02;        // below: left over from averaging
 constexpr double load_max_exact = 0.95;   // above, the queue is continued as a straight line, so that overload has a price
 constexpr Duration no_deadline = std::chrono::hours{48};
 
-double queue_service(const Flows& flows, const Choice& choice) {
-  return choice.service.mean * busy_factor(flows.servers[choice.server]);
-}
-
-double queue_service_sd(const Flows& flows, const Choice& choice) {
-  return choice.service.sd * busy_factor(flows.servers[choice.server]);
-}
-
-void shift(const Flows& flows, std::vector<QueueLoad>& loads, const Source& source, const Choice& choice, double share) {
-  loads[choice.server].add(source.rate * share, queue_service(flows, choice), queue_service_sd(flows, choice));
-}
-
 // Mean number of requests waiting or in service.
 double requests_held(QueueLoad load, int workers) {
   const double rho = load.work / workers;
@@ -37,7 +25,7 @@ double requests_held(QueueLoad load, int workers) {
 
 class Router {
  public:
-  Router(const Scenario& scenario, Flows& flows) : scenario_{scenario}, flows_{flows}, loads_(flows.servers.size()) {
+  Router(const Scenario& scenario, Flows& flows) : scenario_{scenario}, flows_{flows}, loads_{flows} {
     for (const Source& source : flows.sources) candidates_.push_back(candidates_of(source));
   }
 
@@ -57,7 +45,6 @@ class Router {
       const Server& server = flows_.servers[choice.server];
       RouteCandidate candidate;
       candidate.node = server.name;
-      candidate.service_time = from_seconds(choice.service.mean);
       candidate.workers = server.workers;
       if (server.node != source.node) {
         const LinkProperties& there = scenario_.link(source.node, server.node);
@@ -75,10 +62,13 @@ class Router {
     Source& source = flows_.sources[index];
     std::vector<RouteCandidate>& candidates = candidates_[index];
     if (candidates.empty()) return 0.0;
-    for (const Choice& choice : source.choices) shift(flows_, loads_, source, choice, -choice.share);
+    for (const Choice& choice : source.choices) loads_.shift(source, choice, -choice.share);
     for (std::size_t choice = 0; choice < candidates.size(); ++choice) {
-      const std::size_t server = source.choices[choice].server;
-      candidates[choice].waiting = requests_held(loads_[server], flows_.servers[server].workers);
+      const std::size_t station = source.choices[choice].station;
+      candidates[choice].waiting = requests_held(loads_.queue(station), loads_.workers(station));
+      // Nodes go by the service time that they measure under load.
+      const double service = source.choices[choice].service.mean * loads_.stretch(station);
+      candidates[choice].service_time = from_seconds(service);
     }
     const std::optional<Route> best =
         choose_route({source.request, source.response, no_deadline}, candidates);
@@ -89,7 +79,7 @@ class Router {
       const double next = share + step * (wanted - share);
       moved += std::abs(next - share);
       share = next;
-      shift(flows_, loads_, source, source.choices[choice], share);
+      loads_.shift(source, source.choices[choice], share);
     }
     return moved;
   }
@@ -106,7 +96,7 @@ class Router {
 
   const Scenario& scenario_;
   Flows& flows_;
-  std::vector<QueueLoad> loads_;
+  StationLoads loads_;
   std::vector<std::vector<RouteCandidate>> candidates_;
 };
 
@@ -114,10 +104,51 @@ class Router {
 
 void route_flows(const Scenario& scenario, Flows& flows) { Router{scenario, flows}.run(); }
 
-std::vector<QueueLoad> server_loads(const Flows& flows) {
-  std::vector<QueueLoad> loads(flows.servers.size());
+StationLoads::StationLoads(const Flows& flows)
+    : flows_{flows}, queues_(flows.stations.size()), station_work_(flows.stations.size(), 0.0),
+      server_work_(flows.servers.size(), 0.0), server_stations_(flows.servers.size(), 0) {
+  for (const Station& station : flows.stations) ++server_stations_[station.server];
+}
+
+void StationLoads::shift(const Source& source, const Choice& choice, double share) {
+  const double rate = source.rate * share;
+  const double factor = busy_factor(flows_.servers[choice.server]);
+  queues_[choice.station].add(rate, choice.service.mean * factor, choice.service.sd * factor);
+  station_work_[choice.station] += rate * choice.work;
+  server_work_[choice.server] += rate * choice.work;
+}
+
+double StationLoads::stretch(std::size_t station) const {
+  const Server& server = server_of(station);
+  if (server.kind == ResourceKind::accelerator) return 1.0;
+  const std::size_t index = flows_.stations[station].server;
+  const double others = std::max(0.0, server_work_[index] - station_work_[station]);
+  const double alone = core_speed(server.capacity);
+  const double equal_part = std::min(alone, server.capacity / server_stations_[index]);
+  return alone / std::clamp(server.capacity - others, equal_part, alone);
+}
+
+QueueLoad StationLoads::queue(std::size_t station) const {
+  const double slower = stretch(station);
+  const QueueLoad& alone = queues_[station];
+  return {alone.rate, alone.work * slower, alone.square * slower * slower};
+}
+
+ServiceTime StationLoads::queue_service(const Choice& choice) const {
+  const double factor = busy_factor(flows_.servers[choice.server]) * stretch(choice.station);
+  return {choice.service.mean * factor, choice.service.sd * factor};
+}
+
+int StationLoads::workers(std::size_t station) const { return server_of(station).workers; }
+
+const Server& StationLoads::server_of(std::size_t station) const {
+  return flows_.servers[flows_.stations[station].server];
+}
+
+StationLoads station_loads(const Flows& flows) {
+  StationLoads loads{flows};
   for (const Source& source : flows.sources) {
-    for (const Choice& choice : source.choices) shift(flows, loads, source, choice, choice.share);
+    for (const Choice& choice : source.choices) loads.shift(source, choice, choice.share);
   }
   return loads;
 }

@@ -12,7 +12,33 @@ namespace continuo {
 // request better off elsewhere (Wardrop's equilibrium by successive averages).
 void route_flows(const Scenario& scenario, Flows& flows);
 
-// What arrives at each server under the shares.
-std::vector<QueueLoad> server_loads(const Flows& flows);
+// What arrives at each station and what its server's CPU is asked for, under the shares.
+class StationLoads {
+ public:
+  explicit StationLoads(const Flows& flows);
+
+  // Adds a share (or takes it away, if negative) of the source's requests.
+  void shift(const Source& source, const Choice& choice, double share);
+
+  // How much slower the station serves than alone, because other services use the CPU: they leave it what they do not need,
+  // but at least an equal part.
+  double stretch(std::size_t station) const;
+  // The station's queue, service times stretched.
+  QueueLoad queue(std::size_t station) const;
+  // Of one request in that queue while all workers are busy.
+  ServiceTime queue_service(const Choice& choice) const;
+  int workers(std::size_t station) const;
+
+ private:
+  const Server& server_of(std::size_t station) const;
+
+  const Flows& flows_;
+  std::vector<QueueLoad> queues_;       // as if each station were alone
+  std::vector<double> station_work_;    // core-seconds a second
+  std::vector<double> server_work_;
+  std::vector<int> server_stations_;
+};
+
+StationLoads station_loads(const Flows& flows);
 
 }  // namespace continuo

@@ -122,6 +122,40 @@ TEST(Model, gives_no_latency_for_a_node_that_is_overloaded_but_says_how_fast_its
   EXPECT_THAT(evaluation.notes, Contains(HasSubstr("edge-1 cpu: queue grows by 7.5 requests/s")));
 }
 
+TEST(Model, lets_two_services_share_a_node_without_queueing_behind_each_other) {
+  // On one core, "classify" takes 0.08 * 5 = 0.4 of it and "tag" 0.01 * 5 = 0.05. Each has a worker of its own, and one
+  // periodic source, so nothing waits; but each is slowed by what the other uses: 80 / (1 - 0.05) and 10 / (1 - 0.4) ms.
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .input = 1000_B});
+  Service tag = scenario.services.at(0);
+  tag.name = "tag";
+  tag.package.variants.at(0).service_time = 10ms;
+  scenario.services.push_back(tag);
+  Stream stream = scenario.workload.at(0);
+  stream.service = 1;
+  scenario.workload.push_back(stream);
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_NEAR(mean_ms(evaluation.services.at(0).stages.service), 80 / 0.95, 1e-3);
+  EXPECT_NEAR(mean_ms(evaluation.services.at(1).stages.service), 10 / 0.6, 1e-3);
+  EXPECT_NEAR(mean_ms(evaluation.services.at(1).stages.queue), 0.0, 1e-6);
+  EXPECT_NEAR(evaluation.bottleneck_load, 0.45, 1e-9);
+}
+
+TEST(Model, leaves_each_service_an_equal_part_of_an_overloaded_node) {
+  // "classify" asks one core for 0.12 * 10 = 1.2; "tag", 0.01 * 10 = 0.1, still gets half a core: 20 ms.
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 120ms, .rate = 10.0, .input = 1000_B});
+  Service tag = scenario.services.at(0);
+  tag.name = "tag";
+  tag.package.variants.at(0).service_time = 10ms;
+  scenario.services.push_back(tag);
+  Stream stream = scenario.workload.at(0);
+  stream.service = 1;
+  scenario.workload.push_back(stream);
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_TRUE(evaluation.services.at(0).latency.empty());
+  EXPECT_NEAR(mean_ms(evaluation.services.at(1).stages.service), 20.0, 1e-3);
+  EXPECT_FALSE(evaluation.feasible);
+}
+
 TEST(Model, says_when_no_node_can_run_a_service) {
   Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}});
   scenario.services.at(0).package.variants.at(0).runtime = "onnxruntime";

@@ -48,7 +48,14 @@ class Builder {
     if (const auto measured = options_.measured.find({service, index}); measured != options_.measured.end()) {
       time = {to_seconds(measured->second.time), to_seconds(measured->second.sd)};
     }
-    return Choice{server_of(index, profiled), variant->name, time.mean * speed, time, 0.0};
+    const std::size_t server = server_of(index, profiled);
+    return Choice{server, station_of(server, service), variant->name, time.mean * speed, time, 0.0};
+  }
+
+  std::size_t station_of(std::size_t server, ServiceIndex service) {
+    const auto [found, added] = stations_.try_emplace({server, service}, flows_.stations.size());
+    if (added) flows_.stations.push_back({server, service});
+    return found->second;
   }
 
   void add_stream(StreamIndex index, const std::vector<Choice>& choices) {
@@ -75,6 +82,7 @@ class Builder {
   const Scenario& scenario_;
   const ModelOptions& options_;
   std::map<NodeIndex, std::size_t> profiled_;
+  std::map<std::pair<std::size_t, ServiceIndex>, std::size_t> stations_;
   Flows flows_;
 };
 

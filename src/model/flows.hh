@@ -16,12 +16,19 @@ struct Server {
   NodeIndex node = 0;
   ResourceKind kind = ResourceKind::cpu;
   double capacity = 1.0;  // core-seconds a second: cores * quota
-  int workers = 1;        // requests in service at once
+  int workers = 1;        // requests of one service in service at once
+};
+
+// One service's queue and workers on a server. Stations of one server share its CPU.
+struct Station {
+  std::size_t server = 0;
+  ServiceIndex service = 0;
 };
 
 // One node that can answer a source's requests.
 struct Choice {
   std::size_t server = 0;
+  std::size_t station = 0;
   std::string variant;
   double work = 0.0;        // core-seconds a request: the paper's T_proc
   ServiceTime service;      // seconds in service there, alone
@@ -42,6 +49,7 @@ struct Source {
 
 struct Flows {
   std::vector<Server> servers;
+  std::vector<Station> stations;
   std::vector<Source> sources;
 };
 

@@ -61,7 +61,7 @@ struct Way {
 class Composer {
  public:
   Composer(const Scenario& scenario, const Flows& flows, const ModelOptions& options)
-      : scenario_{scenario}, flows_{flows}, options_{options}, servers_{server_loads(flows)} {
+      : scenario_{scenario}, flows_{flows}, options_{options}, stations_{station_loads(flows)} {
     for (const Source& source : flows.sources) {
       for (const Choice& choice : source.choices) {
         const NodeIndex to = flows.servers[choice.server].node;
@@ -113,7 +113,7 @@ class Composer {
       return 1.0 / load;
     };
     const Server& server = flows_.servers[choice.server];
-    const QueueLoad& queue = servers_[choice.server];
+    const QueueLoad queue = stations_.queue(choice.station);
     double share = check(queue.work / server.workers, queue.rate, server.name);
     if (server.node == source.node) return share;
     for (const Pair& pair : {Pair{source.node, server.node}, Pair{server.node, source.node}}) {
@@ -124,13 +124,11 @@ class Composer {
     return share;
   }
 
-  // Periodic sources that send all their requests to one server meet each other's work only, never their own.
+  // Periodic sources that send all their requests to one station meet each other's work only, never their own.
   Waiting worker_waiting(const Source& source, const Choice& choice) const {
     const Server& server = flows_.servers[choice.server];
-    const double factor = busy_factor(server);
-    const double mean = choice.service.mean * factor;
-    const double sd = choice.service.sd * factor;
-    QueueLoad others = servers_[choice.server];
+    const auto [mean, sd] = stations_.queue_service(choice);
+    QueueLoad others = stations_.queue(choice.station);
     if (!source.periodic) return poisson_waiting(others, server.workers);
     others.remove(source.rate * choice.share, mean, sd);
     int sources = 0;
@@ -138,7 +136,7 @@ class Composer {
     bool alike = true;
     for (const Source& other : flows_.sources) {
       for (const Choice& one : other.choices) {
-        if (one.server != choice.server || one.share <= 0.0) continue;
+        if (one.station != choice.station || one.share <= 0.0) continue;
         ++sources;
         whole = whole && other.periodic && one.share > 1 - same;
         alike = alike && std::abs(other.rate / source.rate - 1) < same &&
@@ -186,6 +184,8 @@ class Composer {
       round_trip = to_seconds(scenario_.link(from, to).delay + scenario_.link(to, from).delay);
       stall_back = slow_start_seconds({source.response, scenario_.link(to, from).rate, round_trip, idle});
     }
+    const double slower = stations_.stretch(choice.station);
+    const ServiceTime serving{choice.service.mean * slower, choice.service.sd * slower};
     const int count = std::max(points_min, static_cast<int>(points * weight));
     const auto times = static_cast<std::uint64_t>(std::max(1.0, histogram_total * weight / count));
     int met = 0;
@@ -203,7 +203,7 @@ class Composer {
                    propagation_seconds(scenario_.link(to, from), normal_quantile(u[2]));
       }
       const double queue = wait.at(u[3]);
-      const double service = service_seconds(choice.service, normal_quantile(u[4]));
+      const double service = service_seconds(serving, normal_quantile(u[4]));
       const Duration latency = from_seconds(prepare + uplink + queue + service + downlink);
       if (stream.deadline > Duration{} && latency > stream.deadline) continue;
       ++met;
@@ -220,7 +220,7 @@ class Composer {
   const Scenario& scenario_;
   const Flows& flows_;
   const ModelOptions& options_;
-  std::vector<QueueLoad> servers_;
+  StationLoads stations_;
   std::map<Pair, QueueLoad> links_;
 };
 
