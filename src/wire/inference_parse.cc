@@ -373,8 +373,7 @@ std::variant<InferenceResponse, Refusal> parse_inference_response(std::span<cons
   }
   const json::object& object = *document.object();
   if (const json::value* const error = object.if_contains("error"); error != nullptr && error->is_string()) {
-    const json::string& text = error->get_string();
-    return Refusal{502, text.empty() ? "an error without a text" : std::string{text.data(), text.size()}};
+    return Refusal{502, std::string{error->get_string().data(), error->get_string().size()}};
   }
   InferenceResponse response;
   auto problem = read_string(object, "model_name", response.model_name);

@@ -1,0 +1,18 @@
+// The subcommands. Each adds itself to the command line and stores what it was given; main runs the one that was chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace continuo {
+
+// What the chosen subcommand does, returning the exit status.
+using Command = std::function<int()>;
+
+void add_run(CLI::App& app, Command& chosen);
+void add_check(CLI::App& app, Command& chosen);
+void add_node(CLI::App& app, Command& chosen);
+void add_load(CLI::App& app, Command& chosen);
+void add_discover(CLI::App& app, Command& chosen);
+
+}  // namespace continuo

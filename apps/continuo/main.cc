@@ -1,0 +1,49 @@
+// continuo: where should inference run, and what latency will it have? This file is wiring only.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "commands.hh"
+#include "commit.hh"
+#include "exit_status.hh"
+
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  continuo run examples/factory.yaml                    predict, then emulate, and compare\n"
+    "  continuo run examples/factory.yaml --at model         predict only: milliseconds, no root\n"
+    "  continuo run examples/factory.yaml --html report.html --json result.json\n"
+    "  continuo check my.yaml                                find every mistake in a scenario\n"
+    "  continuo node --packages services                     serve inference on this machine\n"
+    "  continuo discover --task face-detection               who on this network detects faces?\n"
+    "\n"
+    "Exit status: 0 done, 1 failed, 2 bad input, 3 the run is invalid (the report says why), 130 interrupted.";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace continuo;
+  CLI::App app{"continuo: one scenario, several fidelities, one kind of answer", "continuo"};
+  app.footer(examples);
+  app.set_version_flag("--version", std::string{"continuo "} + built_commit);
+  app.require_subcommand(1);
+  Command chosen;
+  add_run(app, chosen);
+  add_check(app, chosen);
+  add_node(app, chosen);
+  add_load(app, chosen);
+  add_discover(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_ok : exit_bad_input;
+  }
+  try {
+    return chosen();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "continuo: %s\n", error.what());
+    return exit_failed;
+  }
+}

@@ -1,0 +1,159 @@
+// `continuo run`: evaluates a scenario at one or more fidelities and reports them side by side.
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands.hh"
+#include "commit.hh"
+#include "emulate/emulation.hh"
+#include "emulate_run.hh"
+#include "exit_status.hh"
+#include "model/model.hh"
+#include "os/clock.hh"
+#include "report/csv.hh"
+#include "report/html.hh"
+#include "report/text.hh"
+#include "result/evaluation_json.hh"
+#include "scenario_argument.hh"
+
+namespace continuo {
+namespace {
+
+struct RunArguments {
+  std::string scenario;
+  std::vector<std::string> fidelities;
+  std::string json;
+  std::string csv;
+  std::string html;
+  std::optional<std::uint64_t> seed;
+  bool quiet = false;
+  std::string logs;
+};
+
+bool asked_for(const RunArguments& arguments, const std::string& fidelity) {
+  return arguments.fidelities.empty() || std::ranges::find(arguments.fidelities, fidelity) != arguments.fidelities.end();
+}
+
+ModelOptions model_options(const Scenario& scenario) {
+  ModelOptions options;
+  options.commit = built_commit;
+  for (StreamIndex stream = 0; stream < scenario.workload.size(); ++stream) {
+    auto& sizes = options.input_sizes[stream];
+    for (const auto& input : scenario.workload[stream].inputs) {
+      std::error_code gone;
+      const auto size = std::filesystem::file_size(input, gone);
+      if (!gone) sizes.push_back(Bytes::of(static_cast<std::int64_t>(size)));
+    }
+  }
+  return options;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    std::fputs(text.c_str(), stdout);
+    return;
+  }
+  std::ofstream file{path, std::ios::binary};
+  file << text;
+  file.close();
+  if (!file) throw std::runtime_error("cannot write " + path + ": does its folder exist, and may you write there?");
+}
+
+// A file that cannot be written must be found out before the minute of the run, not after it.
+void check_writable(const std::string& path) {
+  if (path.empty() || path == "-") return;
+  const bool existed = std::filesystem::exists(path);
+  if (!std::ofstream{path, std::ios::app}) {
+    throw std::runtime_error("cannot write " + path + ": does its folder exist, and may you write there?");
+  }
+  if (!existed) std::filesystem::remove(path);
+}
+
+TextOptions text_options() {
+  TextOptions options;
+  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* kind = std::getenv("TERM");
+  options.colour = terminal && (no_colour == nullptr || *no_colour == '\0') && kind != nullptr && std::string{kind} != "dumb";
+  winsize size{};
+  if (terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    options.width = std::clamp<int>(size.ws_col, 80, 160);
+  }
+  return options;
+}
+
+void write_reports(const RunArguments& arguments, const Scenario& scenario, const std::vector<Evaluation>& evaluations) {
+  if (!arguments.json.empty()) write_file(arguments.json, serialise(evaluations));
+  if (!arguments.csv.empty()) write_file(arguments.csv, render_csv(evaluations));
+  if (!arguments.html.empty()) write_file(arguments.html, render_html(scenario, evaluations));
+  const bool to_stdout = arguments.json == "-" || arguments.csv == "-" || arguments.html == "-";
+  if (!to_stdout) std::fputs(render_text(evaluations, text_options()).c_str(), stdout);
+}
+
+int run(const RunArguments& arguments) {
+  const MonotonicClock clock;
+  const Duration started = clock.now();
+  auto scenario = scenario_or_complaint(arguments.scenario);
+  if (!scenario) return exit_bad_input;
+  if (arguments.seed) scenario->seed = Seed{*arguments.seed};
+  for (const auto* path : {&arguments.json, &arguments.csv, &arguments.html}) check_writable(*path);
+
+  ModelOptions options = model_options(*scenario);
+  std::vector<Evaluation> evaluations;
+  if (asked_for(arguments, "emulate")) {
+    std::optional<EmulateRun> run;
+    try {
+      run = emulate_with_progress(
+          *scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet});
+    } catch (const EmulationRefused& refusal) {
+      fmt::print(stderr, "continuo: {}\n", refusal.what());
+      return exit_bad_input;
+    }
+    if (!run) return exit_interrupted;
+    // The prediction beside the measurement rests on what the nodes timed on arrival, before any load.
+    options.measured = run->measured;
+    evaluations.push_back(std::move(run->evaluation));
+  }
+  if (asked_for(arguments, "model")) evaluations.insert(evaluations.begin(), evaluate(*scenario, options));
+  write_reports(arguments, *scenario, evaluations);
+  const bool valid = std::ranges::all_of(evaluations, &Evaluation::valid);
+  return valid ? exit_ok : exit_invalid_run;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Command& chosen) {
+  auto* command = app.add_subcommand("run", "Evaluate a scenario, and report every fidelity beside the others");
+  auto arguments = std::make_shared<RunArguments>();
+  command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md)")->required();
+  command
+      ->add_option("--at", arguments->fidelities,
+                   "Fidelity: model (closed form, no root) or emulate (real processes and packets, needs root); may be "
+                   "repeated; without it: both")
+      ->check(CLI::IsMember({"model", "emulate"}));
+  command->add_option("--json", arguments->json, "Write a list with one Evaluation a fidelity to this file; - for stdout");
+  command->add_option("--csv", arguments->csv, "Write the figures as CSV to this file; - for stdout");
+  command->add_option("--html", arguments->html, "Write a self-contained report to this file");
+  command->add_option("--seed", arguments->seed, "Instead of the scenario's seed");
+  command->add_option("--logs", arguments->logs, "Keep the logs of the nodes in this folder");
+  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
+  command->footer(
+      "Examples:\n"
+      "  continuo run examples/factory.yaml\n"
+      "  continuo run examples/factory.yaml --at model\n"
+      "  continuo run examples/factory.yaml --json result.json --html report.html --seed 7\n"
+      "Exit status: 0 done, 2 the scenario has mistakes, 3 the run is invalid (the report says why), 130 interrupted");
+  command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace continuo

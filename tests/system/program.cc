@@ -1,0 +1,132 @@
+#include "program.hh"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace continuo {
+
+Program::Program(const std::vector<std::string>& arguments) {
+  std::array<int, 2> output{};
+  std::array<int, 2> errors{};
+  if (::pipe2(output.data(), O_CLOEXEC) != 0 || ::pipe2(errors.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+  const std::string program = std::string{CONTINUO_BINARY_DIR} + "/bin/continuo";
+  std::vector<char*> words{const_cast<char*>(program.c_str())};
+  for (const auto& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    ::dup2(output[1], STDOUT_FILENO);
+    ::dup2(errors[1], STDERR_FILENO);
+    ::execv(program.c_str(), words.data());
+    ::_exit(127);
+  }
+  ::close(output[1]);
+  ::close(errors[1]);
+  output_ = output[0];
+  errors_ = errors[0];
+}
+
+Program::~Program() {
+  if (pid_ > 0) {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  ::close(output_);
+  ::close(errors_);
+}
+
+bool Program::read_more() {
+  std::array<pollfd, 2> waiting{{{output_, POLLIN, 0}, {errors_, POLLIN, 0}}};
+  bool open = false;
+  if (::poll(waiting.data(), waiting.size(), -1) < 0) return false;
+  for (const auto& entry : waiting) {
+    if (entry.revents == 0) {
+      open = true;
+      continue;
+    }
+    std::array<char, 65536> buffer{};
+    const ssize_t size = ::read(entry.fd, buffer.data(), buffer.size());
+    if (size <= 0) {
+      (entry.fd == output_ ? output_ : errors_) = -1;  // poll skips negative descriptors
+      ::close(entry.fd);
+      continue;
+    }
+    open = true;
+    (entry.fd == output_ ? output_text_ : errors_text_).append(buffer.data(), static_cast<std::size_t>(size));
+  }
+  return open;
+}
+
+bool Program::wait_for(const std::string& text) {
+  while (errors_text_.find(text) == std::string::npos) {
+    if (!read_more()) return errors_text_.find(text) != std::string::npos;
+  }
+  return true;
+}
+
+void Program::signal(int number) const { ::kill(pid_, number); }
+
+Finished Program::wait() {
+  while (output_ >= 0 || errors_ >= 0) read_more();
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
+  pid_ = -1;
+  return {.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          .output = output_text_,
+          .errors = errors_text_};
+}
+
+std::vector<pid_t> Program::processes_with(const std::string& text) {
+  std::vector<pid_t> found;
+  for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    if (read_text(entry.path() / "cmdline").find(text) != std::string::npos) found.push_back(std::stoi(name));
+  }
+  return found;
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "system-test-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+int open_process(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+bool wait_for_end(const std::vector<int>& process_descriptors) {
+  for (const int descriptor : process_descriptors) {
+    pollfd waiting{descriptor, POLLIN, 0};
+    if (descriptor >= 0 && ::poll(&waiting, 1, 10'000) != 1) return false;
+    ::close(descriptor);
+  }
+  return true;
+}
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ifstream stream{file, std::ios::binary};
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+void write_text(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream{file, std::ios::binary} << text;
+}
+
+}  // namespace continuo

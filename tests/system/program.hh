@@ -1,0 +1,66 @@
+// The program under test, as a user starts it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace continuo {
+
+struct Finished {
+  int status = 0;  // exit status; 128 + signal if it was killed
+  std::string output;
+  std::string errors;
+};
+
+class Program {
+ public:
+  // Starts build/PRESET/bin/continuo with these arguments.
+  explicit Program(const std::vector<std::string>& arguments);
+  // Kills what still runs.
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  pid_t pid() const { return pid_; }
+  // Reads what it says on stderr until `text` has been seen, or it has ended. False: ended without.
+  bool wait_for(const std::string& text);
+  void signal(int number) const;
+  Finished wait();
+
+  // Living processes that have this text in their command line.
+  static std::vector<pid_t> processes_with(const std::string& text);
+
+ private:
+  bool read_more();
+
+  pid_t pid_ = -1;
+  int output_ = -1;
+  int errors_ = -1;
+  std::string output_text_;
+  std::string errors_text_;
+};
+
+// A folder of this test's own, removed afterwards.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Returns when every process has ended, or after ten seconds: whether they have.
+bool wait_for_end(const std::vector<int>& process_descriptors);
+int open_process(pid_t pid);
+
+std::string read_text(const std::filesystem::path& file);
+void write_text(const std::filesystem::path& file, const std::string& text);
+
+}  // namespace continuo
