@@ -1,4 +1,5 @@
-// The subcommands. Each adds itself to the command line and stores what it was given; main runs the one that was chosen.
+// The subcommands. Each adds itself to the command line and stores what it was given; main runs the one that was
+// chosen.
 #pragma once
 
 #include <CLI/CLI.hpp>

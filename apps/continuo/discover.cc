@@ -88,7 +88,8 @@ int discover(const DiscoverArguments& arguments) {
   if (arguments.json) {
     print_json(nodes);
   } else if (nodes.empty()) {
-    fmt::print("No node answered within {:.1f} s{}. Start one with: continuo node --listen 0.0.0.0 --packages services\n",
+    fmt::print("No node answered within {:.1f} s{}. Start one with: "
+               "continuo node --listen 0.0.0.0 --packages services\n",
                arguments.seconds, arguments.task.empty() ? "" : " that offers " + arguments.task);
   } else {
     for (const auto& node : nodes) print_node(node);
@@ -103,11 +104,15 @@ void add_discover(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<DiscoverArguments>();
   command->add_option("--task", arguments->task, "Only nodes that offer this task, e.g. face-detection");
   command->add_option("--address", arguments->addresses, "Ask this HOST:PORT too; may be repeated");
-  command->add_option("--seconds", arguments->seconds, "How long to look")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
+  command->add_option("--seconds", arguments->seconds, "How long to look")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
   command->add_flag("--json", arguments->json, "Print the capability documents");
   command->add_flag("--watch", arguments->watch, "Go on until Ctrl-C, printing what changes");
   command->add_flag("!--no-mdns", arguments->multicast, "Do not browse; only ask the addresses given");
-  command->footer("Examples:\n  continuo discover\n  continuo discover --task text-recognition --json\n  continuo discover --watch");
+  command->footer(
+      "Examples:\n  continuo discover\n  continuo discover --task text-recognition --json\n"
+      "  continuo discover --watch");
   command->callback([arguments, &chosen] { chosen = [arguments] { return discover(*arguments); }; });
 }
 

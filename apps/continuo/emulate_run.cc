@@ -47,7 +47,8 @@ class ProgressLines {
     if (event.kind == "fetching") return fmt::format("{} fetches {}", event.node, service);
     if (event.kind == "loading") return fmt::format("{} loads {}", event.node, service);
     if (event.kind == "ready") {
-      return fmt::format("{} is ready for {}: {:.1f} ms a request", event.node, service, to_milliseconds(event.service_time));
+      return fmt::format("{} is ready for {}: {:.1f} ms a request", event.node, service,
+                         to_milliseconds(event.service_time));
     }
     if (event.kind == "failed") return fmt::format("{} cannot load {}: {}", event.node, service, event.text);
     if (event.kind == "placed") return fmt::format("placement: {}", event.text);

@@ -49,12 +49,14 @@ int load(const LoadArguments& arguments) {
 }  // namespace
 
 void add_load(CLI::App& app, Command& chosen) {
-  auto* command = app.add_subcommand("load", "Send one node's share of a scenario's workload; prints a record a request");
+  auto* command = app.add_subcommand("load",
+                                     "Send one node's share of a scenario's workload; prints a record a request");
   auto arguments = std::make_shared<LoadArguments>();
   command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md)")->required();
   command->add_option("--node", arguments->node, "Whose share, e.g. endpoint-1")->required();
   command->add_option("--target", arguments->target, "HOST:PORT that the requests go to")->capture_default_str();
-  command->add_option("--start-at", arguments->start_at_ns, "When the load begins, in ns of CLOCK_MONOTONIC; without it: now");
+  command->add_option("--start-at", arguments->start_at_ns,
+                      "When the load begins, in ns of CLOCK_MONOTONIC; without it: now");
   command->add_option("--seed", arguments->seed, "Instead of the scenario's seed");
   command->footer(
       "Example:\n  continuo load examples/factory.yaml --node endpoint-1 --target 192.168.1.20:8000 > records.jsonl");

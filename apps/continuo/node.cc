@@ -48,7 +48,9 @@ struct NodeArguments {
 
 // Where files from other nodes are kept: the XDG base directory for data, or beside the other things of this user.
 fs::path default_store(const std::string& name) {
-  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data == '/') return fs::path{data} / "continuo" / name;
+  if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data == '/') {
+    return fs::path{data} / "continuo" / name;
+  }
   if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') {
     return fs::path{home} / ".local/share/continuo" / name;
   }
@@ -80,7 +82,10 @@ NodeOptions node_options(const NodeArguments& arguments) {
   options.onnxruntime_folders = {program_folder, program_folder / "../lib/continuo",
                                  program_folder / "../../../.deps/onnxruntime/lib"};
   options.module_folder = program_folder;
-  options.hardware = {.host_root = arguments.host_root, .cores = arguments.cores, .quota = arguments.quota, .memory = {}};
+  options.hardware = {.host_root = arguments.host_root,
+                      .cores = arguments.cores,
+                      .quota = arguments.quota,
+                      .memory = {}};
   if (arguments.memory) options.hardware.memory = Bytes::of(*arguments.memory);
   options.multicast = arguments.multicast;
   options.load_everything = arguments.hub.empty();
@@ -97,7 +102,8 @@ void log_event(const NodeEvent& event) {
   else if (event.kind == "discovered") spdlog::info("discovered {} by {}", event.peer, event.text);
   else if (event.kind == "lost") spdlog::warn("lost {}: {}", event.peer, event.text);
   else if (event.kind == "ready") {
-    spdlog::info("{} ({}) is ready: {:.1f} ms a request", event.service, event.variant, to_milliseconds(event.service_time));
+    spdlog::info("{} ({}) is ready: {:.1f} ms a request", event.service, event.variant,
+                 to_milliseconds(event.service_time));
   } else if (event.kind == "failed") spdlog::error("{} ({}) failed: {}", event.service, event.variant, event.text);
   else if (event.kind == "warning") spdlog::warn("{}", event.text);
   else if (event.kind == "placed") spdlog::info("placement: {}", event.text);
@@ -110,7 +116,9 @@ Hub::Surroundings hub_surroundings(RunningNode& node, const Clock& clock, const 
     on_event({.kind = "placed", .node = node.id(), .at = clock.now(), .text = text});
   };
   return {.capabilities = [&node] { return node.capabilities(); },
-          .send = [&node](HttpCall call, HttpClient::Done done) { node.client().send(std::move(call), std::move(done)); },
+          .send = [&node](HttpCall call, HttpClient::Done done) {
+            node.client().send(std::move(call), std::move(done));
+          },
           .placed = tell,
           .complete = [tell] { tell("complete"); }};
 }
@@ -150,7 +158,8 @@ void add_identity(CLI::App& command, NodeArguments& arguments) {
   command.add_option("--listen", arguments.listen, "Numeric address to listen on; 0.0.0.0 for the whole network")
       ->capture_default_str();
   command.add_option("--port", arguments.port, "Port; 0 for any free one")->capture_default_str();
-  command.add_option("--advertise", arguments.advertise, "HOST:PORT that others reach this node by, if it cannot be found out");
+  command.add_option("--advertise", arguments.advertise,
+                     "HOST:PORT that others reach this node by, if it cannot be found out");
   command.add_option("--peer", arguments.peers, "HOST:PORT of a node out of multicast reach; may be repeated");
   command.add_flag("!--no-mdns", arguments.multicast, "Neither announce nor browse by multicast DNS");
 }
@@ -160,8 +169,10 @@ void add_hardware(CLI::App& command, NodeArguments& arguments) {
   command.add_option("--cores", arguments.cores, "Instead of what the probe finds")->check(CLI::Range(1, 4096));
   command.add_option("--quota", arguments.quota, "Share of each core, instead of what the probe finds")
       ->check(CLI::Range(0.001, 1.0));
-  command.add_option("--memory", arguments.memory, "Bytes, instead of what the probe finds")->check(CLI::PositiveNumber);
-  command.add_option("--host-root", arguments.host_root, "Where /proc, /sys and /dev are looked for")->capture_default_str();
+  command.add_option("--memory", arguments.memory, "Bytes, instead of what the probe finds")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--host-root", arguments.host_root, "Where /proc, /sys and /dev are looked for")
+      ->capture_default_str();
 }
 
 }  // namespace

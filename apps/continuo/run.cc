@@ -41,7 +41,8 @@ struct RunArguments {
 };
 
 bool asked_for(const RunArguments& arguments, const std::string& fidelity) {
-  return arguments.fidelities.empty() || std::ranges::find(arguments.fidelities, fidelity) != arguments.fidelities.end();
+  return arguments.fidelities.empty() ||
+         std::ranges::find(arguments.fidelities, fidelity) != arguments.fidelities.end();
 }
 
 ModelOptions model_options(const Scenario& scenario) {
@@ -84,7 +85,8 @@ TextOptions text_options() {
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   const char* no_colour = std::getenv("NO_COLOR");
   const char* kind = std::getenv("TERM");
-  options.colour = terminal && (no_colour == nullptr || *no_colour == '\0') && kind != nullptr && std::string{kind} != "dumb";
+  options.colour = terminal && (no_colour == nullptr || *no_colour == '\0') &&
+                   kind != nullptr && std::string{kind} != "dumb";
   winsize size{};
   if (terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     options.width = std::clamp<int>(size.ws_col, 80, 160);
@@ -92,7 +94,8 @@ TextOptions text_options() {
   return options;
 }
 
-void write_reports(const RunArguments& arguments, const Scenario& scenario, const std::vector<Evaluation>& evaluations) {
+void write_reports(const RunArguments& arguments, const Scenario& scenario,
+                   const std::vector<Evaluation>& evaluations) {
   if (!arguments.json.empty()) write_file(arguments.json, serialise(evaluations));
   if (!arguments.csv.empty()) write_file(arguments.csv, render_csv(evaluations));
   if (!arguments.html.empty()) write_file(arguments.html, render_html(scenario, evaluations));
@@ -141,7 +144,8 @@ void add_run(CLI::App& app, Command& chosen) {
                    "Fidelity: model (closed form, no root) or emulate (real processes and packets, needs root); may be "
                    "repeated; without it: both")
       ->check(CLI::IsMember({"model", "emulate"}));
-  command->add_option("--json", arguments->json, "Write a list with one Evaluation a fidelity to this file; - for stdout");
+  command->add_option("--json", arguments->json,
+                      "Write a list with one Evaluation a fidelity to this file; - for stdout");
   command->add_option("--csv", arguments->csv, "Write the figures as CSV to this file; - for stdout");
   command->add_option("--html", arguments->html, "Write a self-contained report to this file");
   command->add_option("--seed", arguments->seed, "Instead of the scenario's seed");

@@ -94,7 +94,8 @@ struct RunningNode::Parts {
   std::unique_ptr<Mdns> mdns;  // last: says goodbye first
 };
 
-RunningNode::Parts::Parts(boost::asio::io_context& io, const Clock& machine_clock, NodeOptions node_options, OnEvent event_sink)
+RunningNode::Parts::Parts(boost::asio::io_context& io, const Clock& machine_clock, NodeOptions node_options,
+                          OnEvent event_sink)
     : context{io},
       clock{machine_clock},
       options{std::move(node_options)},
@@ -112,8 +113,9 @@ RunningNode::Parts::Parts(boost::asio::io_context& io, const Clock& machine_cloc
                                           protocol->serve(std::move(request), std::move(respond));
                                         });
   machine.address = reachable_address(options, server->port());
-  heartbeats = std::make_unique<Heartbeats>(HeartbeatOptions{.id = options.id, .address = machine.address, .lease = {}, .peers = {}},
-                                            clock, sender_of(client), [this] { return report(); });
+  heartbeats = std::make_unique<Heartbeats>(
+      HeartbeatOptions{.id = options.id, .address = machine.address, .lease = {}, .peers = {}}, clock,
+      sender_of(client), [this] { return report(); });
   heartbeats->listen([this](const LeaseChange& change) { peer_changed(change); });
   instances = std::make_unique<InstanceTable>(
       context, clock, client, packages,
@@ -216,7 +218,8 @@ LocalQueue RunningNode::Parts::local_queue(const std::string& service) const {
   return {};
 }
 
-Executable RunningNode::Parts::load_variant(const ServicePackage& package, const Variant& variant, const FileResolver& resolve) {
+Executable RunningNode::Parts::load_variant(const ServicePackage& package, const Variant& variant,
+                                            const FileResolver& resolve) {
   Runtime* runtime = runtimes.find(variant.runtime);
   if (runtime == nullptr) throw RuntimeError("runtime " + variant.runtime + " is absent on this node");
   // Shared because an Executable is copied; the one instance that holds the copies runs it on one thread.

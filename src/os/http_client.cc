@@ -10,10 +10,11 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/http/vector_body.hpp>
-#include <deque>
 #include <map>
 #include <optional>
 #include <utility>
+
+#include "os/internal/connection_pool.hh"
 
 namespace continuo {
 
@@ -24,10 +25,7 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using tcp = net::ip::tcp;
 using error_code = boost::system::error_code;
-using SteadyTime = std::chrono::steady_clock::time_point;
 
-// Addresses for which connections are kept; for more, each request makes its own.
-constexpr std::size_t pooled_addresses_max = 256;
 constexpr std::size_t piece_bytes = std::size_t{64} << 10;
 
 struct HostPort {
@@ -49,73 +47,26 @@ std::optional<HostPort> split_address(std::string_view address) {
   return HostPort{std::string{host}, std::string{address.substr(colon + 1)}};
 }
 
-// The server has closed it, or sent something that nobody asked for.
-bool stale(tcp::socket& socket) {
-  error_code error;
-  socket.non_blocking(true, error);
-  std::array<std::byte, 1> byte;
-  socket.receive(net::buffer(byte), net::socket_base::message_peek, error);
-  return error != net::error::would_block;
-}
-
-struct KeptConnection {
-  tcp::socket socket;
-  SteadyTime until;
-};
-
 }  // namespace
 
 class HttpExchange;
 
 struct HttpClient::State {
-  State(net::io_context& io, HttpClientLimits the_limits) : context{io}, limits{the_limits} {}
-
-  std::optional<tcp::socket> take(const std::string& address);
-  void keep(const std::string& address, tcp::socket socket);
+  State(net::io_context& io, HttpClientLimits the_limits)
+      : context{io}, limits{the_limits}, kept{the_limits.idle_connections, the_limits.idle} {}
 
   net::io_context& context;
   HttpClientLimits limits;
-  std::map<std::string, std::deque<KeptConnection>> kept;
+  ConnectionPool kept;
   std::map<Id, std::shared_ptr<HttpExchange>> exchanges;  // also held by their pending operations
   Id last_id = 0;
 };
 
-std::optional<tcp::socket> HttpClient::State::take(const std::string& address) {
-  const auto found = kept.find(address);
-  if (found == kept.end()) {
-    return std::nullopt;
-  }
-  std::optional<tcp::socket> fresh;
-  auto& connections = found->second;
-  while (!fresh && !connections.empty()) {
-    KeptConnection last = std::move(connections.back());
-    connections.pop_back();
-    if (last.until > std::chrono::steady_clock::now() && !stale(last.socket)) {
-      fresh = std::move(last.socket);
-    }
-  }
-  if (connections.empty()) {
-    kept.erase(found);
-  }
-  return fresh;
-}
-
-void HttpClient::State::keep(const std::string& address, tcp::socket socket) {
-  if (!kept.contains(address) && kept.size() >= pooled_addresses_max) {
-    return;
-  }
-  auto& connections = kept[address];
-  connections.push_back({std::move(socket), std::chrono::steady_clock::now() + limits.idle});
-  if (connections.size() > limits.idle_connections) {
-    connections.pop_front();
-  }
-}
-
 // One request from send() to Done. Kept alive by its pending operation.
 class HttpExchange : public std::enable_shared_from_this<HttpExchange> {
  public:
-  HttpExchange(std::weak_ptr<HttpClient::State> client, net::io_context& context, std::size_t header_bytes, HttpClient::Id id,
-           HttpCall call, HttpClient::Done done)
+  HttpExchange(std::weak_ptr<HttpClient::State> client, net::io_context& context, std::size_t header_bytes,
+               HttpClient::Id id, HttpCall call, HttpClient::Done done)
       : client_{std::move(client)},
         context_{context},
         header_bytes_{header_bytes},
@@ -189,7 +140,7 @@ void HttpExchange::start() {
   });
   prepare();
   if (const auto client = client_.lock()) {
-    if (auto socket = client->take(call_.address)) {
+    if (auto socket = client->kept.take(call_.address)) {
       socket_ = std::move(*socket);
       reused_ = true;
       write();
@@ -347,7 +298,7 @@ bool HttpExchange::consume(std::span<const std::byte> piece) {
 void HttpExchange::complete() {
   const bool keep = parser_->get().keep_alive() && !parser_->get().need_eof() && buffer_.size() == 0;
   if (const auto client = client_.lock(); client && keep) {
-    client->keep(call_.address, std::move(socket_));
+    client->kept.keep(call_.address, std::move(socket_));
   }
   finish(std::move(response_));
 }
@@ -385,8 +336,8 @@ void HttpExchange::finish(std::variant<HttpResponse, HttpFailure> outcome) {
     client->exchanges.erase(id_);
   }
   if (const auto done = std::exchange(done_, nullptr)) {
-    done({std::move(outcome), Bytes::of(static_cast<std::int64_t>(sent_)), Bytes::of(static_cast<std::int64_t>(received_)),
-          reused_ && !retried_});
+    done({std::move(outcome), Bytes::of(static_cast<std::int64_t>(sent_)),
+          Bytes::of(static_cast<std::int64_t>(received_)), reused_ && !retried_});
   }
 }
 
@@ -422,13 +373,7 @@ void HttpClient::cancel(Id id) {
   }
 }
 
-std::size_t HttpClient::idle_connections() const {
-  std::size_t count = 0;
-  for (const auto& [address, connections] : state_->kept) {
-    count += connections.size();
-  }
-  return count;
-}
+std::size_t HttpClient::idle_connections() const { return state_->kept.size(); }
 
 HttpResult send_and_wait(HttpCall call) {
   net::io_context context;

@@ -21,8 +21,8 @@ class io_context;
 namespace continuo {
 
 struct HttpFailure {
-  // refused: nothing listens there (or no route); reset: the connection broke; timeout; unresolved: no such host, or not an
-  // address; malformed: what came back is not HTTP, or is beyond the limits.
+  // refused: nothing listens there (or no route); reset: the connection broke; timeout; unresolved: no such host, or
+  // not an address; malformed: what came back is not HTTP, or is beyond the limits.
   enum class Kind { refused, reset, timeout, unresolved, malformed };
   Kind kind = Kind::reset;
   std::string text;
@@ -52,7 +52,8 @@ struct HttpCall {
   HttpRequest request;  // Host, Content-Length and Connection are set by the client
   Duration timeout = std::chrono::seconds{30};         // for all of it: resolve, connect, send, receive
   std::size_t body_bytes = std::size_t{64} << 20;      // of the response; beyond: malformed
-  // Set: gets the body of a 200 response piece by piece instead of HttpResponse::body; false: stop, the failure is `reset`.
+  // Set: gets the body of a 200 response piece by piece instead of HttpResponse::body; false: stop, the failure is
+  // `reset`.
   std::function<bool(std::span<const std::byte>)> sink = nullptr;
 };
 
@@ -68,8 +69,8 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  // A request that fails on a kept connection that the server closed before any byte of the response came is sent once more
-  // on a fresh connection: the server closed it for idleness and cannot have acted on it.
+  // A request that fails on a kept connection that the server closed before any byte of the response came is sent
+  // once more on a fresh connection: the server closed it for idleness and cannot have acted on it.
   Id send(HttpCall call, Done done);
   // Done is not called afterwards. Unknown or finished: nothing happens.
   void cancel(Id id);

@@ -13,7 +13,8 @@ bool equal_without_case(std::string_view one, std::string_view other) {
   return std::ranges::equal(one, other, {}, lower, lower);
 }
 
-// A string of JSON. Bytes from 0x80 on pass as they are: our own sentences are UTF-8, and foreign ones are escaped before.
+// A string of JSON. Bytes from 0x80 on pass as they are: our own sentences are UTF-8, and foreign ones are escaped
+// before.
 std::string quoted(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string result = "\"";

@@ -50,7 +50,8 @@ struct HttpResponse {
   int status = 200;
   HttpHeaders headers;
   std::vector<std::byte> body;
-  // Set: the body is this file's content, streamed from disk, and `body` is ignored. A file that cannot be opened is a 404.
+  // Set: the body is this file's content, streamed from disk, and `body` is ignored. A file that cannot be opened is
+  // a 404.
   std::optional<std::filesystem::path> file = std::nullopt;
 };
 

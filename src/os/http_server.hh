@@ -1,6 +1,7 @@
 // An HTTP/1.1 server on one io_context: bounded in everything, keep-alive, one request at a time on a connection.
 //
-// Everything runs on the thread that runs the io_context, which must be one. Only a Respond may be called from elsewhere.
+// Everything runs on the thread that runs the io_context, which must be one. Only a Respond may be called from
+// elsewhere.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +30,8 @@ struct HttpLimits {
 
 class HttpServer {
  public:
-  // Answers one request. Call it once, from any thread, also after the server has gone (it then does nothing); later calls
-  // are ignored. If every copy is dropped uncalled, the client gets a 500.
+  // Answers one request. Call it once, from any thread, also after the server has gone (it then does nothing); later
+  // calls are ignored. If every copy is dropped uncalled, the client gets a 500.
   using Respond = std::function<void(HttpResponse)>;
   // Called on the io_context's thread with each complete request; must not block. An exception becomes a 500.
   using Serve = std::function<void(HttpRequest, Respond)>;

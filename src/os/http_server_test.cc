@@ -87,7 +87,8 @@ TEST_F(HttpServerTest, reads_chunked_bodies_and_says_continue_when_asked) {
                        "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
                   .ends_with("POST / abc"));
   RawConnection connection{port_};
-  connection.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
+  connection.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n"
+                   "Connection: close\r\n\r\n");
   EXPECT_TRUE(connection.read_until("\r\n\r\n").starts_with("HTTP/1.1 100 Continue"));
   connection.write("ok");
   EXPECT_TRUE(connection.read_all().ends_with("POST / ok"));
@@ -99,7 +100,8 @@ TEST_F(HttpServerTest, refuses_what_is_too_large_before_reading_it) {
   limits.header_bytes = 200;
   serve(echo, limits);
   for (const char* request :
-       {"POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n",
+       {"POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: 11\r\nExpect: 100-continue\r\n\r\n",
         "POST / HTTP/1.1\r\nContent-Length: 18446744073709551615\r\n\r\n",
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n12345678901\r\n0\r\n\r\n"}) {
     RawConnection connection{port_};
@@ -115,8 +117,10 @@ TEST_F(HttpServerTest, refuses_what_is_too_large_before_reading_it) {
 
 TEST_F(HttpServerTest, refuses_what_is_not_http) {
   serve();
-  for (const char* request : {"\r\n\r\nhello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
-                              "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+  for (const char* request : {"\r\n\r\nhello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+                              "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+                              "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+                              "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
                               "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
     RawConnection connection{port_};
     connection.write(request);

@@ -42,7 +42,8 @@ void write(JsonWriter& json, const InstanceCapability& instance) {
   json.end_object();
 }
 
-// An empty digest is legal where nothing is known yet; a name of a file is not made of anything else than 64 hex digits.
+// An empty digest is legal where nothing is known yet; a name of a file is not made of anything else than 64 hex
+// digits.
 std::string read_digest(JsonReader& json, std::string_view key) {
   std::string digest = json.text(key, 64);
   if (!json.failed() && !digest.empty() &&

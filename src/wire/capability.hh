@@ -61,8 +61,8 @@ struct PeerAddress {
   std::string address;
 };
 
-// Sent to every known peer each heartbeat interval, and returned by it. Carries what routing needs, and who else is known,
-// so that nodes out of multicast reach of each other meet.
+// Sent to every known peer each heartbeat interval, and returned by it. Carries what routing needs, and who else is
+// known, so that nodes out of multicast reach of each other meet.
 struct Heartbeat {
   std::string id;
   std::string address;

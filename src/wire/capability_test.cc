@@ -97,7 +97,8 @@ TEST(Heartbeat, comes_back_whole) {
 TEST(Heartbeat, is_refused_when_broken) {
   for (const char* text : {"", "{}", "[]", R"({"id":"a","address":"b","digest":"","queues":[],"peers":[7]})",
                            R"({"id":"a","address":"b","digest":"xyz","queues":[],"peers":[]})",
-                           R"({"id":"a","address":"b","digest":"","queues":[{"service":"s","waiting":-1,"service_time_ns":0}],"peers":[]})"}) {
+                           R"({"id":"a","address":"b","digest":"",)"
+                           R"("queues":[{"service":"s","waiting":-1,"service_time_ns":0}],"peers":[]})"}) {
     EXPECT_TRUE(std::holds_alternative<std::string>(parse_heartbeat(text))) << text;
   }
   EXPECT_TRUE(std::holds_alternative<Heartbeat>(

@@ -1,7 +1,7 @@
 // Inference requests and responses of the Open Inference Protocol V2, REST form, with the binary tensor data extension.
 //
-// Parsing is pure: bytes in, a validated struct or an error out; nothing throws on bad input and nothing grows beyond the
-// limits. Source: kserve/open-inference-protocol inference_rest.md; Triton's extension_binary_data.md.
+// Parsing is pure: bytes in, a validated struct or an error out; nothing throws on bad input and nothing grows beyond
+// the limits. Source: kserve/open-inference-protocol inference_rest.md; Triton's extension_binary_data.md.
 #pragma once
 
 #include <cstddef>
@@ -54,8 +54,8 @@ struct InferenceLimits {
   std::size_t nesting = 100;
   std::size_t tensors = 64;
   std::size_t dimensions = 32;
-  // Of the parsed JSON: a number takes 24 bytes, so a JSON tensor has at most some ten million elements. Binary ones are
-  // bounded by body_bytes alone.
+  // Of the parsed JSON: a number takes 24 bytes, so a JSON tensor has at most some ten million elements. Binary ones
+  // are bounded by body_bytes alone.
   std::size_t json_memory = std::size_t{256} << 20;
 };
 
@@ -66,10 +66,10 @@ struct RawInput {
   std::vector<std::int64_t> shape;  // -1: variable; at most one is, unless the datatype is BYTES
 };
 
-// What is refused is refused with 400 (413 beyond a limit on size): numbers out of a datatype's range, numbers for booleans
-// and the reverse, 1.0 for an integer, data that is neither flat nor nested as the shape says, FP16 and BF16 in JSON, shared
-// memory, duplicate names, bytes too many or too few. `outputs` that is empty asks for all outputs, as if it were absent.
-// `header_length`: the value of Inference-Header-Content-Length, if the request has it.
+// What is refused is refused with 400 (413 beyond a limit on size): numbers out of a datatype's range, numbers for
+// booleans and the reverse, 1.0 for an integer, data that is neither flat nor nested as the shape says, FP16 and BF16
+// in JSON, shared memory, duplicate names, bytes too many or too few. `outputs` that is empty asks for all outputs,
+// as if it were absent. `header_length`: the value of Inference-Header-Content-Length, if the request has it.
 // `raw_input`: the only input of the service, if it has exactly one.
 std::variant<InferenceRequest, Refusal> parse_inference_request(std::span<const std::byte> body,
                                                                 std::optional<std::string_view> header_length,
@@ -81,9 +81,9 @@ struct HttpBody {
   std::optional<std::size_t> header_length;  // set iff any tensor is binary
 };
 
-// Binary for the outputs that `binary` names (by output name), JSON for the others. Refused with 400: an output for JSON that
-// JSON cannot carry (FP16, BF16, BYTES that are not UTF-8, infinity, not a number). A client that asked for JSON would not
-// find binary data behind it, so it is told to ask for binary.
+// Binary for the outputs that `binary` names (by output name), JSON for the others. Refused with 400: an output for
+// JSON that JSON cannot carry (FP16, BF16, BYTES that are not UTF-8, infinity, not a number). A client that asked for
+// JSON would not find binary data behind it, so it is told to ask for binary.
 std::variant<HttpBody, Refusal> serialise(const InferenceResponse& response, std::span<const std::string> binary);
 
 // The names of those of `outputs` that the request wants as binary data.

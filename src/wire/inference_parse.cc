@@ -68,7 +68,8 @@ Problem read_parameters(const json::object& object, RequestParameters& parameter
     } else if (const json::string* const string = content.if_string()) {
       parameter = std::string{string->data(), string->size()};
     } else {
-      return "parameter " + std::string{key} + ": expected a string, a finite number or a boolean, not " + describe(content);
+      return "parameter " + std::string{key} + ": expected a string, a finite number or a boolean, not " +
+             describe(content);
     }
     parameters.emplace(std::string{key}, std::move(parameter));
   }
@@ -146,7 +147,8 @@ Problem take_binary(Tensor& tensor, const RequestParameter& size, Body& body) {
   if (tensor.datatype == Datatype::bytes && !bytes_elements(tensor)) {
     return "the lengths of the BYTES elements do not add up to binary_data_size and the shape";
   }
-  if (tensor.datatype == Datatype::boolean && std::ranges::any_of(tensor.data, [](std::byte b) { return b > std::byte{1}; })) {
+  if (tensor.datatype == Datatype::boolean &&
+      std::ranges::any_of(tensor.data, [](std::byte b) { return b > std::byte{1}; })) {
     return "a BOOL is one byte of 0 or 1";
   }
   return std::nullopt;

@@ -141,7 +141,8 @@ TEST(InferenceRequest, refuses_shapes_that_are_negative_or_overflow) {
   // 16 * (2^60 + 2) wraps to 32.
   EXPECT_EQ(refused(parse_input(R"("datatype":"INT32","shape":[16,1152921504606846978],"data":[1])"), "2^63"), 400);
   // 2^62 elements are countable, but their bytes are not.
-  const std::string body = R"({"inputs":[{"name":"x","datatype":"INT32","shape":[4611686018427387904],"parameters":{"binary_data_size":0}}]})";
+  const std::string body = R"({"inputs":[{"name":"x","datatype":"INT32","shape":[4611686018427387904],)"
+                           R"("parameters":{"binary_data_size":0}}]})";
   EXPECT_EQ(refused(parse(body, std::to_string(body.size()))), 400);
   std::string deep = R"("datatype":"INT32","data":[1],"shape":[1)";
   for (int dimension = 0; dimension < 32; ++dimension) {
@@ -155,11 +156,12 @@ TEST(InferenceRequest, takes_exactly_one_source_of_data) {
   EXPECT_EQ(refused(parse_input(R"("datatype":"INT32","shape":[1],"data":[1],"parameters":{"binary_data_size":4})"),
                     "both"),
             400);
-  EXPECT_EQ(refused(parse_input(
-                        R"("datatype":"INT32","shape":[1],"parameters":{"shared_memory_region":"r","shared_memory_byte_size":4})"),
+  EXPECT_EQ(refused(parse_input(R"("datatype":"INT32","shape":[1],)"
+                                R"("parameters":{"shared_memory_region":"r","shared_memory_byte_size":4})"),
                     "shared memory"),
             400);
-  EXPECT_EQ(refused(parse_input(R"("datatype":"INT32","shape":[1],"parameters":{"binary_data_size":4})"), "header"), 400)
+  EXPECT_EQ(refused(parse_input(R"("datatype":"INT32","shape":[1],"parameters":{"binary_data_size":4})"), "header"),
+            400)
       << "binary without a header length";
 }
 
@@ -200,7 +202,8 @@ TEST(InferenceRequest, refuses_bytes_left_over_or_missing) {
 
 TEST(InferenceRequest, refuses_a_header_length_that_is_no_length_of_this_body) {
   const std::string body = header_with("4") + "abcd";
-  for (const char* length : {"-1", "+1", "", " ", "x", "1e2", "0x10", "100000", "2147483648", "99999999999999999999", "85 "}) {
+  for (const char* length : {"-1", "+1", "", " ", "x", "1e2", "0x10", "100000", "2147483648",
+                             "99999999999999999999", "85 "}) {
     EXPECT_EQ(refused(parse(body, length)), 400) << length;
   }
   EXPECT_EQ(refused(parse(body, "10"), "JSON"), 400) << "half of the JSON";
@@ -216,7 +219,8 @@ TEST(InferenceRequest, bounds_nesting_and_size) {
   EXPECT_EQ(refused(parse(nested(100'000))), 400);
   InferenceLimits limits;
   limits.body_bytes = 20;
-  EXPECT_EQ(refused(parse_inference_request(raw(R"({"inputs":[],"a":1234})"), std::nullopt, std::nullopt, limits)), 413);
+  EXPECT_EQ(refused(parse_inference_request(raw(R"({"inputs":[],"a":1234})"), std::nullopt, std::nullopt, limits)),
+            413);
   limits = {};
   limits.json_memory = 64 << 10;
   std::string numbers = R"({"inputs":[{"name":"x","datatype":"INT32","shape":[10000],"data":[0)";

@@ -12,7 +12,8 @@
 
 namespace continuo {
 
-enum class Datatype { boolean, uint8, uint16, uint32, uint64, int8, int16, int32, int64, fp16, bf16, fp32, fp64, bytes };
+enum class Datatype { boolean, uint8, uint16, uint32, uint64, int8, int16, int32, int64,
+                      fp16, bf16, fp32, fp64, bytes };
 
 std::string_view to_string(Datatype datatype);                      // "BOOL", "UINT8", ..., "BYTES"
 std::optional<Datatype> datatype_from(std::string_view name);       // nothing: no such datatype

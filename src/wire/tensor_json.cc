@@ -162,8 +162,10 @@ std::optional<std::string> not_for_json(const Tensor& tensor) {
   switch (tensor.datatype) {
     case Datatype::fp16:
     case Datatype::bf16: return std::string{to_string(tensor.datatype)} + " has no form in JSON";
-    case Datatype::fp32: return all_finite<float>(tensor) ? std::nullopt : std::optional{"it holds a value that is not finite"};
-    case Datatype::fp64: return all_finite<double>(tensor) ? std::nullopt : std::optional{"it holds a value that is not finite"};
+    case Datatype::fp32:
+      return all_finite<float>(tensor) ? std::nullopt : std::optional{"it holds a value that is not finite"};
+    case Datatype::fp64:
+      return all_finite<double>(tensor) ? std::nullopt : std::optional{"it holds a value that is not finite"};
     case Datatype::bytes: {
       const auto elements = bytes_elements(tensor);
       for (const std::string_view element : elements.value_or(std::vector<std::string_view>{})) {

@@ -6,8 +6,8 @@
 
 namespace continuo {
 
-// Bytes of the well-formed character that `text` begins with (Unicode table 3-7: no overlong forms, no surrogates, at most
-// U+10FFFF); 0: it does not begin with one, or is empty.
+// Bytes of the well-formed character that `text` begins with (Unicode table 3-7: no overlong forms, no surrogates, at
+// most U+10FFFF); 0: it does not begin with one, or is empty.
 inline std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
   if (text.empty()) {

@@ -1,4 +1,5 @@
-// Does a request fit the service's contract? Shapes are those of the manifest, verbatim: a batch dimension is part of them.
+// Does a request fit the service's contract? Shapes are those of the manifest, verbatim: a batch dimension is part of
+// them.
 #pragma once
 
 #include <optional>
@@ -10,7 +11,8 @@
 
 namespace continuo {
 
-// Every input of the contract is there, nothing else, with its datatype and a shape that fits; every requested output exists.
+// Every input of the contract is there, nothing else, with its datatype and a shape that fits; every requested output
+// exists.
 std::optional<Refusal> check_contract(const ServicePackage& package, const InferenceRequest& request);
 
 // The outputs that the request asks for, in its order; all if it names none.

@@ -74,8 +74,8 @@ TEST(Deadline, counts_microseconds_from_the_arrival) {
   EXPECT_EQ(value(of(std::int64_t{0})), std::nullopt);
   EXPECT_EQ(value(of(std::numeric_limits<std::int64_t>::max())), std::chrono::seconds{10 + 86'400});
   EXPECT_EQ(value(deadline_of({}, Duration{1})), std::nullopt);
-  for (const RequestParameter& wrong : {RequestParameter{std::int64_t{-1}}, RequestParameter{1.5}, RequestParameter{true},
-                                        RequestParameter{std::string{"5"}}}) {
+  for (const RequestParameter& wrong : {RequestParameter{std::int64_t{-1}}, RequestParameter{1.5},
+                                        RequestParameter{true}, RequestParameter{std::string{"5"}}}) {
     EXPECT_EQ(std::get<Refusal>(of(wrong)).status, 400);
   }
 }

@@ -17,9 +17,9 @@ namespace continuo {
 
 // Takes the answer to one request; called once, from any thread.
 using Answer = std::function<void(HttpResponse)>;
-// Answers on this node: runs the request through the local instance's queue. Does not block. Its answer can be a refusal:
-// 404 (not loaded here), 503 (queue full, not ready), 504 (deadline passed); then the request has not been run, and another
-// node may be asked.
+// Answers on this node: runs the request through the local instance's queue. Does not block. Its answer can be a
+// refusal: 404 (not loaded here), 503 (queue full, not ready), 504 (deadline passed); then the request has not been
+// run, and another node may be asked.
 using AnswerLocally = std::function<void(Answer)>;
 
 struct DispatchRequest {
@@ -36,7 +36,8 @@ class Dispatcher {
   virtual ~Dispatcher() = default;
   // A live peer has the service ready. Asked for services that this node does not have, to tell 404 from "elsewhere".
   virtual bool served_elsewhere(std::string_view service) const = 0;
-  // Calls `answer` exactly once, now or later, with the local answer or another node's. Called on the io_context's thread.
+  // Calls `answer` exactly once, now or later, with the local answer or another node's. Called on the io_context's
+  // thread.
   virtual void dispatch(DispatchRequest request, AnswerLocally locally, Answer answer) = 0;
 };
 

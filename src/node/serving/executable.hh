@@ -17,11 +17,12 @@ namespace continuo {
 using Outcome = std::variant<std::vector<Tensor>, Refusal>;
 using Executable = std::function<Outcome(std::span<const Tensor> inputs, const RequestParameters& parameters)>;
 
-// Where a file of the variant is, its digest just checked, by the name that the variant gives it. Throws std::runtime_error.
+// Where a file of the variant is, its digest just checked, by the name that the variant gives it. Throws
+// std::runtime_error.
 using FileResolver = std::function<std::filesystem::path(const std::string& name)>;
 
-// Loads a variant; what it throws is the reason of the failure. Called on the instance's own thread, one load at a time in
-// the whole node, so that loads do not disturb each other's timing and need no lock.
+// Loads a variant; what it throws is the reason of the failure. Called on the instance's own thread, one load at a
+// time in the whole node, so that loads do not disturb each other's timing and need no lock.
 using ExecutableLoader = std::function<Executable(const ServicePackage&, const Variant&, const FileResolver&)>;
 
 }  // namespace continuo

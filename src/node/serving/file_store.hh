@@ -1,5 +1,5 @@
-// Files named by the SHA-256 of their content, in one directory. A name is 64 hex digits or it is refused, so nothing that
-// a peer or a client says can lead anywhere else.
+// Files named by the SHA-256 of their content, in one directory. A name is 64 hex digits or it is refused, so nothing
+// that a peer or a client says can lead anywhere else.
 //
 //   DIR/files/SHA256        whole and checked when they were written
 //   DIR/incoming/...        being written; what a killed process left there is removed at the next start
@@ -55,12 +55,14 @@ class FileStore {
   std::unique_ptr<Incoming> receive(const std::string& sha256, Bytes size);
   // Returns its digest. Throws std::runtime_error if the disk refuses.
   std::string put(std::span<const std::byte> content);
-  // Names a file that lies elsewhere, a package's on this machine, instead of copying it. False: absent, or of another size.
+  // Names a file that lies elsewhere, a package's on this machine, instead of copying it. False: absent, or of
+  // another size.
   bool adopt(const std::string& sha256, const std::filesystem::path& path, Bytes size);
 
   std::optional<std::filesystem::path> find(const std::string& sha256) const;
-  // As find, with the content read and checked. Throws std::runtime_error: absent, or not what its name says; a file of the
-  // store that is not is removed, so that it can be fetched again. Any thread, as long as nothing is adopted meanwhile.
+  // As find, with the content read and checked. Throws std::runtime_error: absent, or not what its name says; a file
+  // of the store that is not is removed, so that it can be fetched again. Any thread, as long as nothing is adopted
+  // meanwhile.
   std::filesystem::path verified(const std::string& sha256) const;
 
  private:

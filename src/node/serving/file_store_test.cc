@@ -64,8 +64,9 @@ TEST_F(FileStoreTest, forgets_what_a_killed_process_left_half_written) {
 }
 
 TEST_F(FileStoreTest, takes_nothing_but_a_digest_for_a_name) {
-  for (const std::string& name : {std::string{}, std::string{"../../etc/passwd"}, std::string(64, 'g'), std::string(63, 'a'),
-                                  std::string(64, 'A'), "/" + std::string(63, 'a'), std::string(64, 'a') + "/"}) {
+  for (const std::string& name : {std::string{}, std::string{"../../etc/passwd"}, std::string(64, 'g'),
+                                  std::string(63, 'a'), std::string(64, 'A'), "/" + std::string(63, 'a'),
+                                  std::string(64, 'a') + "/"}) {
     EXPECT_EQ(store_.find(name), std::nullopt) << name;
     EXPECT_EQ(store_.receive(name, Bytes::of(1)), nullptr) << name;
     EXPECT_THROW(store_.verified(name), std::runtime_error) << name;

@@ -147,7 +147,8 @@ void InferenceEndpoint::parsed(const ExchangePointer& exchange) {
     const Duration forwarded = exchange->http->arrived + *left;
     exchange->deadline = std::min(exchange->deadline.value_or(forwarded), forwarded);
   }
-  if (const auto mismatch = exchange->package ? check_contract(*exchange->package, exchange->inference()) : std::nullopt) {
+  if (const auto mismatch =
+          exchange->package ? check_contract(*exchange->package, exchange->inference()) : std::nullopt) {
     exchange->answer(refusal_response(*mismatch));
     return;
   }

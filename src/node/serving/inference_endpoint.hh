@@ -1,7 +1,9 @@
 // POST /v2/models/M/infer: parse, check, dispatch, run, answer.
 //
-//   request -> parse and check -> Dispatcher -> here: queue of the instance -> run -> response with the continuo_* parameters
+//   request -> parse and check -> Dispatcher -> here: queue of the instance -> run -> response
 //                                           \-> another node, the request byte for byte
+//
+// The response of an instance has the continuo_* parameters.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -17,7 +19,8 @@ namespace continuo {
 
 // HTTP headers of ours and of the binary tensor data extension.
 constexpr std::string_view hops_header = "Continuo-Hops";
-constexpr std::string_view timeout_header = "Continuo-Timeout";  // microseconds left, of a request that was forwarded as it came
+// Microseconds left, of a request that was forwarded as it came.
+constexpr std::string_view timeout_header = "Continuo-Timeout";
 constexpr std::string_view header_length_header = "Inference-Header-Content-Length";
 
 class InferenceEndpoint {

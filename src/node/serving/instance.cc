@@ -9,13 +9,16 @@ namespace continuo {
 
 namespace {
 
-// The first run allocates and is not counted. Enough runs for a median, but not so many that a slow variant starts late.
+// The first run allocates and is not counted. Enough runs for a median, but not so many that a slow variant starts
+// late.
 constexpr std::size_t timed_runs_max = 5;
 constexpr Duration timing_max = std::chrono::milliseconds{1500};
 // Weight of the latest run in the estimate: the last ten or so count.
 constexpr double latest_weight = 0.1;
 
-Refusal refusal_of(const std::exception& problem) { return {500, std::string{"the service failed: "} + problem.what()}; }
+Refusal refusal_of(const std::exception& problem) {
+  return {500, std::string{"the service failed: "} + problem.what()};
+}
 
 Outcome run_guarded(const Executable& executable, std::span<const Tensor> inputs, const RequestParameters& parameters) {
   try {

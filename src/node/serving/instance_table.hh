@@ -1,7 +1,7 @@
 // What this node serves: for each service the instance that answers, and the one on its way to replace it.
 //
-// Runs on the io_context's thread; instances have threads of their own. A service is loaded without loss: the instance that
-// answers stays until the new one is ready, and stays if that one fails.
+// Runs on the io_context's thread; instances have threads of their own. A service is loaded without loss: the
+// instance that answers stays until the new one is ready, and stays if that one fails.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

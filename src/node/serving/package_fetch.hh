@@ -19,8 +19,8 @@ struct FetchOrder {
 
 class PackageFetch {
  public:
-  // The package, or why it could not be had. Called once, on the client's thread; from within start() only if nothing had
-  // to be fetched. May destroy the PackageFetch.
+  // The package, or why it could not be had. Called once, on the client's thread; from within start() only if nothing
+  // had to be fetched. May destroy the PackageFetch.
   using Done = std::function<void(std::variant<PackageStore::PackagePointer, std::string>)>;
 
   // The destructor cancels; Done is not called afterwards. Client and store outlive it.

@@ -24,8 +24,8 @@ class PackageStore {
 
   explicit PackageStore(FileStore& files) : files_{files} {}
 
-  // A package's folder, or a folder of such folders. Files are named, not copied. Returns what is wrong, a sentence each: a
-  // manifest that cannot be read, a file that is absent (its variants cannot be loaded from here).
+  // A package's folder, or a folder of such folders. Files are named, not copied. Returns what is wrong, a sentence
+  // each: a manifest that cannot be read, a file that is absent (its variants cannot be loaded from here).
   std::vector<std::string> ingest(const std::filesystem::path& folder);
   // A manifest from a peer, which must have this digest. Kept in the FileStore.
   std::variant<PackagePointer, std::string> add(std::string_view manifest, const std::string& digest);

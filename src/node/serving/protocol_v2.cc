@@ -10,7 +10,9 @@ namespace json = boost::json;
 
 namespace {
 
-HttpResponse document(int status, const json::value& content) { return json_response(status, json::serialize(content)); }
+HttpResponse document(int status, const json::value& content) {
+  return json_response(status, json::serialize(content));
+}
 
 HttpResponse file_response(const std::filesystem::path& path, const std::string& type) {
   return {.status = 200, .headers = {{"Content-Type", type}}, .body = {}, .file = path};
@@ -31,7 +33,8 @@ std::optional<HttpResponse> wrong_version(const PackageStore::PackagePointer& pa
   if (!package || names.size() < 2 || names[1] == package->version) {
     return std::nullopt;
   }
-  return error_response(404, "model " + names[0] + " has no version " + names[1] + ", it has version " + package->version);
+  return error_response(404,
+                        "model " + names[0] + " has no version " + names[1] + ", it has version " + package->version);
 }
 
 }  // namespace
@@ -60,7 +63,8 @@ void ProtocolV2::add_health() {
 void ProtocolV2::add_models() {
   routes_.add("GET", "/v2/models", [this](const RouteTable::Call& call) { call.respond(model_list()); });
   for (const std::string model : {"/v2/models/*", "/v2/models/*/versions/*"}) {
-    routes_.add("GET", model, [this](RouteTable::Call call) { model_get(std::move(call), &ProtocolV2::model_metadata); });
+    routes_.add("GET", model,
+                [this](RouteTable::Call call) { model_get(std::move(call), &ProtocolV2::model_metadata); });
     routes_.add("GET", model + "/ready",
                 [this](RouteTable::Call call) { model_get(std::move(call), &ProtocolV2::model_ready); });
     routes_.add("POST", model + "/infer", [this](RouteTable::Call call) { inference_.serve(std::move(call)); });

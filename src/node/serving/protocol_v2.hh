@@ -2,7 +2,8 @@
 // under /continuo/v1.
 //
 // GET  /v2  /v2/health/live  /v2/health/ready  /v2/models  /v2/models/M[/versions/V][/ready]
-// POST /v2/models/M[/versions/V]/infer  /v2/repository/index  /v2/repository/models/M/load  /v2/repository/models/M/unload
+// POST /v2/models/M[/versions/V]/infer  /v2/repository/index
+//      /v2/repository/models/M/load  /v2/repository/models/M/unload
 // GET  /continuo/v1/capability  /continuo/v1/packages/SHA256  /continuo/v1/files/SHA256
 #pragma once
 
@@ -27,7 +28,9 @@ class ProtocolV2 {
              ProtocolOptions options, std::function<std::string()> capability);
 
   // What HttpServer calls.
-  void serve(HttpRequest request, HttpServer::Respond respond) const { routes_.serve(std::move(request), std::move(respond)); }
+  void serve(HttpRequest request, HttpServer::Respond respond) const {
+    routes_.serve(std::move(request), std::move(respond));
+  }
   // For further routes, of heartbeats for instance.
   RouteTable& routes() { return routes_; }
 

@@ -86,7 +86,8 @@ HttpResponse RepositoryEndpoint::index(const HttpRequest& request) const {
   const bool ready_only = ready != nullptr && ready->get_bool();
   json::array list;
   std::set<std::string> listed;
-  const auto add = [&](const std::string& name, const std::string& version, const char* state, const std::string& reason) {
+  const auto add = [&](const std::string& name, const std::string& version, const char* state,
+                       const std::string& reason) {
     if (!ready_only || std::string_view{state} == "READY") {
       list.push_back(json::object{{"name", name}, {"version", version}, {"state", state}, {"reason", reason}});
     }

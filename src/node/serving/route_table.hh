@@ -11,8 +11,8 @@
 
 namespace continuo {
 
-// "/v2/models/a%2Fb?x=1" -> {"v2", "models", "a/b"}: the query is dropped, each segment is percent-decoded by itself, one slash
-// at the end is ignored. Nothing: not a path, a broken escape, or not UTF-8.
+// "/v2/models/a%2Fb?x=1" -> {"v2", "models", "a/b"}: the query is dropped, each segment is percent-decoded by itself,
+// one slash at the end is ignored. Nothing: not a path, a broken escape, or not UTF-8.
 std::optional<std::vector<std::string>> split_target(std::string_view target);
 
 class RouteTable {

@@ -19,5 +19,6 @@ else()
     serving/instance_test.cc
     serving/package_store_test.cc
     serving/protocol_v2_test.cc
+    serving/repository_test.cc
     serving/route_table_test.cc)
 endif()

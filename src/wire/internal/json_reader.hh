@@ -60,8 +60,8 @@ std::string describe(const boost::json::value& value);
 
 enum class Presence { required, optional };
 
-// Reads the keys of one object. The first problem is kept in `error`, which all readers of a document share and which names
-// the key; what is read after it is a default that nobody uses.
+// Reads the keys of one object. The first problem is kept in `error`, which all readers of a document share and which
+// names the key; what is read after it is a default that nobody uses.
 class JsonReader {
  public:
   JsonReader(const boost::json::object& object, std::string path, std::optional<std::string>& error)

@@ -39,17 +39,18 @@ constexpr std::string_view sample_input = "a sample";
 // Service NAME: input `text` BYTES [1], output `length` INT32 [-1]. Returns the digest of the manifest.
 inline std::string write_package(const std::filesystem::path& folder, const std::string& name) {
   const auto file = [](std::string_view path, std::string_view content) {
-    return "{path: " + std::string{path} + ", sha256: " + sha256_hex(content) + ", size: " + std::to_string(content.size()) +
-           "}";
+    return "{path: " + std::string{path} + ", sha256: " + sha256_hex(content) +
+           ", size: " + std::to_string(content.size()) + "}";
   };
-  const std::string manifest = "name: " + name + "\nversion: \"3\"\ntask: measuring\nlicence: Apache-2.0\n" +
-                               "inputs:\n  - {name: text, datatype: BYTES, shape: [1]}\n" +
-                               "outputs:\n  - {name: length, datatype: INT32, shape: [-1]}\n" + "variants:\n" +
-                               "  - {name: plain, runtime: builtin, format: builtin, memory: 1 MiB, service_time: 2 ms,\n" +
-                               "     files: {model: " + file("models/plain", plain_model) + "}}\n" +
-                               "  - {name: small, runtime: builtin, format: builtin, memory: 1 MiB, service_time: 1 ms,\n" +
-                               "     files: {model: " + file("models/small", small_model) + "}}\n" +
-                               "sample: " + file("sample.txt", sample_input) + "\n";
+  const std::string manifest =
+      "name: " + name + "\nversion: \"3\"\ntask: measuring\nlicence: Apache-2.0\n" +
+      "inputs:\n  - {name: text, datatype: BYTES, shape: [1]}\n" +
+      "outputs:\n  - {name: length, datatype: INT32, shape: [-1]}\n" + "variants:\n" +
+      "  - {name: plain, runtime: builtin, format: builtin, memory: 1 MiB, service_time: 2 ms,\n" +
+      "     files: {model: " + file("models/plain", plain_model) + "}}\n" +
+      "  - {name: small, runtime: builtin, format: builtin, memory: 1 MiB, service_time: 1 ms,\n" +
+      "     files: {model: " + file("models/small", small_model) + "}}\n" +
+      "sample: " + file("sample.txt", sample_input) + "\n";
   write_file(folder / "manifest.yaml", manifest);
   write_file(folder / "models/plain", plain_model);
   write_file(folder / "models/small", small_model);
