@@ -32,6 +32,10 @@ class ProgressLines {
 
   void show(const EmulationProgress& progress) {
     if (quiet_) return;
+    if (progress.phase != phase_) {
+      phase_ = progress.phase;
+      if (const char* begins = what_begins(phase_)) line(progress.elapsed, begins);
+    }
     if (progress.event) return line(progress.elapsed, describe(*progress.event));
     if (!progress.text.empty()) return line(progress.elapsed, progress.text);
     if (progress.phase == EmulationProgress::Phase::loading) count(progress);
@@ -39,6 +43,17 @@ class ProgressLines {
   void finish() { clear(); }
 
  private:
+  static const char* what_begins(EmulationProgress::Phase phase) {
+    switch (phase) {
+      case EmulationProgress::Phase::starting: return "starting the nodes";
+      case EmulationProgress::Phase::placing: return "every node listens; waiting for services to be placed and loaded";
+      case EmulationProgress::Phase::probing: return "measuring the CPU share of every node";
+      case EmulationProgress::Phase::loading: return "the load begins";
+      case EmulationProgress::Phase::finished: break;
+    }
+    return nullptr;
+  }
+
   static std::string describe(const NodeEvent& event) {
     const std::string service = event.service + (event.variant.empty() ? "" : " (" + event.variant + ")");
     if (event.kind == "listening") return fmt::format("{} listens on {}", event.node, event.text);
@@ -81,6 +96,7 @@ class ProgressLines {
   bool terminal_;
   bool counting_ = false;
   Duration last_count_{};
+  EmulationProgress::Phase phase_ = EmulationProgress::Phase::finished;
 };
 
 EmulateOptions emulate_options(const Scenario& scenario, const EmulateRunOptions& options, ProgressLines& lines) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 namespace continuo {
@@ -19,6 +20,7 @@ constexpr double loss_standard_errors = 5.0;
 constexpr double cpu_share_tolerance = 0.10;
 constexpr double cpu_limit_tolerance = 0.05;
 constexpr double lateness_tolerance_ms = 1.0;
+constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();  // null in JSON, "-" in reports
 
 void add(LinkCounters& sum, const LinkCounters& more) {
   sum.offered_packets += more.offered_packets;
@@ -67,7 +69,7 @@ DeliveryCheck check_delay(const LinkClass& link) {
   DeliveryCheck check{.what = "delay " + link.label, .unit = "ms", .requested = mean, .note = ""};
   if (link.measure.packets == 0) {
     check.ok = true;
-    check.delivered = mean;
+    check.delivered = not_measured;
     check.note = "no packet was delivered: not judged";
     return check;
   }
@@ -87,7 +89,7 @@ DeliveryCheck check_rate(const LinkClass& link) {
   DeliveryCheck check{.what = "rate " + link.label, .unit = "Mbit/s", .requested = requested, .note = ""};
   check.tolerance = rate_tolerance_share * requested;
   if (link.measure.busy_periods == 0) {
-    check.delivered = requested;
+    check.delivered = not_measured;
     check.ok = true;
     check.note = fmt::format("never busy for {:g} ms and {} packets: not judged", to_milliseconds(busy_period_min),
                              busy_packets_min);

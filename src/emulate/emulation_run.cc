@@ -145,8 +145,10 @@ void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std
   if (infrastructure_.cgroup(node).out_of_memory_kills() > 0) {
     what += fmt::format("; it used more than its {} MiB of memory", scenario_.tier_of(node).memory.count() >> 20);
   }
-  if (phase_ == Phase::loading || role == ProcessRole::load) {
-    events_.push_back({.at = std::max(Duration::zero(), clock_.now() - run_.load_start), .what = what});
+  const bool load_begun = phase_ == Phase::loading || role == ProcessRole::load;
+  if (load_begun || phase_ == Phase::probing) {
+    const Duration since = load_begun ? clock_.now() - run_.load_start : Duration::zero();
+    events_.push_back({.at = std::max(Duration::zero(), since), .what = what});
   } else {
     node_failure_ = what + (last_words.empty() ? "" : "; it said:\n" + last_words);
   }

@@ -44,7 +44,7 @@ std::string alarm(const Evaluation& evaluation) {
 
 std::string page_header(std::span<const Evaluation> evaluations) {
   const Evaluation& finest = evaluations.back();
-  std::string facts = fmt::format("<span>seed <b>{}</b></span><span>load <b>{:g} s</b></span>", finest.seed.value(),
+  std::string facts = fmt::format("<span>seed <b>{}</b></span><span>load <b>{:.1f} s</b></span>", finest.seed.value(),
                                   to_seconds(finest.duration));
   if (!finest.commit.empty()) facts += "<span>commit <b>" + html_escape(finest.commit) + "</b></span>";
   for (const Evaluation& evaluation : evaluations) {

@@ -85,7 +85,7 @@ std::string answers_by_stream(const ServiceResult& service, const Evaluation& ev
 std::string text_headline(std::span<const Evaluation> evaluations, const TextOptions& options) {
   const Evaluation& finest = evaluations.back();
   std::string text = inked(finest.scenario, Ink::bold, options.colour);
-  text += fmt::format("   seed {}   {:g} s of load", finest.seed.value(), to_seconds(finest.duration));
+  text += fmt::format("   seed {}   {:.1f} s of load", finest.seed.value(), to_seconds(finest.duration));
   if (!finest.commit.empty()) text += "   commit " + inked(finest.commit, Ink::plain, false);
   text += "\n\n";
   TextTable table{{Align::left, Align::left, Align::left}};

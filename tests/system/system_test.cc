@@ -9,9 +9,12 @@
 #include <csignal>
 #include <numeric>
 
+#include "emulate/emulation.hh"
 #include "os/cgroup.hh"
+#include "os/clock.hh"
 #include "program.hh"
 #include "result/evaluation_json.hh"
+#include "scenario/parse.hh"
 
 namespace continuo {
 namespace {
@@ -109,20 +112,19 @@ TEST_F(System, accounts_for_every_request_of_a_healthy_run) {
 }
 
 TEST_F(System, completes_every_request_although_a_node_is_killed_in_mid_run) {
-  const fs::path json = folder_.path() / "result.json";
-  Program program{{"run", scenario(two_edges), "--at", "emulate", "--json", json}};
-  ASSERT_TRUE(program.wait_for("placement: complete"));
-  const auto nodes = Program::processes_with(std::string{"node\0--name\0edge-1", 18});
-  ASSERT_FALSE(nodes.empty());
-  // From now on a request may be under way at any time.
-  for (const pid_t pid : nodes) ::kill(pid, SIGKILL);
-  const Finished finished = program.wait();
-  EXPECT_TRUE(finished.status == 0 || finished.status == 3) << finished.errors;
-  const Evaluation evaluation = parse_evaluations(read_text(json)).back();
+  const auto parsed = load_scenario(scenario(two_edges));
+  ASSERT_TRUE(std::holds_alternative<Scenario>(parsed));
+  const auto& two_edges_scenario = std::get<Scenario>(parsed);
+  const MonotonicClock clock;
+  EmulateOptions options;
+  options.program = std::string{CONTINUO_BINARY_DIR} + "/bin/continuo";
+  options.failures = {{.node = 1, .at = std::chrono::seconds{2}}};  // edge-1: cloud-1 is node 0
+  const Evaluation evaluation = evaluate(two_edges_scenario, options, clock).evaluation;
   const ServiceResult& service = evaluation.services.front();
   EXPECT_EQ(service.generated, 60U);
-  EXPECT_EQ(service.completed, 60U) << finished.errors;
-  EXPECT_THAT(evaluation.events, ::testing::Contains(::testing::Field(&TimelineEvent::what, ::testing::HasSubstr("edge-1"))));
+  EXPECT_EQ(service.completed, 60U);
+  EXPECT_THAT(evaluation.events,
+              ::testing::Contains(::testing::Field(&TimelineEvent::what, ::testing::HasSubstr("edge-1"))));
 }
 
 TEST_F(System, leaves_nothing_after_control_c) {

@@ -38,6 +38,14 @@ std::optional<Duration> time_left_of(const HttpRequest& request) {
   return std::chrono::microseconds{std::min(left, longest)};
 }
 
+// A raw request is answered in binary (extension_binary_data.md); a client that says that it takes JSON and nothing else, a
+// person with curl, gets JSON.
+void answer_as_accepted(const HttpRequest& http, InferenceRequest& request) {
+  if (http.headers.find(header_length_header) == "0" && http.headers.find("Accept") == "application/json") {
+    request.binary_output = false;
+  }
+}
+
 HttpResponse refusal_response(const Refusal& refusal) { return error_response(refusal.status, refusal.error); }
 
 }  // namespace
@@ -128,6 +136,9 @@ void InferenceEndpoint::parse(const ExchangePointer& exchange) {
     return;  // the node that has the service knows what to make of the bytes
   }
   exchange->request = parse_inference_request(exchange->http->body, header_length, raw_input, limits_);
+  if (auto* const request = std::get_if<InferenceRequest>(&exchange->request)) {
+    answer_as_accepted(*exchange->http, *request);
+  }
 }
 
 void InferenceEndpoint::parsed(const ExchangePointer& exchange) {
