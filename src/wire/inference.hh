@@ -91,6 +91,7 @@ std::vector<std::string> binary_outputs(const InferenceRequest& request, std::sp
 
 // The client's side. Every input goes as binary data, every output is asked for as binary.
 HttpBody serialise(const InferenceRequest& request);
+// FP64 in JSON is read to within a unit or so in the last place (as Boost.JSON 1.81 does); binary data is exact.
 // A body that is an error object gives a Refusal with its text; one that is not valid gives a Refusal of 502.
 std::variant<InferenceResponse, Refusal> parse_inference_response(std::span<const std::byte> body,
                                                                   std::optional<std::string_view> header_length,

@@ -1,11 +1,11 @@
 // Bytes to inference requests and responses: a JSON header, then the binary tensors back to back.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <set>
 
 #include "wire/inference.hh"
 #include "wire/internal/json_reader.hh"
+#include "wire/internal/message_body.hh"
 #include "wire/internal/tensor_json.hh"
 
 namespace continuo {
@@ -19,31 +19,6 @@ constexpr std::size_t id_length_max = 4096;
 constexpr std::size_t parameters_max = 256;
 
 using Problem = std::optional<std::string>;
-
-struct Body {
-  std::string_view header;          // JSON
-  std::span<const std::byte> data;  // binary tensors not read yet
-  bool binary = false;              // a header length was given
-};
-
-// Digits only, at most the body: "-1", "+5", "1e3", "" and 2^31 are refused.
-std::variant<Body, Refusal> split(std::span<const std::byte> body, std::optional<std::string_view> header_length) {
-  const std::string_view text{reinterpret_cast<const char*>(body.data()), body.size()};
-  if (!header_length) {
-    return Body{text, {}, false};
-  }
-  std::int32_t length = 0;
-  const char* const end = header_length->data() + header_length->size();
-  const auto [read, error] = std::from_chars(header_length->data(), end, length);
-  if (error != std::errc{} || read != end || length < 0) {
-    return Refusal{400, "Inference-Header-Content-Length must be the JSON's length in bytes, digits only"};
-  }
-  if (static_cast<std::size_t>(length) > body.size()) {
-    return Refusal{400, "Inference-Header-Content-Length is " + std::to_string(length) + ", but the body has only " +
-                            std::to_string(body.size()) + " bytes"};
-  }
-  return Body{text.substr(0, static_cast<std::size_t>(length)), body.subspan(static_cast<std::size_t>(length)), true};
-}
 
 Problem read_parameters(const json::object& object, RequestParameters& parameters) {
   const json::value* const value = object.if_contains("parameters");
@@ -338,7 +313,7 @@ std::variant<InferenceRequest, Refusal> parse_inference_request(std::span<const 
   if (body.size() > limits.body_bytes) {
     return Refusal{413, "the body has more than " + std::to_string(limits.body_bytes) + " bytes"};
   }
-  auto parts = split(body, header_length);
+  auto parts = split_body(body, header_length);
   if (auto* const refusal = std::get_if<Refusal>(&parts)) {
     return std::move(*refusal);
   }
@@ -364,7 +339,7 @@ std::variant<InferenceResponse, Refusal> parse_inference_response(std::span<cons
   if (body.size() > limits.body_bytes) {
     return invalid("more than " + std::to_string(limits.body_bytes) + " bytes");
   }
-  auto parts = split(body, header_length);
+  auto parts = split_body(body, header_length);
   if (auto* const refusal = std::get_if<Refusal>(&parts)) {
     return invalid(refusal->error);
   }
@@ -375,7 +350,8 @@ std::variant<InferenceResponse, Refusal> parse_inference_response(std::span<cons
   }
   const json::object& object = *document.object();
   if (const json::value* const error = object.if_contains("error"); error != nullptr && error->is_string()) {
-    return Refusal{502, std::string{error->get_string().data(), error->get_string().size()}};
+    const json::string& text = error->get_string();
+    return Refusal{502, text.empty() ? "an error without a text" : std::string{text.data(), text.size()}};
   }
   InferenceResponse response;
   auto problem = read_string(object, "model_name", response.model_name);

@@ -10,7 +10,7 @@ namespace {
 
 void write_parameters(JsonWriter& json, const RequestParameters& parameters) {
   for (const auto& [key, parameter] : parameters) {
-    std::visit([&](const auto& value) { json.field(key, value); }, parameter);
+    std::visit([&json, &name = key](const auto& value) { json.field(name, value); }, parameter);
   }
 }
 

@@ -32,7 +32,7 @@ TEST(InferenceResponse, is_json_with_the_keys_of_the_specification) {
   response.outputs.push_back(make_bytes_tensor("s", {1, 2}, words));
   EXPECT_EQ(written(response),
             R"({"model_name":"m","model_version":"2","id":"q\"1","parameters":{"continuo_node":"edge-1"},"outputs":[)"
-            R"({"name":"f","datatype":"FP32","shape":[2],"data":[0.1,-2]},)"
+            R"({"name":"f","datatype":"FP32","shape":[2],"data":[0.1,-2.0]},)"
             "{\"name\":\"s\",\"datatype\":\"BYTES\",\"shape\":[1,2],\"data\":[\"a\\n\",\"\xc3\xa9\"]}]}");
 }
 
@@ -107,7 +107,7 @@ TEST(BinaryOutputs, follow_the_output_before_the_request) {
 TEST(InferenceRequest, comes_back_whole_from_what_the_client_writes) {
   InferenceRequest request;
   request.id = "r";
-  request.parameters = {{"timeout", std::int64_t{1000}}, {"unclip", 1.5}, {"flag", false}};
+  request.parameters = {{"timeout", std::int64_t{1000}}, {"unclip", 2.0}, {"flag", false}};
   request.inputs.push_back(tensor<std::int32_t>("x", Datatype::int32, {7, 8}));
   const std::vector<std::string> images{std::string("\x89PNG\0", 5)};
   request.inputs.push_back(make_bytes_tensor("image", {1}, images));
@@ -130,6 +130,7 @@ TEST(InferenceResponse, that_is_an_error_or_broken_is_told_apart_from_an_answer)
     return std::get<Refusal>(parse_inference_response(std::as_bytes(std::span{body}), std::nullopt));
   };
   EXPECT_EQ(refusal(R"({"error":"queue full"})").error, "queue full");
+  EXPECT_EQ(refusal(R"({"error":""})").error, "an error without a text");
   EXPECT_EQ(refusal("<html>").status, 502);
   EXPECT_EQ(refusal("{}").status, 502);
   EXPECT_EQ(refusal(R"({"outputs":[{"name":"o","datatype":"FP32","shape":[2],"data":[1]}]})").status, 502);

@@ -43,13 +43,22 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 JsonWriter& JsonWriter::value(double number) {
   assert(std::isfinite(number));
   std::array<char, number_length_max> buffer;
-  return raw(shortest(number, buffer));
+  return real(shortest(number, buffer));
 }
 
 JsonWriter& JsonWriter::value(float number) {
   assert(std::isfinite(number));
   std::array<char, number_length_max> buffer;
-  return raw(shortest(number, buffer));
+  return real(shortest(number, buffer));
+}
+
+// "2" would be read back as an integer.
+JsonWriter& JsonWriter::real(std::string_view text) {
+  raw(text);
+  if (text.find_first_of(".e") == std::string_view::npos) {
+    text_ += ".0";
+  }
+  return *this;
 }
 
 JsonWriter& JsonWriter::integer(std::int64_t number) {

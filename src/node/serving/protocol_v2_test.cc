@@ -97,6 +97,17 @@ TEST(Infer, answers_raw_bytes_with_binary_data) {
   EXPECT_EQ(elements<std::int32_t>(answer.outputs[0])[0], 8);
 }
 
+TEST(Infer, answers_raw_bytes_with_json_for_a_client_that_takes_nothing_else) {
+  TestNode node{"raw-json"};
+  node.load();
+  const HttpResponse response =
+      node.ask("POST", "/v2/models/measure/infer", "\xff\xd8 image",
+               {{"Inference-Header-Content-Length", "0"}, {"Accept", "application/json"}});
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.headers.find("Content-Type"), "application/json");
+  EXPECT_NE(as_text(response.body).find("\"data\":[8]"), std::string_view::npos) << as_text(response.body);
+}
+
 TEST(Infer, takes_what_the_client_side_writes) {
   TestNode node{"client"};
   node.load();

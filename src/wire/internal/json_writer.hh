@@ -23,7 +23,7 @@ class JsonWriter {
   JsonWriter& value(const char* text) { return value(std::string_view{text}); }
   JsonWriter& value(const std::string& text) { return value(std::string_view{text}); }
   JsonWriter& value(bool flag) { return raw(flag ? "true" : "false"); }
-  // Shortest text that reads back as the same number; must be finite.
+  // Shortest text that reads back as the same number, and as no integer; must be finite.
   JsonWriter& value(double number);
   JsonWriter& value(float number);
   template <std::integral T>
@@ -45,6 +45,7 @@ class JsonWriter {
  private:
   JsonWriter& integer(std::int64_t number);
   JsonWriter& unsigned_integer(std::uint64_t number);
+  JsonWriter& real(std::string_view text);
   JsonWriter& raw(std::string_view text);
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
