@@ -110,11 +110,14 @@ void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluat
   }
 }
 
+// One resource a link of the scenario, as the model has it: the busiest of its pairs of nodes.
 void account_links(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
   std::map<std::pair<Port, Port>, LinkCounters> before;
   for (const PathCounters& path : run.before.paths) {
     before[{path.from, path.to}] = path.link;
   }
+  const double seconds = to_seconds(run.load_time);
+  std::map<std::pair<TierIndex, TierIndex>, ResourceLoad> busiest;
   for (const PathCounters& path : run.after.paths) {
     const auto& rate = scenario.link(path.from, path.to).rate;
     const LinkCounters& start = before[{path.from, path.to}];
@@ -122,12 +125,21 @@ void account_links(const Scenario& scenario, const RunObservations& run, Evaluat
     if (!rate || offered == Bytes::zero()) {
       continue;
     }
-    const double seconds = to_seconds(run.load_time);
-    evaluation.resources.push_back(
-        {.name = scenario.nodes[path.from].name + " to " + scenario.nodes[path.to].name,
-         .kind = ResourceKind::link,
-         .utilisation = std::min(1.0, to_seconds(path.link.transmitting - start.transmitting) / seconds),
-         .offered_load = to_seconds(offered / *rate) / seconds});
+    const double load = to_seconds(offered / *rate) / seconds;
+    ResourceLoad& link = busiest[{scenario.nodes[path.from].tier, scenario.nodes[path.to].tier}];
+    if (load > link.offered_load) {
+      link.kind = ResourceKind::link;
+      link.utilisation = std::min(1.0, to_seconds(path.link.transmitting - start.transmitting) / seconds);
+      link.offered_load = load;
+    }
+  }
+  for (const Link& link : scenario.links) {
+    const auto found = busiest.find({link.from, link.to});
+    if (found == busiest.end()) {
+      continue;
+    }
+    found->second.name = link_label(scenario, link);
+    evaluation.resources.push_back(found->second);
   }
 }
 

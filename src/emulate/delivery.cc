@@ -46,11 +46,7 @@ std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounte
   std::map<std::pair<TierIndex, TierIndex>, std::size_t> by_tiers;
   for (const Link& link : scenario.links) {
     by_tiers.emplace(std::pair{link.from, link.to}, classes.size());
-    std::string label = link.label;
-    if (label.empty()) {
-      label = scenario.tiers.at(link.from).name + " to " + scenario.tiers.at(link.to).name;
-    }
-    classes.push_back({.label = std::move(label), .requested = link.properties, .counters = {}, .measure = {}});
+    classes.push_back({.label = link_label(scenario, link), .requested = link.properties, .counters = {}, .measure = {}});
   }
   for (const PathCounters& path : counters.paths) {
     const auto found = by_tiers.find({scenario.nodes.at(path.from).tier, scenario.nodes.at(path.to).tier});

@@ -93,8 +93,7 @@ class Table {
       }
       if (most <= 0.0 || !link.properties.rate) continue;
       const double rate = static_cast<double>(link.properties.rate->bits_per_second());
-      const std::string name =
-          link.label.empty() ? scenario_.tiers[link.from].name + " to " + scenario_.tiers[link.to].name : link.label;
+      const std::string name = link_label(scenario_, link);
       add_inequality(answers_only ? "answers: 8 r R < B" : "network: D = 8 d R < B", name, most / 1e6, rate / 1e6, "Mbit/s");
       add_resource(name, ResourceKind::link, most / rate);
     }

@@ -55,4 +55,11 @@ const char* to_string(Role role) {
   return "";
 }
 
+std::string link_label(const Scenario& scenario, const Link& link) {
+  if (!link.label.empty()) {
+    return link.label;
+  }
+  return scenario.tiers.at(link.from).name + " to " + scenario.tiers.at(link.to).name;
+}
+
 }  // namespace continuo

@@ -140,6 +140,9 @@ struct Scenario {
   Duration duration() const;
 };
 
+// What people call the link: its label, or the names of its tiers.
+std::string link_label(const Scenario& scenario, const Link& link);
+
 // Between tiers that no link of the file joins, and within a tier: a switched LAN. [delay 0.1 ms, 1 Gbit/s]
 LinkProperties default_link();
 
