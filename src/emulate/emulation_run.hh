@@ -33,6 +33,7 @@ class EmulationRun final : public ProcessListener {
  private:
   using Phase = EmulationProgress::Phase;
 
+  std::vector<DeliveryCheck> measure_cpu_shares();
   void enter(Phase phase);
   void tell(std::string text, std::optional<NodeEvent> event = std::nullopt);
   void step(Duration deadline);
