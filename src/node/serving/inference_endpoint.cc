@@ -16,6 +16,14 @@ namespace {
 // Parsing JSON of this size takes a millisecond or so; larger bodies of JSON are parsed on another thread.
 constexpr std::size_t parse_in_place_max = std::size_t{128} << 10;
 
+// Of the body, as far as it is JSON.
+std::size_t json_length(const HttpRequest& request) {
+  const auto text = request.headers.find(header_length_header);
+  std::size_t length = 0;
+  const bool told = text && std::from_chars(text->data(), text->data() + text->size(), length).ec == std::errc{};
+  return told ? std::min(length, request.body.size()) : request.body.size();
+}
+
 // How often the request has been forwarded; what is not a number is taken for "already", so nothing can circle.
 int hops_of(const HttpRequest& request) {
   const auto text = request.headers.find(hops_header);
@@ -114,7 +122,7 @@ void InferenceEndpoint::serve(RouteTable::Call call) {
                                              ", it has version " + exchange->package->version));
     return;
   }
-  if (exchange->http->body.size() <= parse_in_place_max || exchange->http->headers.find(header_length_header)) {
+  if (json_length(*exchange->http) <= parse_in_place_max) {
     parse(exchange);
     parsed(exchange);
     return;
@@ -181,7 +189,7 @@ void InferenceEndpoint::run_here(const ExchangePointer& exchange, const Answer& 
   const auto capability = table_.capability(exchange->service);
   const std::string variant = capability ? capability->variant : "";
   Job job;
-  job.inputs = exchange->inference().inputs;
+  job.inputs = std::move(exchange->inference().inputs);  // forwarded, the request goes as it came
   job.parameters = exchange->inference().parameters;
   job.deadline = exchange->deadline;
   job.done = [exchange, answer, variant, node = node_, &context = context_](JobResult result) {
@@ -199,7 +207,7 @@ void InferenceEndpoint::run_here(const ExchangePointer& exchange, const Answer& 
                              std::get<std::vector<Tensor>>(std::move(result.outcome)));
     }
     // Back on the io_context's thread, where the dispatcher lives.
-    boost::asio::post(context, [answer, answered = std::move(response)] { answer(answered); });
+    boost::asio::post(context, [answer, answered = std::move(response)]() mutable { answer(std::move(answered)); });
   };
   table_.submit(exchange->service, std::move(job));
 }

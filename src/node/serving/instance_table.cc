@@ -70,9 +70,8 @@ std::optional<Refusal> InstanceTable::load(const LoadOrder& order) {
   }
   if (package) {
     const Variant* const variant = find_variant(*package, order.variant);
-    if (package->name != order.service || variant == nullptr) {
-      return Refusal{400, "the package is of service " + package->name + " and has " +
-                              (variant == nullptr ? "no variant " + order.variant : "another name")};
+    if (variant == nullptr) {
+      return Refusal{400, "package " + package->name + " has no variant " + order.variant};
     }
     exact.package = package->digest;
     exact.variant = variant->name;
@@ -84,11 +83,13 @@ std::optional<Refusal> InstanceTable::load(const LoadOrder& order) {
   if (!knows(order.service) && entries_.size() >= options_.services_max) {
     return Refusal{503, "this node has " + std::to_string(entries_.size()) + " services, more are not allowed"};
   }
-  Entry& entry = entries_[order.service];
-  const bool same = entry.order.package == exact.package && entry.order.variant == exact.variant;
-  if (same && entry.status.state != InstanceState::failed && !entry.order.package.empty()) {
+  if (wanted_already(exact)) {
     return std::nullopt;
   }
+  if (retiring_.size() >= options_.retiring_max) {
+    return Refusal{503, std::to_string(retiring_.size()) + " instances are still being unloaded on this node"};
+  }
+  Entry& entry = entries_[order.service];
   retire(std::exchange(entry.incoming, {}));
   entry.fetch.reset();
   entry.order = exact;
@@ -98,6 +99,13 @@ std::optional<Refusal> InstanceTable::load(const LoadOrder& order) {
   }
   fetch(order.service, entry);
   return std::nullopt;
+}
+
+bool InstanceTable::wanted_already(const LoadOrder& order) const {
+  const auto found = entries_.find(order.service);
+  return found != entries_.end() && found->second.status.state != InstanceState::failed &&
+         !order.package.empty() && found->second.order.package == order.package &&
+         found->second.order.variant == order.variant;
 }
 
 void InstanceTable::fetch(const std::string& service, Entry& entry) {
@@ -119,12 +127,7 @@ void InstanceTable::fetch(const std::string& service, Entry& entry) {
           set_status(waiting, InstanceState::failed, *problem);
           return;
         }
-        const auto& fetched = std::get<PackageStore::PackagePointer>(result);
-        if (fetched->name != service) {
-          set_status(waiting, InstanceState::failed, "the package is of service " + fetched->name);
-          return;
-        }
-        start(service, waiting, fetched);
+        start(service, waiting, std::get<PackageStore::PackagePointer>(result));
       });
   entry.fetch->start();
 }

@@ -20,7 +20,7 @@
 namespace continuo {
 
 struct LoadOrder {
-  std::string service;
+  std::string service;  // what it is called here; a package may serve under several names
   std::string package;  // digest of the manifest; empty: the latest of that name that this node knows
   std::string variant;  // empty: the manifest's first
   std::string from;     // "host:port" of a node that has the files; empty: they are here
@@ -28,7 +28,8 @@ struct LoadOrder {
 
 struct InstanceTableOptions {
   std::size_t services_max = 64;
-  std::size_t queue_max = 64;  // of each instance
+  std::size_t queue_max = 64;     // of each instance
+  std::size_t retiring_max = 16;  // instances that finish what they have; more are not begun meanwhile
 };
 
 class InstanceTable {
@@ -78,6 +79,7 @@ class InstanceTable {
     InstanceCapability status;            // while there is neither: fetching, or why it failed
   };
 
+  bool wanted_already(const LoadOrder& order) const;
   void fetch(const std::string& service, Entry& entry);
   void start(const std::string& service, Entry& entry, const PackageStore::PackagePointer& package);
   void changed(const std::string& service, std::uint64_t number, const InstanceCapability& capability);

@@ -148,7 +148,7 @@ HttpResponse ProtocolV2::model_metadata(const std::vector<std::string>& names) c
     return *std::move(refused);
   }
   const Variant* const variant = find_variant(*package, capability->variant);
-  return document(200, json::object{{"name", package->name},
+  return document(200, json::object{{"name", names[0]},
                                     {"versions", json::array{json::value(package->version)}},
                                     {"platform", variant == nullptr ? "" : variant->runtime + "_" + variant->format},
                                     {"inputs", tensors(package->inputs)},

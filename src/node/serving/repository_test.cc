@@ -1,6 +1,8 @@
 // Loading, changing and unloading what a node serves, and bringing packages from one node to the next.
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "node/serving/test_support/test_node.hh"
 
 namespace continuo {
@@ -48,11 +50,44 @@ TEST(Repository, refuses_orders_that_cannot_be_followed) {
   EXPECT_EQ(order("measure", R"({"package":7})"), 400);
   EXPECT_EQ(order("measure", "[]"), 400);
   EXPECT_EQ(order("absent", "{}"), 404);
-  EXPECT_EQ(order("other", R"({"package":")" + node.digest + "\"}"), 400) << "the package is of another service";
   EXPECT_EQ(order("measure", R"({"package":")" + std::string(64, 'a') + "\"}"), 404);
   EXPECT_EQ(refused(node.ask("POST", "/v2/repository/models/measure/load", "no JSON")), 400);
   EXPECT_EQ(refused(node.ask("POST", "/v2/repository/index", R"({"ready":1})")), 400);
   EXPECT_EQ(refused(node.ask("POST", "/v2/repository/models/absent/unload")), 404);
+}
+
+TEST(Repository, serves_one_package_under_several_names) {
+  TestNode node{"renamed"};
+  node.load();
+  for (const std::string service : {"gauge", "ruler"}) {
+    const std::string order = R"({"parameters":{"package":")" + node.digest + "\"}}";
+    EXPECT_EQ(node.ask("POST", "/v2/repository/models/" + service + "/load", order).status, 200);
+    node.wait_for(service, InstanceState::ready);
+    EXPECT_EQ(object(node.get("/v2/models/" + service)).at("name"), json::value(service));
+    EXPECT_EQ(object(node.ask("POST", "/v2/models/" + service + "/infer", hello)).at("model_name"),
+              json::value(service));
+  }
+  EXPECT_EQ(as_text(node.ask("POST", "/v2/repository/index", R"({"ready":true})").body),
+            R"([{"name":"gauge","version":"3","state":"READY","reason":""},)"
+            R"({"name":"measure","version":"3","state":"READY","reason":""},)"
+            R"({"name":"ruler","version":"3","state":"READY","reason":""}])");
+}
+
+TEST(Repository, begins_nothing_new_while_too_much_is_still_being_unloaded) {
+  TestNode node{"retiring", {.retiring_max = 1}};
+  node.load("plain");
+  const std::string waits = R"({"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["wait"]}]})";
+  auto running = std::async(std::launch::async, [&] { return node.ask("POST", "/v2/models/measure/infer", waits); });
+  node.gate.wait_for_arrival();
+  const auto order = [&](const std::string& variant) {
+    return node.ask("POST", "/v2/repository/models/measure/load", R"({"parameters":{"variant":")" + variant + "\"}}");
+  };
+  EXPECT_EQ(order("small").status, 200);
+  node.wait_for("measure", InstanceState::ready);
+  EXPECT_EQ(order("small").status, 200) << "it is there";
+  EXPECT_EQ(refused(order("plain"), "still being unloaded"), 503);
+  node.gate.open();
+  EXPECT_EQ(running.get().status, 200);
 }
 
 TEST(Provisioning, brings_a_package_from_a_node_that_has_it) {
