@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <thread>
 #include <vector>
 
 #include "wire/inference.hh"
@@ -58,6 +57,8 @@ std::optional<Duration> time_there(const HttpResponse& response) {
 
 // Refusals that say that the request has not been run, or failed there for reasons of that node.
 bool elsewhere_may_do(int status) { return status == 404 || status == 500 || status == 502 || status == 503; }
+// Refusals of this node that say so: see AnswerLocally. Where a run failed here, it would take the time elsewhere again.
+bool not_run_here(int status) { return status == 404 || status == 503 || status == 504; }
 
 }  // namespace
 
@@ -145,31 +146,14 @@ void Forwarder::next(const std::shared_ptr<Attempt>& attempt) {
 
 void Forwarder::run_here(const std::shared_ptr<Attempt>& attempt) {
   attempt->tried.push_back(options_.id);
-  const std::vector<RouteCandidate> others = heartbeats_.table().candidates(attempt->request.service, clock_.now());
-  if (std::ranges::none_of(others, &RouteCandidate::alive) && !attempt->refusal) {
-    attempt->locally(attempt->answer);  // nobody else: whatever it says is the answer
-    return;
-  }
-  // The local answer may come from a worker's thread. A refusal made at once, before this returns, is the only kind that can
-  // still be tried elsewhere: what a worker says stands.
-  struct AtOnce {
-    bool open = true;  // written by this thread only; a worker's answer reads it after it was closed or not at all
-    std::optional<HttpResponse> refusal;
-  };
-  const auto thread = std::this_thread::get_id();
-  const auto at_once = std::make_shared<AtOnce>();
-  attempt->locally([at_once, thread, answer = attempt->answer](HttpResponse response) {
-    if (std::this_thread::get_id() == thread && at_once->open && elsewhere_may_do(response.status)) {
-      at_once->refusal = std::move(response);
-    } else {
-      answer(std::move(response));
+  attempt->locally([this, here = std::weak_ptr<bool>{here_}, attempt](HttpResponse response) {
+    if (here.expired() || !not_run_here(response.status)) {
+      attempt->answer(std::move(response));
+      return;
     }
-  });
-  at_once->open = false;
-  if (at_once->refusal) {
-    attempt->refusal = std::move(at_once->refusal);
+    attempt->refusal = std::move(response);
     next(attempt);
-  }
+  });
 }
 
 void Forwarder::forward(const std::shared_ptr<Attempt>& attempt, const std::string& node) {

@@ -53,12 +53,18 @@ class Forwarding : public testing::Test {
         std::move(made),
         [this, local_status](const Answer& answer) {
           ++local_runs;
-          answer(HttpResponse{local_status, {}, to_body("local"), {}});
+          later.push_back([answer, local_status] { answer(HttpResponse{local_status, {}, to_body("local"), {}}); });
         },
         [this](HttpResponse response) {
           statuses.push_back(response.status);
           last = std::move(response);
         });
+  }
+  // What was posted to the io_context's thread: local answers come later, refusals too.
+  void run_posted() {
+    for (const auto& posted : std::exchange(later, {})) {
+      posted();
+    }
   }
 
   StoppedClock clock;
@@ -69,11 +75,13 @@ class Forwarding : public testing::Test {
   std::vector<int> statuses;
   HttpResponse last;
   int local_runs = 0;
+  std::vector<std::function<void()>> later;
 };
 
 TEST_F(Forwarding, answers_here_when_nobody_is_better) {
   add_peer("edge-1", 20ms, 40ms);
   dispatch(request(true));
+  run_posted();
   EXPECT_THAT(statuses, ElementsAre(299));
   EXPECT_THAT(network.sent, IsEmpty());
 }
@@ -99,6 +107,7 @@ TEST_F(Forwarding, sends_the_body_as_it_came_to_the_better_node_and_hands_back_i
 TEST_F(Forwarding, never_passes_on_what_was_passed_on_already) {
   add_peer("edge-1", 1ms, 1ms);
   dispatch(request(false, 1s, 1), 404);
+  run_posted();
   EXPECT_THAT(statuses, ElementsAre(404));
   EXPECT_EQ(local_runs, 1);
 }
@@ -149,6 +158,7 @@ TEST_F(Forwarding, moves_all_requests_when_one_of_them_finds_the_node_dead) {
   dispatch(request(true));
   dispatch(request(true));
   FakeNetwork::fail(network.take("edge-1:8000", infer_target), HttpFailure::Kind::reset);
+  run_posted();
   EXPECT_THAT(statuses, ElementsAre(299, 299));
   EXPECT_THAT(network.addresses(infer_target), IsEmpty());
 }
@@ -176,8 +186,24 @@ TEST_F(Forwarding, asks_a_peer_when_the_local_queue_is_full) {
   add_peer("edge-1", 100ms, 40ms);
   dispatch(request(true), 503);
   EXPECT_EQ(local_runs, 1);
+  run_posted();
   FakeNetwork::answer(network.take("edge-1:8000", infer_target), json_response(200, "{}"));
   EXPECT_THAT(statuses, ElementsAre(200));
+}
+
+TEST_F(Forwarding, does_not_run_elsewhere_what_failed_in_its_run_here) {
+  add_peer("edge-1", 100ms, 40ms);
+  dispatch(request(true), 500);
+  run_posted();
+  EXPECT_THAT(statuses, ElementsAre(500));
+  EXPECT_THAT(network.sent, IsEmpty());
+}
+
+TEST_F(Forwarding, hands_back_the_local_refusal_when_nobody_else_has_the_service) {
+  dispatch(request(true), 503);
+  run_posted();
+  EXPECT_THAT(statuses, ElementsAre(503));
+  EXPECT_EQ(as_text(last.body), "local");
 }
 
 TEST_F(Forwarding, refuses_at_once_what_nobody_can_answer_in_time) {

@@ -2,6 +2,7 @@
 #include "node/routing/peer_table.hh"
 
 #include <algorithm>
+#include <utility>
 
 namespace continuo {
 
@@ -17,7 +18,7 @@ double smooth(double old, double sample, double weight) { return old == 0.0 ? sa
 }  // namespace
 
 PeerTable::PeerTable(std::string own_id, std::string own_address, LeaseOptions lease, PeerLimits limits)
-    : own_id_{std::move(own_id)}, own_address_{std::move(own_address)}, limits_{limits}, leases_{lease} {}
+    : own_id_{std::move(own_id)}, own_address_{std::move(own_address)}, limits_{limits}, peers_limit_{lease.limit}, leases_{lease} {}
 
 bool PeerTable::learn(const std::string& address, bool configured) {
   if (address.empty() || address == own_address_) {
@@ -28,10 +29,20 @@ bool PeerTable::learn(const std::string& address, bool configured) {
     found->second.configured = found->second.configured || configured;
     return false;
   }
-  if (places_.size() >= limits_.addresses) {
+  if (places_.size() >= limits_.addresses && !(configured && make_place())) {
     return false;
   }
   places_.emplace(address, Place{{}, configured, 0});
+  return true;
+}
+
+bool PeerTable::make_place() {
+  const auto idle = std::ranges::find_if(
+      places_, [](const auto& entry) { return entry.second.id.empty() && !entry.second.configured; });
+  if (idle == places_.end()) {
+    return false;
+  }
+  places_.erase(idle);
   return true;
 }
 
@@ -64,11 +75,22 @@ std::optional<LeaseChange> PeerTable::answered(const std::string& address, const
   if (place == places_.end()) {
     return std::nullopt;  // forgotten meanwhile
   }
-  place->second.id = heartbeat.id;
+  const std::string before = std::exchange(place->second.id, heartbeat.id);
   place->second.unanswered = 0;
+  if (before != heartbeat.id) {
+    forget_unplaced(before);
+  }
   const std::optional<LeaseChange> change = leases_.renew(heartbeat.id, now);
   if (!leases_.alive(heartbeat.id)) {
     return std::nullopt;  // more peers than the table holds
+  }
+  if (!peers_.contains(heartbeat.id) && peers_.size() >= peers_limit_) {
+    // There are no more leases than this, and the newcomer has one: some peer's has gone.
+    const auto dead = std::ranges::find_if(peers_, [this](const auto& entry) { return !leases_.alive(entry.first); });
+    if (dead == peers_.end()) {
+      return std::nullopt;
+    }
+    peers_.erase(dead);
   }
   Peer& peer = peers_[heartbeat.id];
   peer.address = address;  // the one that was just reached
@@ -83,6 +105,12 @@ std::optional<LeaseChange> PeerTable::answered(const std::string& address, const
   return change;
 }
 
+void PeerTable::forget_unplaced(const std::string& id) {
+  if (std::ranges::none_of(places_, [&](const auto& entry) { return entry.second.id == id; })) {
+    peers_.erase(id);
+  }
+}
+
 std::optional<LeaseChange> PeerTable::unanswered(const std::string& address, bool dead, const std::string& why,
                                                  Duration now) {
   const auto place = places_.find(address);
@@ -95,7 +123,8 @@ std::optional<LeaseChange> PeerTable::unanswered(const std::string& address, boo
   if (dead && peers_.contains(id) && peers_.at(id).address == address) {
     change = leases_.fail(id, why, now);
   }
-  if (++place->second.unanswered >= limits_.unanswered && !place->second.configured) {
+  const int allowed = id.empty() ? std::min(limits_.unheard, limits_.unanswered) : limits_.unanswered;
+  if (++place->second.unanswered >= allowed && !place->second.configured) {
     if (peers_.contains(id) && peers_.at(id).address == address && !leases_.alive(id)) {
       peers_.erase(id);
     }

@@ -21,6 +21,7 @@ namespace continuo {
 struct PeerLimits {
   std::size_t addresses = 256;
   int unanswered = 600;  // heartbeats in a row, five minutes by default: then an address is forgotten, if not configured
+  int unheard = 10;      // the same for an address that has never answered
   Duration rate_age = std::chrono::seconds{30};  // a rate not measured anew is unknown again: a link may have recovered
 };
 
@@ -45,8 +46,8 @@ class PeerTable {
  public:
   PeerTable(std::string own_id, std::string own_address, LeaseOptions lease = {}, PeerLimits limits = {});
 
-  // An address where a node may be, from multicast, gossip or the command line (`configured`: never forgotten). Says whether
-  // it is new. This node's own is ignored.
+  // An address where a node may be, from multicast, gossip or the command line (`configured`: never forgotten, and takes the
+  // place of one that has never answered if there is no other). Says whether it is new. This node's own is ignored.
   bool learn(const std::string& address, bool configured = false);
   // Where heartbeats go.
   std::vector<std::string> addresses() const;
@@ -110,11 +111,14 @@ class PeerTable {
     Duration rate_measured{};
     std::map<std::string, Service, std::less<>> services;
   };
+  bool make_place();
+  void forget_unplaced(const std::string& id);
   static void take_queues(Peer& peer, const Heartbeat& heartbeat);
 
   std::string own_id_;
   std::string own_address_;
   PeerLimits limits_;
+  std::size_t peers_limit_;  // as many as have leases
   LeaseTable leases_;
   std::map<std::string, Place> places_;             // by address
   std::map<std::string, Peer, std::less<>> peers_;  // by id

@@ -144,6 +144,53 @@ TEST_F(Peers, forgets_an_address_that_never_answers_unless_the_user_gave_it) {
   EXPECT_THAT(brief.addresses(), ElementsAre("hub:8000"));
 }
 
+TEST_F(Peers, forgets_sooner_what_has_never_answered) {
+  table.learn("gone:8000");
+  meet_edge();
+  for (int i = 0; i < 9; ++i) {
+    table.unanswered("gone:8000", false, "timeout", 0s);
+    table.unanswered("edge-1:8000", false, "timeout", 0s);
+  }
+  EXPECT_THAT(table.addresses(), ElementsAre("edge-1:8000", "gone:8000"));
+  table.unanswered("gone:8000", false, "timeout", 0s);
+  table.unanswered("edge-1:8000", false, "timeout", 0s);
+  EXPECT_THAT(table.addresses(), ElementsAre("edge-1:8000"));
+}
+
+TEST_F(Peers, makes_room_for_what_the_user_gave_by_what_has_never_answered) {
+  PeerTable full{"self", "self:8000", {}, {.addresses = 1}};
+  full.learn("rumour:8000");
+  EXPECT_TRUE(full.learn("hub:8000", true));
+  EXPECT_THAT(full.addresses(), ElementsAre("hub:8000"));
+  EXPECT_FALSE(full.learn("other:8000", true));
+}
+
+TEST_F(Peers, holds_one_peer_for_an_address_that_answers_with_ever_new_names) {
+  table.learn("edge-1:8000");
+  table.learn("edge-1.local:8000");
+  for (const char* id : {"a", "b", "c"}) {
+    table.answered("edge-1:8000", from(id), 20ms, false, 0s);
+  }
+  ASSERT_EQ(table.peers().size(), 1U);
+  EXPECT_EQ(table.peers()[0].id, "c");
+  table.answered("edge-1.local:8000", from("c"), 20ms, false, 0s);
+  table.answered("edge-1:8000", from("d"), 20ms, false, 0s);
+  EXPECT_EQ(table.peers().size(), 2U) << "c is still at its other address";
+}
+
+TEST_F(Peers, holds_no_more_peers_than_leases) {
+  PeerTable small{"self", "self:8000", {.limit = 2}, {}};
+  for (const std::string id : {"a", "b", "c"}) {
+    small.learn(id + ":8000");
+    small.answered(id + ":8000", from(id), 20ms, false, 0s);
+  }
+  EXPECT_EQ(small.peers().size(), 2U) << "the living stay";
+  small.unanswered("a:8000", true, "refused", 1s);
+  small.answered("c:8000", from("c"), 20ms, false, 1s);
+  ASSERT_EQ(small.peers().size(), 2U);
+  EXPECT_EQ(small.peers()[1].id, "c");
+}
+
 TEST_F(Peers, drops_an_address_that_turns_out_to_be_its_own) {
   table.learn("127.0.0.1:8000");
   EXPECT_FALSE(table.answered("127.0.0.1:8000", from("self"), 1ms, false, 0s));

@@ -15,11 +15,12 @@
 
 namespace continuo {
 
-// Takes the answer to one request; called once, from any thread.
+// Takes the answer to one request; called once, on the io_context's thread.
 using Answer = std::function<void(HttpResponse)>;
-// Answers on this node: runs the request through the local instance's queue. Does not block. Its answer can be a
-// refusal: 404 (not loaded here), 503 (queue full, not ready), 504 (deadline passed); then the request has not been
-// run, and another node may be asked.
+// Answers on this node: runs the request through the local instance's queue. Called at most once. Does not block; the
+// answer, a refusal made at once too, comes later, on the io_context's thread. Refused with 404 (not loaded here), 503
+// (queue full, not ready) or 504 (deadline passed), the request has not been run, and another node may be asked; 500 is
+// what a run ended with.
 using AnswerLocally = std::function<void(Answer)>;
 
 struct DispatchRequest {
