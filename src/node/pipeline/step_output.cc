@@ -45,10 +45,15 @@ Tensor corners(const std::string& name, std::span<const Finding> findings) {
 
 Tensor keypoints(const TensorContract& contract, std::span<const Finding> findings) {
   std::vector<float> values;
+  const std::int64_t points = contract.shape.at(1);
   for (const Finding& finding : findings) {
+    if (static_cast<std::int64_t>(finding.keypoints.size()) != points) {
+      throw RuntimeError(fmt::format("{}: the model finds {} key points, the manifest says {}", contract.name,
+                                     finding.keypoints.size(), points));
+    }
     std::ranges::for_each(finding.keypoints, [&](cv::Point2f point) { put(values, point); });
   }
-  std::vector<std::int64_t> shape{static_cast<std::int64_t>(findings.size()), contract.shape.at(1), 2};
+  std::vector<std::int64_t> shape{static_cast<std::int64_t>(findings.size()), points, 2};
   return make_tensor<float>(contract.name, Datatype::fp32, std::move(shape), values);
 }
 

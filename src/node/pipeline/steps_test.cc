@@ -87,5 +87,20 @@ TEST(Classifier, softmax_and_top_k_name_the_likeliest_classes) {
   EXPECT_EQ(state.findings[1].index, 2);
 }
 
+TEST(Output, does_not_answer_with_another_number_of_key_points_than_the_manifest_says) {
+  ServicePackage package;
+  package.outputs = {{"keypoint", "FP32", {-1, 2, 2}}};
+  StepContext context{package, {}, {}};
+  const auto step = make_step({"output", {}}, context);
+  const RequestParameters parameters;
+  PipelineState state{.inputs = {}, .parameters = parameters};
+  state.findings.resize(1);
+  state.findings[0].keypoints = {{1.0F, 2.0F}, {3.0F, 4.0F}};
+  step->run(state);
+  EXPECT_EQ(state.outputs.at(0).shape, (std::vector<std::int64_t>{1, 2, 2}));
+  state.findings[0].keypoints.pop_back();
+  EXPECT_THROW(step->run(state), RuntimeError);
+}
+
 }  // namespace
 }  // namespace continuo
