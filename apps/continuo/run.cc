@@ -29,9 +29,6 @@
 namespace continuo {
 namespace {
 
-// CPU time of `continuo load` for one request, its input being in memory already: 0.11 to 0.22 ms on a tenth of a core.
-constexpr Duration load_prepare_time = std::chrono::microseconds{15};
-
 struct RunArguments {
   std::string scenario;
   std::vector<std::string> fidelities;
@@ -51,7 +48,6 @@ bool asked_for(const RunArguments& arguments, const std::string& fidelity) {
 ModelOptions model_options(const Scenario& scenario) {
   ModelOptions options;
   options.commit = built_commit;
-  options.prepare_time = load_prepare_time;
   for (StreamIndex stream = 0; stream < scenario.workload.size(); ++stream) {
     auto& sizes = options.input_sizes[stream];
     for (const auto& input : scenario.workload[stream].inputs) {

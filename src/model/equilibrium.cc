@@ -1,6 +1,7 @@
 #include "model/equilibrium.hh"
 
 #include <algorithm>
+#include <cmath>
 
 #include "policy/routing.hh"
 
@@ -8,96 +9,213 @@ namespace continuo {
 namespace {
 
 constexpr int rounds_max = 120;
-constexpr double share_min = 0.02;        // below: left over from averaging
-constexpr double load_max_exact = 0.95;   // above, the queue is continued as a straight line, so that overload has a price
-constexpr Duration no_deadline = std::chrono::hours{48};
+constexpr int halvings = 20;              // of the share that a transfer moves
+constexpr double gap_max = 1e-3;          // relative difference of predictions that counts as none
+constexpr double residue = 0.02;          // of the largest share; below: left over from averaging
+constexpr double load_max_exact = 0.95;   // above, the queue is a straight line, so that overload has a price
 
-// Mean number of requests waiting or in service.
-double requests_held(QueueLoad load, int workers) {
+// Mean over the arrivals of what policy/routing.hh calls waiting: who waits and, when all workers are busy, one more.
+double mean_waiting(QueueLoad load, int workers) {
+  const double free_workers = workers - 1.0;
   const double rho = load.work / workers;
   if (load.rate <= 1e-12) return 0.0;
-  if (rho <= load_max_exact) return load.rate * poisson_waiting(load, workers).mean + load.work;
-  const double shrink = load_max_exact / rho;
-  const QueueLoad at_max{load.rate * shrink, load.work * shrink, load.square * shrink};
-  const double held = at_max.rate * poisson_waiting(at_max, workers).mean + at_max.work;
-  return held * (1 + 40 * (rho - load_max_exact));
+  const double shrink = std::min(1.0, load_max_exact / rho);
+  const QueueLoad queue{load.rate * shrink, load.work * shrink, load.square * shrink};
+  const Waiting wait = poisson_waiting(queue, workers);
+  const double ahead = queue.rate * wait.mean + wait.probability;
+  return free_workers + ahead * (1 + 40 * std::max(0.0, rho - load_max_exact));
 }
 
 class Router {
  public:
-  Router(const Scenario& scenario, Flows& flows) : scenario_{scenario}, flows_{flows}, loads_{flows} {
-    for (const Source& source : flows.sources) candidates_.push_back(candidates_of(source));
+  Router(const Scenario& scenario, Flows& flows)
+      : scenario_{scenario}, flows_{flows}, loads_{flows}, waiting_(flows.stations.size()) {
+    for (const Source& source : flows.sources) add_candidates(source);
   }
 
   void run() {
     for (int round = 1; round <= rounds_max; ++round) {
       double moved = 0.0;
-      for (std::size_t source = 0; source < flows_.sources.size(); ++source) moved += improve(source, 1.0 / round);
+      for (std::size_t source = 0; source < flows_.sources.size(); ++source) {
+        if (candidates_[source].empty()) continue;
+        moved += balances(source) ? balance(source, round == 1) : average(source, 1.0 / round);
+      }
       if (round > 1 && moved < 1e-9) break;
     }
-    for (Source& source : flows_.sources) trim(source);
+    for (std::size_t source = 0; source < flows_.sources.size(); ++source) {
+      if (!balances(source)) trim(flows_.sources[source]);
+    }
   }
 
  private:
-  std::vector<RouteCandidate> candidates_of(const Source& source) const {
-    std::vector<RouteCandidate> candidates;
+  struct Candidate {
+    RouteCandidate route;
+    bool meets_itself = true;  // requests of this source queue behind earlier ones of the same source
+  };
+
+  void add_candidates(const Source& source) {
+    std::vector<Candidate> candidates;
     for (const Choice& choice : source.choices) {
       const Server& server = flows_.servers[choice.server];
-      RouteCandidate candidate;
-      candidate.node = server.name;
-      candidate.workers = server.workers;
+      Candidate candidate;
+      candidate.route.node = server.name;
+      candidate.route.workers = server.workers;
+      // One that sends at fixed intervals, each long enough to serve a request in, never does.
+      candidate.meets_itself =
+          !source.periodic || source.rate * choice.service.mean * busy_factor(server) >= server.workers;
       if (server.node != source.node) {
         const LinkProperties& there = scenario_.link(source.node, server.node);
-        candidate.round_trip = there.delay + scenario_.link(server.node, source.node).delay;
-        candidate.rate = there.rate;
+        candidate.route.round_trip = there.delay + scenario_.link(server.node, source.node).delay;
+        candidate.route.rate = there.rate;
       }
       candidates.push_back(std::move(candidate));
     }
-    return candidates;
+    candidates_.push_back(std::move(candidates));
   }
 
-  // Moves `step` of the source's requests to what is best for it now; its own requests are not in its own way. Returns the
-  // share that changed its node.
-  double improve(std::size_t index, double step) {
-    Source& source = flows_.sources[index];
-    std::vector<RouteCandidate>& candidates = candidates_[index];
-    if (candidates.empty()) return 0.0;
-    for (const Choice& choice : source.choices) loads_.shift(source, choice, -choice.share);
-    for (std::size_t choice = 0; choice < candidates.size(); ++choice) {
-      const std::size_t station = source.choices[choice].station;
-      candidates[choice].waiting = requests_held(loads_.queue(station), loads_.workers(station));
-      // Nodes go by the service time that they measure under load.
-      const double service = source.choices[choice].service.mean * loads_.stretch(station);
-      candidates[choice].service_time = from_seconds(service);
+  bool balances(std::size_t source) const {
+    return std::ranges::any_of(candidates_[source], &Candidate::meets_itself);
+  }
+
+  // What the source's node predicts for its next request, in seconds.
+  double predict(std::size_t source, std::size_t index) {
+    const Source& from = flows_.sources[source];
+    const Choice& choice = from.choices[index];
+    Candidate& candidate = candidates_[source][index];
+    if (candidate.meets_itself) {
+      candidate.route.waiting = waiting(choice.station);
+    } else {
+      loads_.shift(from, choice, -choice.share);
+      candidate.route.waiting = mean_waiting(loads_.queue(choice.station), loads_.workers(choice.station));
+      loads_.shift(from, choice, choice.share);
     }
-    const std::optional<Route> best =
-        choose_route({source.request, source.response, no_deadline}, candidates);
+    // Nodes go by the service time that they measure under load.
+    candidate.route.service_time = from_seconds(choice.service.mean * loads_.stretch(choice.station));
+    return to_seconds(predict_latency({from.request, from.response, {}}, candidate.route));
+  }
+
+  // Queues change one at a time, and many sources look at them.
+  double waiting(std::size_t station) {
+    const QueueLoad queue = loads_.queue(station);
+    Known& known = waiting_[station];
+    if (known.work != queue.work || known.square != queue.square) {
+      known = {queue.work, queue.square, mean_waiting(queue, loads_.workers(station))};
+    }
+    return known.waiting;
+  }
+
+  void add(std::size_t source, std::size_t index, double share) {
+    Choice& choice = flows_.sources[source].choices[index];
+    choice.share += share;
+    loads_.shift(flows_.sources[source], choice, share);
+  }
+
+  // Moves requests from the worst node in use to the best until both are alike, as often as that helps. Returns the share
+  // that changed its node.
+  double balance(std::size_t source, bool first) {
+    const std::vector<Choice>& choices = flows_.sources[source].choices;
+    if (first) fill(source);
     double moved = 0.0;
-    for (std::size_t choice = 0; choice < candidates.size(); ++choice) {
-      double& share = source.choices[choice].share;
-      const double wanted = best && best->node == candidates[choice].node ? 1.0 : 0.0;
-      const double next = share + step * (wanted - share);
-      moved += std::abs(next - share);
-      share = next;
-      loads_.shift(source, source.choices[choice], share);
+    for (std::size_t transfer = 0; transfer < 2 * choices.size(); ++transfer) {
+      const auto [worst, best, gap] = extremes(source);
+      if (worst == best || gap < gap_max) break;
+      moved += equalise(source, worst, best);
+    }
+    return moved;
+  }
+
+  // The first shares: a part at a time to what is then best.
+  void fill(std::size_t source) {
+    const std::size_t parts = 2 * candidates_[source].size();
+    for (std::size_t part = 0; part < parts; ++part) {
+      add(source, extremes(source).best, 1.0 / static_cast<double>(parts));
+    }
+  }
+
+  struct Extremes {
+    std::size_t worst = 0;  // of those in use
+    std::size_t best = 0;
+    double gap = 0.0;       // relative
+  };
+
+  Extremes extremes(std::size_t source) {
+    const std::vector<Choice>& choices = flows_.sources[source].choices;
+    Extremes found;
+    double longest = -1.0;
+    double shortest = -1.0;
+    for (std::size_t index = 0; index < choices.size(); ++index) {
+      const double predicted = predict(source, index);
+      if (shortest < 0 || predicted < shortest) {
+        shortest = predicted;
+        found.best = index;
+      }
+      if (choices[index].share > 0.0 && predicted > longest) {
+        longest = predicted;
+        found.worst = index;
+      }
+    }
+    found.gap = longest > shortest ? (longest - shortest) / longest : 0.0;
+    return found;
+  }
+
+  double equalise(std::size_t source, std::size_t from, std::size_t to) {
+    const double all = flows_.sources[source].choices[from].share;
+    double moved = all;
+    shift(source, from, to, all);
+    if (predict(source, from) < predict(source, to)) {
+      double step = all;
+      for (int halving = 0; halving < halvings; ++halving) {
+        step /= 2;
+        const double change = predict(source, from) < predict(source, to) ? -step : step;
+        shift(source, from, to, change);
+        moved += change;
+      }
+    } else {
+      flows_.sources[source].choices[from].share = 0.0;
+    }
+    return moved;
+  }
+
+  void shift(std::size_t source, std::size_t from, std::size_t to, double share) {
+    add(source, from, -share);
+    add(source, to, share);
+  }
+
+  // Where the source's own requests do not change what it predicts, all of them would go back and forth at once: a step of
+  // them goes to what is best now. Returns the share that changed its node.
+  double average(std::size_t source, double step) {
+    const std::size_t best = extremes(source).best;
+    double moved = 0.0;
+    for (std::size_t index = 0; index < candidates_[source].size(); ++index) {
+      const double change = step * ((index == best ? 1.0 : 0.0) - flows_.sources[source].choices[index].share);
+      add(source, index, change);
+      moved += std::abs(change);
     }
     return moved;
   }
 
   static void trim(Source& source) {
+    if (source.choices.empty()) return;
+    const double largest = std::ranges::max_element(source.choices, {}, &Choice::share)->share;
     double kept = 0.0;
     for (Choice& choice : source.choices) {
-      if (choice.share < share_min) choice.share = 0.0;
+      if (choice.share < residue * largest) choice.share = 0.0;
       kept += choice.share;
     }
-    if (kept <= 0.0) return;
     for (Choice& choice : source.choices) choice.share /= kept;
   }
+
+  struct Known {
+    double work = 0.0;
+    double square = 0.0;
+    double waiting = 0.0;
+  };
 
   const Scenario& scenario_;
   Flows& flows_;
   StationLoads loads_;
-  std::vector<std::vector<RouteCandidate>> candidates_;
+  std::vector<Known> waiting_;  // by station, and for which queue
+  std::vector<std::vector<Candidate>> candidates_;
 };
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace continuo {
 
 // Sets the shares: at low load each source's fastest node takes all, at higher load the slower ones take what makes no
-// request better off elsewhere (Wardrop's equilibrium by successive averages).
+// request better off elsewhere (Wardrop's equilibrium). A source's requests may be split over any number of nodes.
 void route_flows(const Scenario& scenario, Flows& flows);
 
 // What arrives at each station and what its server's CPU is asked for, under the shares.

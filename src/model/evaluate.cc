@@ -1,4 +1,5 @@
 // The Evaluation of the model: placement, routing, the first-order test, and the latency beside it.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -44,8 +45,10 @@ ServiceResult service_result(const Service& service, const Served& requests, con
   if (failed > 0) {
     result.failed[!placed ? "no-node" : (latency.overloaded.empty() ? "deadline" : "overloaded")] = failed;
   }
-  result.latency = latency.latency;
-  result.stages = latency.stages;
+  if (result.generated > 0) {
+    result.latency = latency.latency;
+    result.stages = latency.stages;
+  }
   for (const auto& [key, count] : requests.by_node) {
     const double share = count / requests.generated;
     result.by_node.push_back({key.first, key.second, share, whole(share * static_cast<double>(result.completed))});
@@ -53,9 +56,33 @@ ServiceResult service_result(const Service& service, const Served& requests, con
   if (service.slo) {
     const double answered = requests.generated > 0 && latency.overloaded.empty() && placed ? latency.in_time : 0.0;
     result.slo = ServiceLevelMet{service.slo->bound, service.slo->quantile,
-                                 answered * latency.latency.share_within(service.slo->bound)};
+                                 answered * result.latency.share_within(service.slo->bound)};
   }
   return result;
+}
+
+// Why no node can run the service: nodes with the same obstacle in one line.
+void add_obstacles(const std::string& service, const Placement& placement, Evaluation& evaluation) {
+  constexpr std::size_t lines_max = 5;
+  constexpr std::size_t names_max = 4;
+  std::vector<std::pair<std::string, std::vector<std::string>>> obstacles;  // (variant and reason, nodes)
+  for (const Rejection& rejection : placement.rejections) {
+    if (rejection.service != service) continue;
+    const std::string obstacle = fmt::format("{}: {}", rejection.variant, rejection.reason);
+    auto found = std::ranges::find(obstacles, obstacle, [](const auto& entry) { return entry.first; });
+    if (found == obstacles.end()) found = obstacles.insert(found, {obstacle, {}});
+    found->second.push_back(rejection.node);
+  }
+  for (std::size_t line = 0; line < std::min(lines_max, obstacles.size()); ++line) {
+    const auto& [obstacle, nodes] = obstacles[line];
+    const auto shown = std::min(names_max, nodes.size());
+    std::string names = fmt::format("{}", fmt::join(nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+    if (nodes.size() > shown) names += fmt::format(" and {} more", nodes.size() - shown);
+    evaluation.notes.push_back(fmt::format("{} not on {}: {}", service, names, obstacle));
+  }
+  if (obstacles.size() > lines_max) {
+    evaluation.notes.push_back(fmt::format("{}: {} more reasons", service, obstacles.size() - lines_max));
+  }
 }
 
 void add_assumptions(Evaluation& evaluation) {
@@ -91,6 +118,7 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
     if (requests.generated > 0 && requests.by_node.empty()) {
       evaluation.feasible = false;
       evaluation.notes.push_back(fmt::format("{}: no node can run it", name));
+      add_obstacles(name, placement, evaluation);
     }
     for (const std::string& overloaded : latencies[service].overloaded) {
       evaluation.feasible = false;

@@ -107,6 +107,58 @@ TEST(Model, shares_equal_nodes_evenly) {
   EXPECT_NEAR(share_of(service, "edge-2"), 0.5, 0.02);
 }
 
+TEST(Model, splits_the_requests_of_one_source_over_nodes) {
+  // 40 Hz of 20 ms on half a core, 40 ms each: 1.6 nodes' worth, so 0.8 for each of two.
+  SampleOptions options{.edge = {2, 1, 0.5}, .endpoint = {1, 1, 0.1}, .service_time = 20ms, .rate = 40.0, .poisson = true};
+  options.link.rate.reset();
+  const Evaluation evaluation = evaluate(sample_scenario(options), {});
+  EXPECT_NEAR(share_of(evaluation.services.at(0), "edge-1"), 0.5, 1e-3);
+  EXPECT_NEAR(share_of(evaluation.services.at(0), "edge-2"), 0.5, 1e-3);
+  EXPECT_NEAR(evaluation.bottleneck_load, 0.8, 2e-3);
+}
+
+TEST(Model, splits_a_periodic_source_that_one_node_cannot_carry) {
+  SampleOptions options{.edge = {2, 1, 0.5}, .endpoint = {1, 1, 0.1}, .service_time = 20ms, .rate = 40.0};
+  options.link.rate.reset();
+  const Evaluation evaluation = evaluate(sample_scenario(options), {});
+  EXPECT_NEAR(share_of(evaluation.services.at(0), "edge-1"), 0.5, 1e-3);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
+TEST(Model, splits_one_source_over_more_nodes_than_a_share_of_two_percent_allows) {
+  // 1800 Hz of 20 ms are 36 cores: 0.6 of each of 60 nodes, 1.67 % of the requests.
+  SampleOptions options{.edge = {60, 1, 1.0}, .service_time = 20ms, .rate = 1800.0, .poisson = true};
+  options.link.rate.reset();
+  const Evaluation evaluation = evaluate(sample_scenario(options), {});
+  EXPECT_NEAR(share_of(evaluation.services.at(0), "edge-60"), 1.0 / 60, 1e-4);
+  EXPECT_NEAR(evaluation.bottleneck_load, 0.6, 0.01);
+}
+
+TEST(Model, loads_the_near_nodes_until_the_far_ones_are_as_good) {
+  // 700 Hz of 20 ms. The cloud never queues: 60 ms of travel and 20 ms. An edge node at half a core takes 10 ms of travel,
+  // 40 ms, and as much for each request ahead, rho + rho^2 / (2 (1 - rho)): 0.75 at rho = 0.5, which makes 80 ms as well.
+  // So each of the 40 edge nodes carries 12.5 Hz: 500 of the 700.
+  SampleOptions options{.cloud = {20, 64, 1.0}, .edge = {40, 1, 0.5}, .endpoint = {140, 1, 0.1},
+                        .service_time = 20ms, .input = 1000_B, .poisson = true};
+  options.link = {5ms, 0ms, std::nullopt, Probability::never()};
+  Scenario scenario = sample_scenario(options);
+  for (Tier& tier : scenario.tiers) tier.runtimes = std::vector<std::string>{"builtin"};
+  scenario.tiers.at(2).runtimes->clear();
+  scenario.placement = PlaceAutomatically{};
+  for (Link& link : scenario.links) {
+    if (link.from == 0 || link.to == 0) link.properties.delay = 30ms;
+  }
+  const Evaluation evaluation = evaluate(scenario, {});
+  double on_edge = 0.0;
+  for (const ServedShare& served : evaluation.services.at(0).by_node) {
+    if (served.node.starts_with("edge")) on_edge += served.share;
+  }
+  EXPECT_NEAR(on_edge, 500.0 / 700.0, 0.005);
+  EXPECT_NEAR(share_of(evaluation.services.at(0), "edge-17"), 12.5 / 700, 2e-4);
+  // The edge nodes' wait is really M/D/1's, rho / (2 (1 - rho)): 20 ms, so 70 ms there and 80 in the cloud.
+  EXPECT_NEAR(mean_ms(evaluation.services.at(0).latency), (70 * 5 + 80 * 2) / 7.0, 1.5);
+}
+
 TEST(Model, gives_no_latency_for_a_node_that_is_overloaded_but_says_how_fast_its_queue_grows) {
   // Four endpoints of 5 Hz and 80 ms ask one core for 1.6: 20 come a second, 12.5 leave.
   const Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .endpoint = {4, 1, 0.5}});
@@ -163,6 +215,27 @@ TEST(Model, says_when_no_node_can_run_a_service) {
   const Evaluation evaluation = evaluate(scenario, {});
   EXPECT_FALSE(evaluation.feasible);
   EXPECT_EQ(evaluation.services.at(0).failed.at("no-node"), 300U);
+  EXPECT_EQ(evaluation.bottleneck, "");
+  EXPECT_THAT(evaluation.notes, Contains("classify not on endpoint-1: mobilenet: the scenario's placement allows only: edge-1"));
+  EXPECT_THAT(evaluation.notes, Contains("classify not on edge-1: mobilenet: runtime onnxruntime is absent (has: opencv)"));
+}
+
+TEST(Model, says_why_not_in_one_line_for_nodes_alike) {
+  Scenario scenario = sample_scenario({.edge = {7, 1, 1.0}, .endpoint = {2, 1, 1.0}});
+  for (Tier& tier : scenario.tiers) tier.runtimes.emplace();
+  scenario.placement = PlaceAutomatically{};
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_THAT(evaluation.notes, Contains("classify not on edge-1, edge-2, edge-3, edge-4 and 5 more: mobilenet: "
+                                         "runtime builtin is absent (has: none)"));
+}
+
+TEST(Model, has_no_latency_of_a_service_that_nobody_asked) {
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}});
+  scenario.workload.at(0).duration = 0ms;
+  const ServiceResult service = evaluate(scenario, {}).services.at(0);
+  EXPECT_EQ(service.generated, 0U);
+  EXPECT_TRUE(service.latency.empty());
+  EXPECT_TRUE(service.stages.service.empty());
 }
 
 TEST(Model, prefers_what_a_node_has_measured) {

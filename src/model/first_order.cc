@@ -31,6 +31,7 @@ struct Demands {
 Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOptions& options) {
   Demands demands{std::vector<NodeDemand>(scenario.nodes.size()), std::vector<double>(flows.servers.size()), {}};
   for (const Source& source : flows.sources) {
+    if (source.choices.empty()) continue;  // refused at once: no node can run it
     demands.nodes[source.node].prepare += source.rate * to_seconds(options.prepare_time);
     const Stream& stream = scenario.workload[source.stream];
     const Bytes answer = source.response - options.message_overhead;

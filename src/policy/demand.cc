@@ -79,7 +79,6 @@ std::vector<PlacementNode> placement_nodes(const Scenario& scenario) {
     std::set<std::string> runtimes = asked_for;
     if (tier.runtimes) {
       runtimes = {tier.runtimes->begin(), tier.runtimes->end()};
-      runtimes.insert({"builtin", "profiled"});
     }
     nodes.push_back({node.name, tier.name, tier.cpu(), tier.cores, tier.memory, {runtimes.begin(), runtimes.end()}});
   }

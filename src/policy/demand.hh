@@ -10,7 +10,7 @@
 namespace continuo {
 
 // The nodes as the scenario describes them, in its order. A tier that says nothing of runtimes is taken to have all that its
-// services ask for; `builtin` and `profiled` are part of the program, so every node has them.
+// services ask for, and `builtin` and `profiled`, which are part of the program; a tier that lists them has those and no other.
 std::vector<PlacementNode> placement_nodes(const Scenario& scenario);
 
 // The services in the scenario's order, with network times to these nodes (which may be fewer than the scenario's, or others:

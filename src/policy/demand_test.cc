@@ -36,14 +36,27 @@ Scenario two_tier() {
   return scenario;
 }
 
-TEST(Demand, gives_a_silent_tier_every_runtime_asked_for_and_all_nodes_what_the_program_carries) {
+TEST(Demand, gives_a_silent_tier_every_runtime_asked_for_and_others_what_they_list) {
   const std::vector<PlacementNode> nodes = placement_nodes(two_tier());
   ASSERT_EQ(nodes.size(), 3U);
   EXPECT_EQ(nodes[0].name, "cloud-1");
   EXPECT_DOUBLE_EQ(nodes[0].cpu, 4.0);
   EXPECT_THAT(nodes[0].runtimes, ElementsAre("builtin", "onnxruntime", "profiled"));
   EXPECT_DOUBLE_EQ(nodes[1].cpu, 0.5);
-  EXPECT_THAT(nodes[1].runtimes, ElementsAre("builtin", "opencv", "profiled"));
+  EXPECT_THAT(nodes[1].runtimes, ElementsAre("opencv"));
+}
+
+TEST(Demand, leaves_a_node_that_is_said_to_have_no_runtime_without_the_built_in_ones_too) {
+  Scenario scenario = two_tier();
+  scenario.tiers[1].runtimes->clear();
+  scenario.services[0].package.variants[0].runtime = "builtin";
+  const std::vector<PlacementNode> nodes = placement_nodes(scenario);
+  EXPECT_THAT(nodes[1].runtimes, ElementsAre());
+  const Placement placement = place(placement_demand(scenario, nodes), nodes);
+  ASSERT_EQ(placement.assignments.size(), 1U);
+  EXPECT_EQ(placement.assignments[0].node, "cloud-1");
+  ASSERT_EQ(placement.rejections.size(), 2U);
+  EXPECT_EQ(placement.rejections[0].reason, "runtime builtin is absent (has: none)");
 }
 
 TEST(Demand, sums_the_rates_and_averages_the_network_time_over_the_sources) {
