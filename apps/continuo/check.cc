@@ -19,7 +19,7 @@ void add_check(CLI::App& app, Command& chosen) {
   command->callback([file, &chosen] {
     chosen = [file]() -> int {
       const auto scenario = scenario_or_complaint(*file);
-      if (!scenario) return exit_bad_input;
+      if (!scenario || !can_be_provisioned(*scenario)) return exit_bad_input;
       fmt::print("{}: {} tiers, {} nodes, {} services, {} streams, {:.1f} s, seed {}: valid\n", *file,
                  scenario->tiers.size(), scenario->nodes.size(), scenario->services.size(), scenario->workload.size(),
                  to_seconds(scenario->duration()), scenario->seed.value());

@@ -11,6 +11,7 @@
 #include "commands.hh"
 #include "discovery/find.hh"
 #include "exit_status.hh"
+#include "validators.hh"
 
 namespace continuo {
 namespace {
@@ -103,7 +104,8 @@ void add_discover(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("discover", "List the nodes of this network and what each can do");
   auto arguments = std::make_shared<DiscoverArguments>();
   command->add_option("--task", arguments->task, "Only nodes that offer this task, e.g. face-detection");
-  command->add_option("--address", arguments->addresses, "Ask this HOST:PORT too; may be repeated");
+  command->add_option("--address", arguments->addresses, "Ask this HOST:PORT too; may be repeated")
+      ->check(must_be_host_and_port);
   command->add_option("--seconds", arguments->seconds, "How long to look")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();

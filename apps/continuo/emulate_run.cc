@@ -119,6 +119,7 @@ EmulateOptions emulate_options(const Scenario& scenario, const EmulateRunOptions
 std::optional<EmulateRun> emulate_with_progress(const Scenario& scenario, const EmulateRunOptions& options) {
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
+  std::signal(SIGHUP, ask_to_stop);
   ProgressLines lines{options.quiet};
   try {
     auto result = evaluate(scenario, emulate_options(scenario, options, lines), *options.clock);

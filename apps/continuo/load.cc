@@ -13,6 +13,7 @@
 #include "exit_status.hh"
 #include "os/clock.hh"
 #include "scenario_argument.hh"
+#include "validators.hh"
 #include "wire/event.hh"
 
 namespace continuo {
@@ -54,10 +55,12 @@ void add_load(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<LoadArguments>();
   command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md)")->required();
   command->add_option("--node", arguments->node, "Whose share, e.g. endpoint-1")->required();
-  command->add_option("--target", arguments->target, "HOST:PORT that the requests go to")->capture_default_str();
+  command->add_option("--target", arguments->target, "HOST:PORT that the requests go to")
+      ->check(must_be_host_and_port)
+      ->capture_default_str();
   command->add_option("--start-at", arguments->start_at_ns,
                       "When the load begins, in ns of CLOCK_MONOTONIC; without it: now");
-  command->add_option("--seed", arguments->seed, "Instead of the scenario's seed");
+  command->add_option("--seed", arguments->seed, "Instead of the scenario's seed")->check(must_be_seed);
   command->footer(
       "Example:\n  continuo load examples/factory.yaml --node endpoint-1 --target 192.168.1.20:8000 > records.jsonl");
   command->callback([arguments, &chosen] { chosen = [arguments] { return load(*arguments); }; });

@@ -21,6 +21,7 @@
 #include "hub/hub.hh"
 #include "os/own_address.hh"
 #include "scenario_argument.hh"
+#include "validators.hh"
 
 namespace continuo {
 namespace {
@@ -165,10 +166,11 @@ void add_identity(CLI::App& command, NodeArguments& arguments) {
 }
 
 void add_hardware(CLI::App& command, NodeArguments& arguments) {
-  command.add_option("--runtimes", arguments.runtimes, "Comma-separated: only these; without it: those that are found");
+  command.add_option("--runtimes", arguments.runtimes, "Comma-separated: only these; without it: those that are found")
+      ->check(must_be_runtimes);
   command.add_option("--cores", arguments.cores, "Instead of what the probe finds")->check(CLI::Range(1, 4096));
   command.add_option("--quota", arguments.quota, "Share of each core, instead of what the probe finds")
-      ->check(CLI::Range(0.001, 1.0));
+      ->check(must_be_quota);
   command.add_option("--memory", arguments.memory, "Bytes, instead of what the probe finds")
       ->check(CLI::PositiveNumber);
   command.add_option("--host-root", arguments.host_root, "Where /proc, /sys and /dev are looked for")
@@ -183,8 +185,10 @@ void add_node(CLI::App& app, Command& chosen) {
   add_identity(*command, *arguments);
   add_hardware(*command, *arguments);
   command->add_option("--store", arguments->store, "Folder for files that other nodes send");
-  command->add_option("--packages", arguments->packages, "Folder of a service package, or of several; may be repeated");
-  command->add_option("--hub", arguments->hub, "Keep the placement of this scenario's services on all nodes");
+  command->add_option("--packages", arguments->packages, "Folder of a service package, or of several; may be repeated")
+      ->check(CLI::ExistingDirectory);
+  command->add_option("--hub", arguments->hub, "Keep the placement of this scenario's services on all nodes")
+      ->check(CLI::ExistingFile);
   command->add_flag("--events", arguments->events, "Print what happens as JSON lines on stdout");
   command->footer(
       "Examples:\n"

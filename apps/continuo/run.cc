@@ -25,6 +25,7 @@
 #include "report/text.hh"
 #include "result/evaluation_json.hh"
 #include "scenario_argument.hh"
+#include "validators.hh"
 
 namespace continuo {
 namespace {
@@ -80,6 +81,19 @@ void check_writable(const std::string& path) {
   if (!existed) std::filesystem::remove(path);
 }
 
+void check_outputs(const RunArguments& arguments) {
+  std::vector<std::string> seen{std::filesystem::weakly_canonical(arguments.scenario)};
+  for (const auto* path : {&arguments.json, &arguments.csv, &arguments.html}) {
+    check_writable(*path);
+    if (path->empty()) continue;
+    const std::string place = *path == "-" ? *path : std::filesystem::weakly_canonical(*path).string();
+    if (std::ranges::find(seen, place) != seen.end()) {
+      throw std::runtime_error(*path + " would be written over: --json, --csv and --html need files of their own");
+    }
+    seen.push_back(place);
+  }
+}
+
 TextOptions text_options() {
   TextOptions options;
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
@@ -101,6 +115,36 @@ void write_reports(const RunArguments& arguments, const Scenario& scenario,
   if (!arguments.html.empty()) write_file(arguments.html, render_html(scenario, evaluations));
   const bool to_stdout = arguments.json == "-" || arguments.csv == "-" || arguments.html == "-";
   if (!to_stdout) std::fputs(render_text(evaluations, text_options()).c_str(), stdout);
+  if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write the report to stdout");
+}
+
+// Each evaluation is kept by its fidelity, so that one that failed does not take the other with it.
+struct Outcome {
+  std::optional<Evaluation> model;
+  std::optional<Evaluation> emulation;
+  ExitStatus status = exit_ok;
+};
+
+// The prediction beside the measurement rests on what the nodes timed on arrival, before any load.
+void emulate_beside_model(const RunArguments& arguments, const Scenario& scenario, const Clock& clock, Duration started,
+                          ModelOptions options, Outcome& outcome) {
+  try {
+    auto run = emulate_with_progress(
+        scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet});
+    if (!run) {
+      outcome.status = exit_interrupted;
+      return;
+    }
+    outcome.emulation = std::move(run->evaluation);
+    options.measured = std::move(run->measured);
+    if (outcome.model) outcome.model = evaluate(scenario, options);
+  } catch (const EmulationRefused& refusal) {
+    fmt::print(stderr, "continuo: {}\n", refusal.what());
+    outcome.status = exit_bad_input;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "continuo: {}\n", error.what());
+    outcome.status = exit_failed;
+  }
 }
 
 int run(const RunArguments& arguments) {
@@ -109,28 +153,21 @@ int run(const RunArguments& arguments) {
   auto scenario = scenario_or_complaint(arguments.scenario);
   if (!scenario) return exit_bad_input;
   if (arguments.seed) scenario->seed = Seed{*arguments.seed};
-  for (const auto* path : {&arguments.json, &arguments.csv, &arguments.html}) check_writable(*path);
+  check_outputs(arguments);
+  const bool emulated = asked_for(arguments, "emulate");
+  if (emulated && !can_be_provisioned(*scenario)) return exit_bad_input;
 
-  ModelOptions options = model_options(*scenario);
+  const ModelOptions options = model_options(*scenario);
+  Outcome outcome;
+  if (asked_for(arguments, "model")) outcome.model = evaluate(*scenario, options);
+  if (emulated) emulate_beside_model(arguments, *scenario, clock, started, options, outcome);
   std::vector<Evaluation> evaluations;
-  if (asked_for(arguments, "emulate")) {
-    std::optional<EmulateRun> run;
-    try {
-      run = emulate_with_progress(
-          *scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet});
-    } catch (const EmulationRefused& refusal) {
-      fmt::print(stderr, "continuo: {}\n", refusal.what());
-      return exit_bad_input;
-    }
-    if (!run) return exit_interrupted;
-    // The prediction beside the measurement rests on what the nodes timed on arrival, before any load.
-    options.measured = run->measured;
-    evaluations.push_back(std::move(run->evaluation));
-  }
-  if (asked_for(arguments, "model")) evaluations.insert(evaluations.begin(), evaluate(*scenario, options));
+  if (outcome.model) evaluations.push_back(std::move(*outcome.model));
+  if (outcome.emulation) evaluations.push_back(std::move(*outcome.emulation));
+  if (outcome.status == exit_interrupted || evaluations.empty()) return outcome.status;
   write_reports(arguments, *scenario, evaluations);
-  const bool valid = std::ranges::all_of(evaluations, &Evaluation::valid);
-  return valid ? exit_ok : exit_invalid_run;
+  if (outcome.status != exit_ok) return outcome.status;
+  return std::ranges::all_of(evaluations, &Evaluation::valid) ? exit_ok : exit_invalid_run;
 }
 
 }  // namespace
@@ -148,7 +185,7 @@ void add_run(CLI::App& app, Command& chosen) {
                       "Write a list with one Evaluation a fidelity to this file; - for stdout");
   command->add_option("--csv", arguments->csv, "Write the figures as CSV to this file; - for stdout");
   command->add_option("--html", arguments->html, "Write a self-contained report to this file");
-  command->add_option("--seed", arguments->seed, "Instead of the scenario's seed");
+  command->add_option("--seed", arguments->seed, "Instead of the scenario's seed")->check(must_be_seed);
   command->add_option("--logs", arguments->logs, "Keep the logs of the nodes in this folder");
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->footer(
@@ -156,7 +193,7 @@ void add_run(CLI::App& app, Command& chosen) {
       "  continuo run examples/factory.yaml\n"
       "  continuo run examples/factory.yaml --at model\n"
       "  continuo run examples/factory.yaml --json result.json --html report.html --seed 7\n"
-      "Exit status: 0 done, 2 the scenario has mistakes, 3 the run is invalid (the report says why), 130 interrupted");
+      "Exit status: 0 done, 1 failed, 2 the scenario has mistakes, 3 the run is invalid (the report says why), 130 interrupted");
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 
