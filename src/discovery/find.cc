@@ -23,7 +23,9 @@ constexpr std::size_t nodes_limit = 1024;
 
 bool offers_task(const Capability& capability, std::string_view task) {
   for (const InstanceCapability& instance : capability.instances) {
-    if (instance.task == task && instance.state != InstanceState::failed) {
+    const bool there_soon = instance.state == InstanceState::fetching || instance.state == InstanceState::loading ||
+                            instance.state == InstanceState::ready;
+    if (instance.task == task && there_soon) {
       return true;
     }
   }

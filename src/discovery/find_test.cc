@@ -90,10 +90,14 @@ TEST_F(Finding, shows_only_nodes_that_offer_the_task) {
   EXPECT_THAT(faces.nodes(), IsEmpty());
 }
 
-TEST_F(Finding, does_not_take_a_failed_instance_for_an_offer) {
+TEST_F(Finding, takes_only_what_is_or_will_be_ready_for_an_offer) {
   Capability capability;
   capability.instances = {{"read", "onnx", "text-recognition", "", InstanceState::failed, 0ns, "no memory"}};
   EXPECT_FALSE(offers_task(capability, "text-recognition"));
+  for (const auto not_there : {InstanceState::cold, InstanceState::unloading}) {
+    capability.instances[0].state = not_there;
+    EXPECT_FALSE(offers_task(capability, "text-recognition"));
+  }
   capability.instances[0].state = InstanceState::loading;
   EXPECT_TRUE(offers_task(capability, "text-recognition"));
   EXPECT_FALSE(offers_task(capability, "face-detection"));

@@ -99,6 +99,7 @@ void MdnsBrowser::resolve(Seen& seen, const Key& key, const char* type, const ch
                                                &seen);
   if (seen.resolver == nullptr) {
     spdlog::warn("mdns: cannot resolve '{}': {}", key.instance, avahi_strerror(avahi_server_errno(server_)));
+    remove(key);  // so that it is resolved when it is seen again
   }
 }
 
@@ -113,9 +114,13 @@ void MdnsBrowser::on_resolve(AvahiSServiceResolver* resolver, AvahiIfIndex inter
   }
   // Five seconds without an answer (a lossy link): ask again for as long as the browser says that the service exists.
   spdlog::debug("mdns: '{}' does not resolve yet, asking again", name);
+  // The resolver owns the texts.
+  const Key key{interface, protocol, name};
+  const std::string old_type{type};
+  const std::string old_domain{domain};
   avahi_s_service_resolver_free(resolver);
   seen.resolver = nullptr;
-  seen.browser->resolve(seen, {interface, protocol, name}, type, domain);
+  seen.browser->resolve(seen, key, old_type.c_str(), old_domain.c_str());
 }
 
 void MdnsBrowser::resolved(Seen& seen, const char* name, const char* host, const AvahiAddress& address,

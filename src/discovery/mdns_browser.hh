@@ -47,6 +47,7 @@ class MdnsBrowser {
                          AvahiLookupResultFlags flags, void* userdata);
   void add(const Key& key, const char* type, const char* domain);
   void remove(const Key& key);
+  // If that cannot be begun, `seen` is gone afterwards.
   void resolve(Seen& seen, const Key& key, const char* type, const char* domain);
   void resolved(Seen& seen, const char* name, const char* host, const AvahiAddress& address, std::uint16_t port,
                 AvahiStringList* text);
