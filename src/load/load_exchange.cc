@@ -46,6 +46,7 @@ void conclude_failure(LoadRecord& record, const HttpFailure& failure) {
     case HttpFailure::Kind::reset: return fail(record, "reset", failure.text);
     case HttpFailure::Kind::unresolved: return fail(record, "unresolved", failure.text);
     case HttpFailure::Kind::malformed: return fail(record, "bad-answer", failure.text);
+    case HttpFailure::Kind::local: return fail(record, "not-sent", failure.text);
   }
 }
 

@@ -19,8 +19,8 @@ std::optional<Tensor> make_input(const ServicePackage& package, std::span<const 
 HttpRequest make_infer_request(const Service& service, const Stream& stream, const Tensor& input, Duration time_left);
 
 // Fills a record whose scheduled, sent and received times are set already with the outcome:
-//   failure   empty; "deadline" (not answered in time), "refused", "reset", "unresolved", "http-NNN" (detail: the node's error)
-//             or "bad-answer" (detail: what is wrong with it)
+//   failure   empty; "deadline" (not answered in time), "refused", "reset", "unresolved", "not-sent" (this machine could not connect),
+//             "http-NNN" (detail: the node's error) or "bad-answer" (detail: what is wrong with it)
 //   correct   whether the answer is the expected one (detail: what came instead)
 void conclude(LoadRecord& record, const HttpResult& result, const std::optional<Expectation>& expectation,
               Duration deadline);

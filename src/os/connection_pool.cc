@@ -48,7 +48,18 @@ std::optional<tcp::socket> ConnectionPool::take(const std::string& address) {
   return fresh;
 }
 
+void ConnectionPool::sweep() {
+  const auto now = std::chrono::steady_clock::now();
+  for (auto& [address, connections] : connections_) {
+    while (!connections.empty() && connections.front().until <= now) {
+      connections.pop_front();
+    }
+  }
+  std::erase_if(connections_, [](const auto& entry) { return entry.second.empty(); });
+}
+
 void ConnectionPool::keep(const std::string& address, tcp::socket socket) {
+  sweep();
   if (!connections_.contains(address) && connections_.size() >= pooled_addresses_max) {
     return;
   }

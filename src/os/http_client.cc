@@ -47,6 +47,17 @@ std::optional<HostPort> split_address(std::string_view address) {
   return HostPort{std::string{host}, std::string{address.substr(colon + 1)}};
 }
 
+HttpFailure::Kind kind_of_connect(error_code error) {
+  if (error == net::error::connection_refused || error == net::error::host_unreachable ||
+      error == net::error::network_unreachable) {
+    return HttpFailure::Kind::refused;
+  }
+  if (error == net::error::connection_reset) {
+    return HttpFailure::Kind::reset;
+  }
+  return error == net::error::timed_out ? HttpFailure::Kind::timeout : HttpFailure::Kind::local;
+}
+
 }  // namespace
 
 class HttpExchange;
@@ -205,8 +216,7 @@ void HttpExchange::connect_to(const std::vector<tcp::endpoint>& endpoints) {
       return;
     }
     if (error) {
-      self->fail(error == net::error::timed_out ? HttpFailure::Kind::timeout : HttpFailure::Kind::refused,
-                 "connecting to " + self->call_.address + ": " + error.message());
+      self->fail(kind_of_connect(error), "connecting to " + self->call_.address + ": " + error.message());
       return;
     }
     error_code ignored;
@@ -342,7 +352,7 @@ void HttpExchange::finish(std::variant<HttpResponse, HttpFailure> outcome) {
 }
 
 const char* to_string(HttpFailure::Kind kind) {
-  constexpr std::array names{"refused", "reset", "timeout", "unresolved", "malformed"};
+  constexpr std::array names{"refused", "reset", "timeout", "unresolved", "malformed", "local"};
   return names.at(static_cast<std::size_t>(kind));
 }
 

@@ -22,8 +22,9 @@ namespace continuo {
 
 struct HttpFailure {
   // refused: nothing listens there (or no route); reset: the connection broke; timeout; unresolved: no such host, or
-  // not an address; malformed: what came back is not HTTP, or is beyond the limits.
-  enum class Kind { refused, reset, timeout, unresolved, malformed };
+  // not an address; malformed: what came back is not HTTP, or is beyond the limits; local: this machine could not
+  // connect (no descriptors or ports left), which says nothing of the other.
+  enum class Kind { refused, reset, timeout, unresolved, malformed, local };
   Kind kind = Kind::reset;
   std::string text;
   // Nothing of the request can have been acted on: it is safe to send it elsewhere, whatever it asks.

@@ -156,6 +156,14 @@ TEST_F(HttpClientTest, tells_refused_unresolved_and_timeout_apart) {
   EXPECT_FALSE(late.failure()->never_sent);
 }
 
+TEST_F(HttpClientTest, does_not_blame_the_other_when_this_machine_cannot_connect) {
+  HttpCall nowhere = call();
+  nowhere.address = "[fe80::1]:80";  // link-local on no link: EINVAL, or EAFNOSUPPORT without IPv6
+  const HttpResult result = send(nowhere).get();
+  EXPECT_EQ(kind(result), HttpFailure::Kind::local);
+  EXPECT_TRUE(result.failure()->never_sent);
+}
+
 TEST_F(HttpClientTest, refuses_answers_that_are_not_http_or_too_large) {
   for (const char* text : {"SSH-2.0\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
                            "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n01234567890"}) {

@@ -20,6 +20,7 @@ class ConnectionPool {
 
   // The latest that is still good; nothing: there is none.
   std::optional<boost::asio::ip::tcp::socket> take(const std::string& address);
+  // Closes what was kept too long, whoever it was for.
   void keep(const std::string& address, boost::asio::ip::tcp::socket socket);
   std::size_t size() const;
 
@@ -28,6 +29,8 @@ class ConnectionPool {
     boost::asio::ip::tcp::socket socket;
     std::chrono::steady_clock::time_point until;
   };
+
+  void sweep();
 
   std::size_t most_;
   Duration idle_;
