@@ -10,6 +10,7 @@
 #include "node/runtime/onnx_runtime.hh"
 #include "node/runtime/opencv_runtime.hh"
 #include "node/runtime/profiled_runtime.hh"
+#include "node/runtime/shared_library.hh"
 
 namespace continuo {
 
@@ -19,9 +20,12 @@ RuntimeTable::RuntimeTable(const RuntimeTableOptions& options, ThreadClock& cloc
                       library ? "" : "there is no libonnxruntime.so.1 on this machine"});
   std::error_code ignored;
   const auto module = options.module_folder / OpencvRuntime::module_name;
-  const bool has_module = std::filesystem::exists(module, ignored);
-  entries_.push_back({"opencv", has_module ? std::make_unique<OpencvRuntime>(module) : nullptr,
-                      has_module ? "" : fmt::format("there is no {}", module.string())});
+  std::string lacking = std::filesystem::exists(module, ignored) ? "" : fmt::format("there is no {}", module.string());
+  if (const auto needed = lacking.empty() ? needed_library(module, "libopencv_dnn.so") : std::nullopt;
+      needed && !is_installed(*needed, options.module_folder)) {
+    lacking = fmt::format("there is no {} on this machine", *needed);
+  }
+  entries_.push_back({"opencv", lacking.empty() ? std::make_unique<OpencvRuntime>(module) : nullptr, lacking});
   entries_.push_back({"builtin", std::make_unique<BuiltinRuntime>(clock), ""});
   entries_.push_back({"profiled", std::make_unique<ProfiledRuntime>(options.seed, clock), ""});
   if (!options.only) {

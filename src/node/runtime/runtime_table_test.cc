@@ -35,6 +35,19 @@ TEST(RuntimeTable, says_why_a_runtime_is_absent) {
   EXPECT_THAT(list[1].reason, HasSubstr("/nonexistent/continuo_runtime_opencv.so"));
 }
 
+TEST(RuntimeTable, lacks_opencv_where_the_library_that_the_module_needs_is_absent) {
+  test::FakeThreadClock clock;
+  const auto folder = std::filesystem::path{testing::TempDir()} / "module_without_library";
+  std::filesystem::create_directories(folder);
+  test::write_file(folder / "continuo_runtime_opencv.so", std::string{"\0libc.so.6\0libopencv_dnn.so.999\0libm", 36});
+  const auto opencv = [&] { return RuntimeTable{{.module_folder = folder}, clock}.availability().at(1); };
+  EXPECT_FALSE(opencv().available);
+  EXPECT_EQ(opencv().reason, "there is no libopencv_dnn.so.999 on this machine");
+  test::write_file(folder / "libopencv_dnn.so.999", "");
+  EXPECT_TRUE(opencv().available);
+  std::filesystem::remove_all(folder);
+}
+
 TEST(RuntimeTable, lacks_what_the_node_is_said_not_to_have) {
   test::FakeThreadClock clock;
   const RuntimeTable table{{.module_folder = "/nonexistent", .only = {{"profiled"}}}, clock};

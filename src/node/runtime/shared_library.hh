@@ -34,4 +34,11 @@ class SharedLibrary {
 std::optional<std::filesystem::path> in_linker_cache(std::string_view library,
                                                      const std::filesystem::path& cache = "/etc/ld.so.cache");
 
+// The name that a library or module gives one which it needs, whose name begins so: "libx.so.7" for "libx.so".
+// Nothing: it needs none.
+std::optional<std::string> needed_library(const std::filesystem::path& module, std::string_view beginning);
+
+// Whether the dynamic linker would find the library: in its cache, its folders or LD_LIBRARY_PATH, or in `folder`.
+bool is_installed(const std::string& library, const std::filesystem::path& folder);
+
 }  // namespace continuo
