@@ -157,11 +157,15 @@ void add_identity(CLI::App& command, NodeArguments& arguments) {
   command.add_option("--name", arguments.name, "Unique name; without it: the host name");
   command.add_option("--tier", arguments.tier, "Tier that the node belongs to")->capture_default_str();
   command.add_option("--listen", arguments.listen, "Numeric address to listen on; 0.0.0.0 for the whole network")
+      ->check(must_be_numeric_address)
       ->capture_default_str();
-  command.add_option("--port", arguments.port, "Port; 0 for any free one")->capture_default_str();
-  command.add_option("--advertise", arguments.advertise,
-                     "HOST:PORT that others reach this node by, if it cannot be found out");
-  command.add_option("--peer", arguments.peers, "HOST:PORT of a node out of multicast reach; may be repeated");
+  command.add_option("--port", arguments.port, "Port; 0 for any free one")->check(must_be_port)->capture_default_str();
+  command
+      .add_option("--advertise", arguments.advertise,
+                  "HOST:PORT that others reach this node by, if it cannot be found out")
+      ->check(must_be_host_and_port);
+  command.add_option("--peer", arguments.peers, "HOST:PORT of a node out of multicast reach; may be repeated")
+      ->check(must_be_host_and_port);
   command.add_flag("!--no-mdns", arguments.multicast, "Neither announce nor browse by multicast DNS");
 }
 
