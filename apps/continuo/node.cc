@@ -43,6 +43,7 @@ struct NodeArguments {
   std::optional<double> quota;
   std::optional<std::int64_t> memory;
   std::string host_root = "/";
+  std::uint64_t seed = 1;
   bool multicast = true;
   bool events = false;
 };
@@ -88,6 +89,7 @@ NodeOptions node_options(const NodeArguments& arguments) {
                       .quota = arguments.quota,
                       .memory = {}};
   if (arguments.memory) options.hardware.memory = Bytes::of(*arguments.memory);
+  options.seed = Seed{arguments.seed};
   options.multicast = arguments.multicast;
   options.load_everything = arguments.hub.empty();
   return options;
@@ -193,6 +195,8 @@ void add_node(CLI::App& app, Command& chosen) {
       ->check(CLI::ExistingDirectory);
   command->add_option("--hub", arguments->hub, "Keep the placement of this scenario's services on all nodes")
       ->check(CLI::ExistingFile);
+  command->add_option("--seed", arguments->seed, "Of what the profiled runtime draws; each node draws its own")
+      ->capture_default_str();
   command->add_flag("--events", arguments->events, "Print what happens as JSON lines on stdout");
   command->footer(
       "Examples:\n"

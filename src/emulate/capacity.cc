@@ -1,4 +1,4 @@
-// The sum of cores * quota over all nodes against the host's cores.
+// The sum of cores * quota over all nodes against the host's cores; requests are counted by rate, not one by one.
 #include "emulate/capacity.hh"
 
 #include <fmt/format.h>
@@ -22,6 +22,20 @@ std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int h
       "the nodes need {:.2f} cores and this host has {}:\n{}  {:<34} {:6.2f}\n"
       "Nothing was started. Lower nodes, cores or quota, or use a larger host (--at model needs none).",
       sum, host_cores, table, "sum", sum);
+}
+
+std::optional<std::string> why_too_many_requests(const Scenario& scenario) {
+  double requests = 0.0;
+  for (const Stream& stream : scenario.workload) {
+    requests += scenario.tiers.at(stream.from).nodes * to_seconds(stream.duration) / to_seconds(stream.mean_interval());
+  }
+  if (requests <= emulated_requests_max) {
+    return std::nullopt;
+  }
+  return fmt::format(
+      "the workload comes to some {:.3g} requests, and an emulation keeps a record of at most {:.0f}.\n"
+      "Nothing was started. Lower nodes or durations, or send less often (--at model has no such bound).",
+      requests, emulated_requests_max);
 }
 
 }  // namespace continuo

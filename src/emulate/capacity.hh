@@ -1,4 +1,4 @@
-// Whether this host can give every node of a scenario the CPU that it is said to have.
+// Whether this host can give every node of a scenario the CPU that it is said to have, and remember what becomes of its requests.
 #pragma once
 
 #include <optional>
@@ -10,5 +10,9 @@ namespace continuo {
 
 // Why the scenario cannot run here, with the sum tier by tier; nothing: it can.
 std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int host_cores);
+
+// The emulation keeps a record of every request: why there would be too many of them; nothing: there would not.
+inline constexpr double emulated_requests_max = 1e7;
+std::optional<std::string> why_too_many_requests(const Scenario& scenario);
 
 }  // namespace continuo

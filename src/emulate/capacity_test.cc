@@ -26,5 +26,19 @@ TEST(HostCapacity, is_refused_with_the_sum_of_every_tier) {
   EXPECT_THAT(*why, ::testing::ContainsRegex("endpoint +4 x 1 core  x quota 0.25 +=  +1.00"));
 }
 
+TEST(Workload, is_refused_beyond_ten_million_requests) {
+  Scenario scenario = two_tiers();
+  Stream stream;
+  stream.from = 1;  // 4 nodes, each 100 s long 25000 requests a second: 10 million
+  stream.arrivals = Periodic{std::chrono::microseconds{40}};
+  stream.duration = std::chrono::seconds{100};
+  scenario.workload = {stream};
+  EXPECT_EQ(why_too_many_requests(scenario), std::nullopt);
+  scenario.workload.front().duration += std::chrono::seconds{1};
+  const auto why = why_too_many_requests(scenario);
+  ASSERT_TRUE(why);
+  EXPECT_THAT(*why, ::testing::HasSubstr("1.01e+07 requests"));
+}
+
 }  // namespace
 }  // namespace continuo

@@ -29,6 +29,8 @@ std::vector<std::string> node_command(const Scenario& scenario, NodeIndex node, 
                                  fmt::format("{}", tier.quota),
                                  "--memory",
                                  std::to_string(tier.memory.count()),
+                                 "--seed",
+                                 std::to_string(scenario.seed.value()),
                                  "--events"};
   if (tier.runtimes) {
     words.insert(words.end(), {"--runtimes", fmt::format("{}", fmt::join(*tier.runtimes, ","))});

@@ -14,6 +14,7 @@ using ::testing::Not;
 Scenario two_sites() {
   Scenario scenario;
   scenario.file = "/scenarios/two.yaml";
+  scenario.seed = Seed{7};
   scenario.tiers = {{.name = "cloud", .runtimes = {}},
                     {.name = "edge", .nodes = 2, .cores = 2, .quota = 0.75, .memory = 1_GiB, .runtimes = {{"opencv", "builtin"}}}};
   scenario.nodes = {{"cloud-1", 0}, {"edge-1", 1}, {"edge-2", 1}};
@@ -32,7 +33,7 @@ std::string joined(const std::vector<std::string>& words) {
 TEST(NodeCommand, says_what_a_node_is_and_where_others_reach_it) {
   EXPECT_EQ(joined(node_command(two_sites(), 1, "/bin/continuo")),
             "/bin/continuo node --name edge-1 --tier edge --listen 0.0.0.0 --port 8000 --advertise 10.77.0.2:8000 "
-            "--store /run/continuo/store --cores 2 --quota 0.75 --memory 1073741824 --events --runtimes opencv,builtin ");
+            "--store /run/continuo/store --cores 2 --quota 0.75 --memory 1073741824 --seed 7 --events --runtimes opencv,builtin ");
 }
 
 TEST(NodeCommand, gives_the_hub_the_scenario_and_a_node_of_another_site_the_hub) {

@@ -136,6 +136,16 @@ DeliveryCheck check_lateness(const Histogram& lateness) {
   return judged(check);
 }
 
+DeliveryCheck check_handing_over(const FabricDrops& drops) {
+  DeliveryCheck check{.what = "packets the fabric could not hand over", .unit = "packets", .requested = 0.0, .note = ""};
+  check.delivered = static_cast<double>(drops.refused);
+  if (drops.malformed + drops.unroutable > 0) {
+    check.note = fmt::format("besides, {} were for no node and {} were no IPv4 packets: dropped, as on any network",
+                             drops.unroutable, drops.malformed);
+  }
+  return judged(check);
+}
+
 std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links) {
   std::vector<DeliveryCheck> checks;
   for (const LinkClass& link : links) {

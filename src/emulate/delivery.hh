@@ -39,6 +39,9 @@ struct CpuUse {
 DeliveryCheck check_cpu_limit(const std::vector<CpuUse>& uses);
 // 99th percentile of how late packets were handed over; tolerance 1 ms.
 DeliveryCheck check_lateness(const Histogram& lateness);
+// Packets that came through their link and that the receiving device refused: none is tolerated, for no link asked for that
+// loss. What the sender addressed to nobody is only noted.
+DeliveryCheck check_handing_over(const FabricDrops& drops);
 
 // Delay of each link class, rate of each that has one, loss of each that has one.
 std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links);

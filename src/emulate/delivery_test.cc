@@ -70,6 +70,16 @@ TEST(CheckCpu, holds_the_share_within_ten_percent_and_the_use_below_the_quota) {
   EXPECT_TRUE(check_cpu_limit({{"a", 0.5, 0.2}}).ok);
 }
 
+TEST(CheckHandingOver, allows_no_refused_packet_and_only_notes_what_was_for_nobody) {
+  const auto fine = check_handing_over({.malformed = 3, .unroutable = 2, .refused = 0});
+  EXPECT_TRUE(fine.ok);
+  EXPECT_THAT(fine.note, ::testing::HasSubstr("2 were for no node and 3 were no IPv4"));
+  EXPECT_EQ(check_handing_over({}).note, "");
+  const auto refused = check_handing_over({.refused = 1});
+  EXPECT_FALSE(refused.ok);
+  EXPECT_DOUBLE_EQ(refused.delivered, 1.0);
+}
+
 TEST(LinkClasses, gather_the_paths_between_two_tiers_and_leave_out_the_unused) {
   Scenario scenario;
   scenario.tiers = {{.name = "edge", .runtimes = {}}, {.name = "endpoint", .runtimes = {}}};

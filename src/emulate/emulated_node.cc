@@ -56,10 +56,15 @@ EmulatedNode::EmulatedNode(const EmulatedNodeOptions& options) : name_{options.n
   pid_ = check("make the namespaces of node " + name_ + " (this needs root, or CAP_SYS_ADMIN)",
                clone_and_run(options.init_program, pair.other.get()));
   socket_ = std::move(pair.one);
-  send_message(socket_, init::serialise(init::Configure{.host_name = options.name,
-                                                        .address = options.address.value,
-                                                        .prefix_length = options.prefix_length,
-                                                        .hosts = options.hosts}));
+  try {
+    send_message(socket_, init::serialise(init::Configure{.host_name = options.name,
+                                                          .address = options.address.value,
+                                                          .prefix_length = options.prefix_length,
+                                                          .hosts = options.hosts}));
+  } catch (...) {
+    end();  // no destructor runs for what was not constructed
+    throw;
+  }
 }
 
 EmulatedNode::EmulatedNode(EmulatedNode&& other) noexcept
@@ -75,7 +80,9 @@ void EmulatedNode::kill() noexcept {
   }
 }
 
-EmulatedNode::~EmulatedNode() {
+EmulatedNode::~EmulatedNode() { end(); }
+
+void EmulatedNode::end() noexcept {
   if (pid_ > 0) {
     kill();
     retry_interrupted([this] { return ::waitpid(pid_, nullptr, 0); });  // returns once all its processes are gone

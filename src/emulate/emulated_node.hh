@@ -71,6 +71,7 @@ class EmulatedNode {
     std::vector<FileDescriptor> descriptors;
   };
   Received receive();
+  void end() noexcept;
 
   std::string name_;
   FileDescriptor socket_;

@@ -11,6 +11,9 @@ EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options
   if (const auto why = why_host_is_too_small(scenario, usable_cores())) {
     throw EmulationRefused(*why);
   }
+  if (const auto why = why_too_many_requests(scenario)) {
+    throw EmulationRefused(*why);
+  }
   EmulationRun run{scenario, options, clock};
   run.start_nodes();
   run.wait_for_placement();

@@ -30,6 +30,8 @@ constexpr int probe_attempts_max = 3;
 constexpr Duration probe_lead = 60ms;
 constexpr Duration probe_time = 300ms;
 constexpr Duration probe_tail = 60ms;
+// For a throttled burner to notice that its time is over.
+constexpr Duration probe_end_slack = 10s;
 
 std::vector<std::string> environment_of_nodes(const EmulateOptions& options) {
   std::vector<std::string> environment{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/run/tmp",
@@ -71,9 +73,6 @@ EmulationRun::EmulationRun(const Scenario& scenario, const EmulateOptions& optio
     scheduled_ += count;
   }
   failures_left_ = options.failures;
-  if (!infrastructure_.fabric().is_exact()) {
-    notes_.emplace_back("the fabric has no real-time priority here: its wake-ups may be late");
-  }
 }
 
 void EmulationRun::enter(Phase phase) {
@@ -241,8 +240,12 @@ std::vector<DeliveryCheck> EmulationRun::measure_cpu_shares() {
     checks.push_back(check_cpu_share(scenario_.nodes[node].name, scenario_.tier_of(node).cpu(),
                                      to_seconds(after[node] - before[node]) / seconds));
   }
+  const Duration end_max = clock_.now() + probe_end_slack;
   while (processes_.running(ProcessRole::probe) > 0) {
-    step(clock_.now() + stop_check_interval);
+    step(end_max);
+    if (clock_.now() >= end_max) {
+      throw std::runtime_error(fmt::format("a CPU probe did not end within {:g} s", to_seconds(probe_end_slack)));
+    }
   }
   return checks;
 }
@@ -315,6 +318,9 @@ EmulationResult EmulationRun::finish() {
     run_.usage[node] = {.cpu_used = cpu_before_.empty() ? Duration::zero() : used[node] - cpu_before_[node],
                         .memory_peak = infrastructure_.cgroup(node).memory_peak()};
   }
+  if (!infrastructure_.fabric().is_exact()) {
+    notes_.emplace_back("the fabric has no real-time priority here: its wake-ups may be late");
+  }
   EmulationResult result;
   result.evaluation = account(scenario_, run_);
   Evaluation& evaluation = result.evaluation;
@@ -335,6 +341,7 @@ EmulationResult EmulationRun::finish() {
   }
   evaluation.delivery.push_back(check_cpu_limit(uses));
   evaluation.delivery.push_back(check_lateness(run_.after.lateness));
+  evaluation.delivery.push_back(check_handing_over(run_.after.drops));
   judge_delivery(evaluation);
   result.service_times = readiness_.service_times();
   result.records = std::move(run_.records);

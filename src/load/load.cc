@@ -95,8 +95,11 @@ class Generator {
     });
   }
 
+  // What is due by now, not by a moment that moves on while it sends: a generator that is slower than its schedule returns to
+  // the event loop all the same, and reads answers.
   void send_due() {
-    for (Source* source = first_due(); source != nullptr && due(*source) <= clock_.now(); source = first_due()) {
+    const Duration now = clock_.now();
+    for (Source* source = first_due(); source != nullptr && due(*source) <= now; source = first_due()) {
       send(*source);
       source->next = source->schedule.next();
     }
@@ -120,8 +123,11 @@ class Generator {
     if (outstanding_ >= options_.outstanding_max) {
       return fail_unsent(std::move(record), "backlog", fmt::format("{} requests were unanswered", outstanding_));
     }
-    HttpCall call{.address = options_.target, .request = make_infer_request(service, stream, input.tensor, time_left), .timeout = time_left};
+    HttpCall call{.address = options_.target,
+                  .request = make_infer_request(service, stream, input.tensor, time_left),
+                  .timeout = time_left};
     ++outstanding_;
+    record.sent = clock_.now();  // composing a large request takes a while, and is the sender's
     client_.send(std::move(call), [this, &stream, &input, pending = std::move(record)](HttpResult result) mutable {
       --outstanding_;
       pending.received = clock_.now();

@@ -23,7 +23,7 @@ struct LoadOptions {
   std::string target;      // HOST:PORT of the node that the requests go to; it forwards what another would do better
   Duration start_at{};     // when the load begins, on the clock that is handed in (CLOCK_MONOTONIC)
   // A request that would be one more than this many unanswered ones is not sent and fails with "backlog".
-  std::size_t outstanding_max = 256;
+  std::size_t outstanding_max = 200;
 };
 
 // Reads all inputs of the node's streams and the expectations beside them (INPUT.expect.json), sends, and returns when the

@@ -34,7 +34,8 @@ Capability describe_machine(const NodeOptions& options, const RuntimeTable& runt
 RuntimeTableOptions runtime_options(const NodeOptions& options) {
   return {.onnxruntime_folders = options.onnxruntime_folders,
           .module_folder = options.module_folder,
-          .only = options.runtimes};
+          .only = options.runtimes,
+          .seed = options.seed.derive("node/" + options.id)};
 }
 
 // Whoever listens on every address is reached by its own; a loopback listener by that.

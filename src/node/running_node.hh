@@ -14,6 +14,7 @@
 
 #include "node/probe/hardware.hh"
 #include "os/clock.hh"
+#include "units/seed.hh"
 #include "wire/capability.hh"
 #include "wire/event.hh"
 
@@ -38,6 +39,7 @@ struct NodeOptions {
   std::vector<std::filesystem::path> onnxruntime_folders;
   std::filesystem::path module_folder;
   ProbeOptions hardware;
+  Seed seed{1};  // with the id: of what the profiled runtime draws
   bool multicast = true;
   bool load_everything = false;  // load each package that it brings along and can run, without being told by a hub
 };

@@ -24,7 +24,7 @@ class FabricThread {
 
   // From any thread.
   FabricCounters counters() const;
-  // Whether its wake-ups have real-time priority.
+  // Whether its wake-ups have real-time priority; known once the thread has begun: ask when packets have passed.
   bool is_exact() const { return exact_; }
 
  private:
