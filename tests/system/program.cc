@@ -86,16 +86,6 @@ Finished Program::wait() {
           .errors = errors_text_};
 }
 
-std::vector<pid_t> Program::processes_with(const std::string& text) {
-  std::vector<pid_t> found;
-  for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
-    const std::string name = entry.path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (read_text(entry.path() / "cmdline").find(text) != std::string::npos) found.push_back(std::stoi(name));
-  }
-  return found;
-}
-
 TemporaryFolder::TemporaryFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "system-test-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);

@@ -30,9 +30,6 @@ class Program {
   void signal(int number) const;
   Finished wait();
 
-  // Living processes that have this text in their command line.
-  static std::vector<pid_t> processes_with(const std::string& text);
-
  private:
   bool read_more();
 

@@ -6,14 +6,18 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <boost/json.hpp>
 #include <csignal>
+#include <map>
 #include <numeric>
 
 #include "emulate/emulation.hh"
+#include "host_traces.hh"
 #include "os/cgroup.hh"
 #include "os/clock.hh"
 #include "program.hh"
 #include "result/evaluation_json.hh"
+#include "result/test_support/schema_check.hh"
 #include "scenario/parse.hh"
 
 namespace continuo {
@@ -37,6 +41,8 @@ workload:
   - {from: endpoint, service: burn, every: 100 ms, input: INPUT, duration: 6 s, deadline: 20 s}
 )";
 
+constexpr std::size_t two_edges_nodes = 4;
+
 std::string with_paths(std::string text) {
   const auto replace = [&text](const std::string& word, const std::string& by) {
     for (auto at = text.find(word); at != std::string::npos; at = text.find(word)) text.replace(at, word.size(), by);
@@ -53,17 +59,20 @@ std::uint64_t failed_of(const ServiceResult& service) {
                          [](std::uint64_t sum, const auto& entry) { return sum + entry.second; });
 }
 
-// Control groups that the run of this process left.
-std::vector<std::string> groups_of(pid_t pid) {
-  std::vector<std::string> names;
-  const CgroupMounts mounts = detect_cgroups();
-  for (const auto& root : {mounts.cpu, mounts.cpuacct, mounts.memory}) {
-    for (const auto& entry : fs::directory_iterator{root}) {
-      const std::string name = entry.path().filename();
-      if (name.starts_with("continuo-" + std::to_string(pid) + "-")) names.push_back(entry.path());
-    }
+std::uint64_t served_by(const TimelineSlice& slice, const std::string& node) {
+  const auto found = slice.completed_by_node.find(node);
+  return found == slice.completed_by_node.end() ? 0 : found->second;
+}
+
+// What is wrong with a file that `--json` wrote.
+std::vector<std::string> schema_errors_of(const fs::path& json) {
+  std::vector<std::string> errors;
+  const boost::json::value written = boost::json::parse(read_text(json));
+  for (const auto& evaluation : written.as_array()) {
+    const auto more = evaluation_schema_errors(boost::json::serialize(evaluation));
+    errors.insert(errors.end(), more.begin(), more.end());
   }
-  return names;
+  return errors;
 }
 
 class System : public ::testing::Test {
@@ -76,7 +85,17 @@ class System : public ::testing::Test {
     } catch (const std::exception& error) {
       GTEST_SKIP() << error.what();
     }
+    before_ = HostTraces::look();
   }
+
+  // Waits until the nodes run, and remembers what is there then.
+  void look_during(Program& program, std::size_t nodes) {
+    ASSERT_TRUE(program.wait_for("listens on"));
+    during_ = HostTraces::look();
+    EXPECT_EQ(during_.run_namespaces.size(), nodes);
+    EXPECT_GT(during_.processes.size(), nodes) << "the run itself, and the first process of every node at least";
+  }
+  std::vector<std::string> left() const { return left_over(before_, during_, HostTraces::look()); }
 
   fs::path scenario(const std::string& text) {
     write_text(folder_.path() / "scenario.yaml", with_paths(text));
@@ -84,14 +103,14 @@ class System : public ::testing::Test {
   }
 
   // Runs it to its end; the Evaluation of the emulation.
-  Evaluation emulate(const fs::path& file) {
+  Evaluation emulate(const fs::path& file, std::size_t nodes) {
     const fs::path json = folder_.path() / "result.json";
     Program program{{"run", file, "--json", json, "--html", folder_.path() / "report.html"}};
-    const pid_t pid = program.pid();
+    look_during(program, nodes);
     const Finished finished = program.wait();
     EXPECT_TRUE(finished.status == 0 || finished.status == 3) << finished.status << "\n" << finished.errors;
-    EXPECT_THAT(groups_of(pid), ::testing::IsEmpty());
-    EXPECT_THAT(Program::processes_with(folder_.path()), ::testing::IsEmpty());
+    EXPECT_THAT(left(), ::testing::IsEmpty());
+    EXPECT_THAT(schema_errors_of(json), ::testing::IsEmpty());
     const auto evaluations = parse_evaluations(read_text(json));
     EXPECT_EQ(evaluations.size(), 2U);
     EXPECT_EQ(evaluations.front().fidelity, Fidelity::model);
@@ -100,10 +119,12 @@ class System : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
+  HostTraces before_;
+  HostTraces during_;
 };
 
 TEST_F(System, accounts_for_every_request_of_a_healthy_run) {
-  const Evaluation evaluation = emulate(scenario(two_edges));
+  const Evaluation evaluation = emulate(scenario(two_edges), two_edges_nodes);
   ASSERT_EQ(evaluation.services.size(), 1U);
   const ServiceResult& service = evaluation.services.front();
   EXPECT_EQ(service.generated, 60U);  // one every 100 ms for 6 s
@@ -118,40 +139,52 @@ TEST_F(System, completes_every_request_although_a_node_is_killed_in_mid_run) {
   const MonotonicClock clock;
   EmulateOptions options;
   options.program = std::string{CONTINUO_BINARY_DIR} + "/bin/continuo";
-  options.failures = {{.node = 1, .at = std::chrono::seconds{2}}};  // edge-1: cloud-1 is node 0
+  const std::chrono::seconds killed_at{2};
+  options.failures = {{.node = 1, .at = killed_at}};  // edge-1: cloud-1 is node 0
   const Evaluation evaluation = evaluate(two_edges_scenario, options, clock).evaluation;
   const ServiceResult& service = evaluation.services.front();
   EXPECT_EQ(service.generated, 60U);
   EXPECT_EQ(service.completed, 60U);
   EXPECT_THAT(evaluation.events,
               ::testing::Contains(::testing::Field(&TimelineEvent::what, ::testing::HasSubstr("edge-1"))));
+  std::uint64_t by_edge_before = 0;
+  std::uint64_t by_edge_after = 0;
+  std::uint64_t by_others_after = 0;
+  for (const TimelineSlice& slice : evaluation.timeline) {
+    const std::uint64_t by_edge = served_by(slice, "edge-1");
+    if (slice.to <= killed_at) by_edge_before += by_edge;
+    if (slice.from < killed_at + std::chrono::milliseconds{500}) continue;  // the last answers are on their way, nodes find out
+    by_edge_after += by_edge;
+    for (const auto& [node, count] : slice.completed_by_node) by_others_after += node == "edge-1" ? 0 : count;
+  }
+  EXPECT_GT(by_edge_before, 0U);
+  EXPECT_EQ(by_edge_after, 0U);
+  EXPECT_GE(by_others_after, 30U) << "those of the last three seconds at least";
 }
 
 TEST_F(System, leaves_nothing_after_control_c) {
   Program program{{"run", scenario(two_edges)}};
-  const pid_t pid = program.pid();
-  ASSERT_TRUE(program.wait_for("listens on"));
+  look_during(program, two_edges_nodes);
   program.signal(SIGINT);
   EXPECT_EQ(program.wait().status, 130);
-  EXPECT_THAT(groups_of(pid), ::testing::IsEmpty());
-  EXPECT_THAT(Program::processes_with(folder_.path()), ::testing::IsEmpty());
+  EXPECT_THAT(left(), ::testing::IsEmpty());
 }
 
-TEST_F(System, leaves_nothing_after_kill_9_and_the_next_start) {
+TEST_F(System, leaves_only_control_groups_after_kill_9_and_nothing_after_the_next_start) {
   const fs::path file = scenario(two_edges);
-  pid_t killed = 0;
   {
     Program program{{"run", file}};
-    killed = program.pid();
-    ASSERT_TRUE(program.wait_for("listens on"));
+    look_during(program, two_edges_nodes);
     std::vector<int> nodes;
-    for (const pid_t pid : Program::processes_with("continuo-init")) nodes.push_back(open_process(pid));
+    for (const std::string& process : during_.processes) nodes.push_back(open_process(std::stoi(process)));
     program.signal(SIGKILL);
     program.wait();
     EXPECT_TRUE(wait_for_end(nodes)) << "the nodes outlive the run";
   }
-  emulate(file);
-  EXPECT_THAT(groups_of(killed), ::testing::IsEmpty()) << "the next start sweeps";
+  EXPECT_THAT(left(), ::testing::Each(::testing::StartsWith("control group")));
+  const HostTraces killed = during_;
+  emulate(file, two_edges_nodes);
+  EXPECT_THAT(left_over(before_, killed, HostTraces::look()), ::testing::IsEmpty()) << "the next start sweeps";
 }
 
 TEST_F(System, reads_pictures_with_real_models_through_the_whole_system) {
@@ -169,21 +202,28 @@ services:
   - {name: read-text, package: SERVICES/read-text}
   - {name: face-detect, package: SERVICES/face-detect}
 workload:
-  - {from: endpoint, service: read-text, every: 1 s, input: LABELS/clean/*.jpg, duration: 6 s, deadline: 60 s,
+  - {name: clean, from: endpoint, service: read-text, every: 500 ms, input: LABELS/clean/*.jpg, duration: 6 s, deadline: 60 s,
      parameters: {unclip: 2.0}}
-  - {from: endpoint, service: face-detect, every: 500 ms, input: PHOTOS/*.jpg, duration: 6 s, deadline: 60 s}
-)"));
-  std::uint64_t checked = 0;
-  std::uint64_t correct = 0;
+  - {name: degraded, from: endpoint, service: read-text, every: 500 ms, input: LABELS/degraded/*.jpg, duration: 6 s,
+     deadline: 60 s, parameters: {unclip: 2.0}}
+  - {name: page, from: endpoint, service: read-text, every: 6 s, input: PHOTOS/page.png, duration: 6 s, deadline: 60 s}
+  - {name: faces, from: endpoint, service: face-detect, every: 500 ms, input: PHOTOS/*.jpg, duration: 6 s, deadline: 60 s}
+)"), 3);
+  std::map<std::string, Answers> answers;
   for (const auto& service : evaluation.services) {
     EXPECT_EQ(service.completed, service.generated) << service.name;
-    for (const auto& [stream, answers] : service.answers) {
-      checked += answers.checked;
-      correct += answers.correct;
-    }
+    answers.insert(service.answers.begin(), service.answers.end());
   }
-  EXPECT_EQ(checked, 18U);       // 6 labels and 12 photographs
-  EXPECT_GE(correct + 1, checked);  // a label in a hundred may be misread
+  // Of clean labels 97 % are to be read, of degraded ones 95 %. Of twelve that is more than eleven: one miss is allowed in
+  // each, since so few cannot tell 92 % from 97 %; the example's report has the figures of hundreds.
+  for (const char* stream : {"clean", "degraded"}) {
+    EXPECT_EQ(answers[stream].checked, 12U) << stream;
+    EXPECT_GE(answers[stream].correct + 1, answers[stream].checked) << stream;
+  }
+  EXPECT_EQ(answers["page"].checked, 1U);
+  EXPECT_EQ(answers["page"].correct, 1U) << "at least six of its lines";
+  EXPECT_EQ(answers["faces"].checked, 12U);
+  EXPECT_EQ(answers["faces"].correct, 12U);
 }
 
 }  // namespace
