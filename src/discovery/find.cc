@@ -67,7 +67,7 @@ struct Finder::State : std::enable_shared_from_this<Finder::State> {
 
 void Finder::State::start(asio::io_context& context) {
   if (options.multicast) {
-    mdns = std::make_unique<Mdns>(context, MdnsOptions{"continuo-client", false, {}});
+    mdns = std::make_unique<Mdns>(context, MdnsOptions{"continuo-client", {}});
     mdns->browse({[this](const DiscoveredService& service) {
                     instance_address[service.instance] = service.address;
                     add(service.address, service.text.path);

@@ -20,7 +20,6 @@ namespace continuo {
 
 struct MdnsOptions {
   std::string host_name;                // made fit for a host label; announced as HOST.local
-  bool ipv6 = false;                    // off: one address a node, the one that HTTP listens on
   std::vector<std::string> interfaces;  // empty: all that can multicast, point-to-point ones too
 };
 
@@ -52,7 +51,8 @@ class Mdns {
   Mdns& operator=(const Mdns&) = delete;
 
   // Shows on the LAN about two seconds later, after the probes that RFC 6762 asks for. Called again with another text only:
-  // the TXT record changes in place. Names that are taken already are replaced by alternatives.
+  // the TXT record changes in place, at most every two seconds. Names that are taken already are replaced by alternatives; after
+  // ten of them it logs an error and announces nothing. Nothing is published before: who only browses takes no name.
   void announce(Announcement announcement);
   // Calls the listener for each service that others announce, not for this object's own. `subtype` as "_onnxruntime"; empty: all.
   void browse(Listener listener, const std::string& subtype = {});

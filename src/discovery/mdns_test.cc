@@ -5,6 +5,7 @@
 #include "discovery/mdns.hh"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -16,6 +17,7 @@
 #include <cstdio>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <optional>
 
 #include "os/clock.hh"
@@ -55,7 +57,8 @@ class Lan : public testing::Test {
   }
 
   // Makes the host, and leaves the test in its namespace.
-  void enter_new_host(std::uint32_t number) {
+  enum class WithAddress { no, yes };
+  void enter_new_host(std::uint32_t number, WithAddress with_address = WithAddress::yes) {
     check("unshare the network namespace", ::unshare(CLONE_NEWNET));
     auto host = std::make_unique<Host>();
     host->network = open_file("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -63,7 +66,9 @@ class Lan : public testing::Test {
     Netlink netlink;
     netlink.set_up("lo");
     netlink.set_up("lan0");
-    netlink.add_address("lan0", Ipv4::of(10, 77, 0, number), 24);
+    if (with_address == WithAddress::yes) {
+      netlink.add_address("lan0", Ipv4::of(10, 77, 0, number), 24);
+    }
     host->tun = std::make_unique<asio::posix::stream_descriptor>(context_, tun.release());
     hosts_.push_back(std::move(host));
     forward(*hosts_.back());
@@ -99,6 +104,8 @@ class Lan : public testing::Test {
   std::vector<std::unique_ptr<Host>> hosts_;
 };
 
+constexpr Duration settling = 3s;  // longer than a node takes to probe, lose and be renamed: about a second
+
 Announcement edge(const std::string& id) {
   Announcement announcement;
   announcement.text.id = id;
@@ -111,9 +118,9 @@ Announcement edge(const std::string& id) {
 
 TEST_F(Lan, a_node_is_found_by_another_followed_through_a_change_and_gone_after_its_goodbye) {
   enter_new_host(1);
-  auto publisher = std::make_unique<Mdns>(context_, MdnsOptions{"edge-1", false, {}});
+  auto publisher = std::make_unique<Mdns>(context_, MdnsOptions{"edge-1", {}});
   enter_new_host(2);
-  Mdns browser{context_, {"edge-2", false, {}}};
+  Mdns browser{context_, {"edge-2", {}}};
   std::optional<DiscoveredService> seen;
   bool gone = false;
   browser.browse({[&](const DiscoveredService& service) { seen = service; }, [&](const std::string&) { gone = true; }});
@@ -141,7 +148,7 @@ TEST_F(Lan, a_node_is_found_by_another_followed_through_a_change_and_gone_after_
 
   // Who comes later asks, and need not wait for announcements.
   enter_new_host(3);
-  Mdns late{context_, {"edge-3", false, {}}};
+  Mdns late{context_, {"edge-3", {}}};
   bool seen_late = false;
   const Duration late_start = clock_.now();
   late.browse({[&](const DiscoveredService&) { seen_late = true; }, {}});
@@ -156,15 +163,15 @@ TEST_F(Lan, a_node_is_found_by_another_followed_through_a_change_and_gone_after_
 
 TEST_F(Lan, a_node_whose_names_are_taken_gets_alternatives_and_the_first_keeps_its_own) {
   enter_new_host(1);
-  Mdns first{context_, {"edge", false, {}}};
+  Mdns first{context_, {"edge", {}}};
   first.announce(edge("edge"));
   enter_new_host(2);
-  Mdns browser{context_, {"watcher", false, {}}};
+  Mdns browser{context_, {"watcher", {}}};
   std::map<std::string, DiscoveredService> seen;
   browser.browse({[&](const DiscoveredService& service) { seen.insert_or_assign(service.instance, service); }, {}});
   ASSERT_TRUE(becomes([&] { return seen.size() == 1; }));
   enter_new_host(3);
-  Mdns second{context_, {"edge", false, {}}};
+  Mdns second{context_, {"edge", {}}};
   second.announce(edge("edge"));
   ASSERT_TRUE(becomes([&] { return seen.size() == 2; }));
   ASSERT_TRUE(seen.contains("edge"));
@@ -173,6 +180,89 @@ TEST_F(Lan, a_node_whose_names_are_taken_gets_alternatives_and_the_first_keeps_i
   EXPECT_EQ(seen.at("edge").host, "edge.local");
   EXPECT_EQ(seen.at("edge #2").address, "10.77.0.3:8000");
   EXPECT_EQ(seen.at("edge #2").host, "edge-2.local");
+}
+
+// Two node programs on one machine: one network namespace, one address, two servers that hear each other and themselves.
+TEST_F(Lan, two_nodes_of_one_machine_see_each_other_and_neither_is_renamed) {
+  enter_new_host(1);
+  Mdns alpha{context_, {"alpha", {}}};
+  Mdns beta{context_, {"beta", {}}};
+  std::map<std::string, DiscoveredService> seen_by_alpha;
+  std::map<std::string, DiscoveredService> seen_by_beta;
+  alpha.browse({[&](const DiscoveredService& service) { seen_by_alpha.insert_or_assign(service.instance, service); }, {}});
+  beta.browse({[&](const DiscoveredService& service) { seen_by_beta.insert_or_assign(service.instance, service); }, {}});
+  alpha.announce(edge("alpha"));
+  Announcement second = edge("beta");
+  second.port = 8001;
+  beta.announce(second);
+  ASSERT_TRUE(becomes([&] { return seen_by_alpha.contains("beta") && seen_by_beta.contains("alpha"); }));
+  context_.run_for(settling);
+  EXPECT_EQ(alpha.host_name(), "alpha");
+  EXPECT_EQ(alpha.instance(), "alpha");
+  EXPECT_EQ(beta.host_name(), "beta");
+  EXPECT_EQ(beta.instance(), "beta");
+  EXPECT_EQ(seen_by_alpha.size(), 1U);
+  EXPECT_EQ(seen_by_beta.size(), 1U);
+  EXPECT_EQ(seen_by_alpha.at("beta").host, "beta.local");
+  EXPECT_EQ(seen_by_alpha.at("beta").address, "10.77.0.1:8001");
+  EXPECT_EQ(seen_by_beta.at("alpha").address, "10.77.0.1:8000");
+}
+
+TEST_F(Lan, of_two_nodes_of_one_machine_with_one_name_exactly_one_is_renamed_once) {
+  enter_new_host(1);
+  Mdns first{context_, {"one", {}}};
+  Mdns second{context_, {"one", {}}};
+  Mdns client{context_, {"one", {}}};  // only browses: has no part in who is called what
+  std::map<std::string, DiscoveredService> seen;
+  client.browse({[&](const DiscoveredService& service) { seen.insert_or_assign(service.instance, service); },
+                 [&](const std::string& instance) { seen.erase(instance); }});
+  first.announce(edge("one"));
+  Announcement other = edge("one");
+  other.port = 8001;
+  second.announce(other);
+  ASSERT_TRUE(becomes([&] { return seen.size() == 2; }));
+  context_.run_for(settling);
+  EXPECT_THAT((std::array{first.instance(), second.instance()}), testing::UnorderedElementsAre("one", "one #2"));
+  ASSERT_EQ(seen.size(), 2U);
+  const std::string port_of_first = first.instance() == "one" ? "8000" : "8001";
+  EXPECT_EQ(seen.at("one").address, "10.77.0.1:" + port_of_first);
+  // One machine, one address: they may share the host name.
+  EXPECT_EQ(first.host_name(), "one");
+  EXPECT_EQ(second.host_name(), "one");
+  EXPECT_EQ(client.host_name(), "one");
+}
+
+TEST_F(Lan, a_text_that_changes_in_bursts_makes_no_conflict_with_itself) {
+  enter_new_host(1);
+  Mdns node{context_, {"edge-1", {}}};
+  Mdns client{context_, {"client", {}}};
+  std::string digest;
+  client.browse({[&](const DiscoveredService& service) { digest = service.text.digest; }, {}});
+  Announcement announcement = edge("edge-1");
+  node.announce(announcement);
+  ASSERT_TRUE(becomes([&] { return !digest.empty(); }));
+  for (int change = 0; change < 60; ++change) {
+    announcement.text.digest = fmt::format("{:032x}", change);
+    node.announce(announcement);
+    context_.run_for(50ms);
+  }
+  EXPECT_TRUE(becomes([&] { return digest == announcement.text.digest; }));
+  EXPECT_EQ(node.instance(), "edge-1");
+  EXPECT_EQ(node.host_name(), "edge-1");
+}
+
+TEST_F(Lan, an_address_that_comes_later_is_announced) {
+  enter_new_host(1);
+  Mdns client{context_, {"client", {}}};
+  std::string address;
+  client.browse({[&](const DiscoveredService& service) { address = service.address; }, {}});
+  enter_new_host(2, WithAddress::no);
+  Netlink netlink;
+  Mdns node{context_, {"edge-1", {}}};
+  node.announce(edge("edge-1"));
+  context_.run_for(100ms);
+  netlink.add_address("lan0", Ipv4::of(10, 77, 0, 2), 24);
+  EXPECT_TRUE(becomes([&] { return address == "10.77.0.2:8000"; }));
 }
 
 constexpr const char* second_implementation = R"(
@@ -217,7 +307,7 @@ TEST_F(Lan, a_second_dns_sd_implementation_sees_the_service_its_subtype_and_its_
     GTEST_SKIP() << "needs a second DNS-SD implementation: apt-get install python3-zeroconf";
   }
   enter_new_host(1);
-  Mdns publisher{context_, {"edge-1", false, {}}};
+  Mdns publisher{context_, {"edge-1", {}}};
   publisher.announce(edge("edge-1"));
   enter_new_host(2);
   const std::string command = "exec /usr/bin/python3 -c \"" + std::string{second_implementation} + "\" 2>&1";

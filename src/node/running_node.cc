@@ -183,7 +183,7 @@ void RunningNode::Parts::peer_changed(const LeaseChange& change) {
 void RunningNode::Parts::start_discovery() {
   // A node that only this machine can reach has nothing to announce.
   if (options.multicast && !options.listen.starts_with("127.")) {
-    mdns = std::make_unique<Mdns>(context, MdnsOptions{.host_name = options.id, .ipv6 = false, .interfaces = {}});
+    mdns = std::make_unique<Mdns>(context, MdnsOptions{.host_name = options.id, .interfaces = {}});
     refresh_document();
     mdns->browse({.found =
                       [this](const DiscoveredService& service) {
