@@ -269,14 +269,18 @@ constexpr const char* second_implementation = R"(
 import sys, threading
 from zeroconf import ServiceBrowser, ServiceListener, Zeroconf
 done = threading.Event()
+printing = threading.Lock()  # each browser has a thread of its own
+def say(*words):
+    with printing:
+        print(*words, flush=True)
 waiting = {'_inference._tcp.local.', '_onnxruntime._sub._inference._tcp.local.'}
 class Listener(ServiceListener):
     def add_service(self, zc, kind, name):
-        print('service', kind, name)
+        say('service', kind, name)
         if kind == '_inference._tcp.local.':
             info = zc.get_service_info(kind, name, 5000)
-            print('resolved', info.server, info.parsed_addresses()[0], info.port)
-            print('text', info.text.hex())
+            say('resolved', info.server, info.parsed_addresses()[0], info.port)
+            say('text', info.text.hex())
         waiting.discard(kind)
         if not waiting:
             done.set()
