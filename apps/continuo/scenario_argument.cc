@@ -6,7 +6,9 @@
 #include <variant>
 #include <vector>
 
+#include "load/prepared_input.hh"
 #include "policy/demand.hh"
+#include "scenario/files.hh"
 #include "scenario/package_files.hh"
 #include "scenario/parse.hh"
 
@@ -27,7 +29,9 @@ std::optional<Scenario> scenario_or_complaint(const std::string& file) {
 }
 
 bool can_be_provisioned(const Scenario& scenario) {
-  const auto problems = package_file_problems(scenario);
+  auto problems = package_file_problems(scenario);
+  const auto inputs = input_problems(scenario, DiskFiles{});
+  problems.insert(problems.end(), inputs.begin(), inputs.end());
   for (const auto& problem : problems) fmt::print(stderr, "{}\n", problem);
   const auto nodes = placement_nodes(scenario);
   const Placement placement = place(placement_demand(scenario, nodes), nodes);

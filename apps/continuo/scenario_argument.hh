@@ -12,7 +12,7 @@ namespace continuo {
 std::optional<Scenario> scenario_or_complaint(const std::string& file);
 
 // What only shows when the nodes start, found out before: package files that are not what their manifest says, services that
-// no node can run. True: nothing; false: all of it is on stderr.
+// no node can run, inputs that cannot be sent or whose expectation is malformed. True: nothing; false: all of it is on stderr.
 bool can_be_provisioned(const Scenario& scenario);
 
 }  // namespace continuo

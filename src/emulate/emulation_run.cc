@@ -26,6 +26,7 @@ constexpr Duration stop_check_interval = 200ms;
 constexpr Duration progress_interval = 1s;
 // The burners of the CPU probe run longer than the part of it that is measured: the nodes do not start at the same moment.
 // A neighbour of this host may be busy for a moment; one that stays busy makes the run invalid.
+// Each attempt measures twice as long as the one before, so that a short disturbance weighs less.
 constexpr int probe_attempts_max = 3;
 constexpr Duration probe_lead = 60ms;
 constexpr Duration probe_time = 300ms;
@@ -51,6 +52,17 @@ std::map<std::pair<StreamIndex, NodeIndex>, std::uint64_t> count_schedules(const
     }
   }
   return counts;
+}
+
+// Of indented lines, each with its end.
+std::string last_line(const std::string& lines) {
+  const auto end = lines.find_last_not_of(" \n");
+  if (end == std::string::npos) {
+    return "";
+  }
+  const auto newline = lines.rfind('\n', end);
+  const auto begin = lines.find_first_not_of(' ', newline == std::string::npos ? 0 : newline + 1);
+  return lines.substr(begin, end - begin + 1);
 }
 
 std::filesystem::path init_program_of(const EmulateOptions& options) {
@@ -143,8 +155,14 @@ void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std
   }
   const std::string& name = scenario_.nodes[node].name;
   std::string what = name + (role == ProcessRole::load ? ": its load generator " : " ") + describe_exit(status);
+  if (role == ProcessRole::load && !last_words.empty()) {
+    what += "; it said: " + last_line(last_words);
+  }
   if (infrastructure_.cgroup(node).out_of_memory_kills() > 0) {
     what += fmt::format("; it used more than its {} MiB of memory", scenario_.tier_of(node).memory.count() >> 20);
+  }
+  if (role == ProcessRole::load) {
+    load_failures_.push_back(what);
   }
   const bool load_begun = phase_ == Phase::loading || role == ProcessRole::load;
   if (load_begun || phase_ == Phase::probing) {
@@ -204,8 +222,9 @@ std::vector<Duration> EmulationRun::cpu_used() const {
 
 void EmulationRun::probe_cpu_shares() {
   enter(Phase::probing);
-  for (int attempt = 1;; ++attempt) {
-    cpu_checks_ = measure_cpu_shares();
+  Duration time = probe_time;
+  for (int attempt = 1;; ++attempt, time *= 2) {
+    cpu_checks_ = measure_cpu_shares(time);
     if (std::ranges::all_of(cpu_checks_, &DeliveryCheck::ok)) {
       break;
     }
@@ -217,8 +236,8 @@ void EmulationRun::probe_cpu_shares() {
   }
 }
 
-std::vector<DeliveryCheck> EmulationRun::measure_cpu_shares() {
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(probe_lead + probe_time + probe_tail);
+std::vector<DeliveryCheck> EmulationRun::measure_cpu_shares(Duration time) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(probe_lead + time + probe_tail);
   for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
     start(node, ProcessRole::probe,
           {init_program_.string(), "burn", std::to_string(scenario_.tier_of(node).cores), std::to_string(milliseconds.count())},
@@ -232,7 +251,7 @@ std::vector<DeliveryCheck> EmulationRun::measure_cpu_shares() {
   run_until(clock_.now() + probe_lead);
   const Duration from = clock_.now();
   const auto before = cpu_used();
-  run_until(from + probe_time);
+  run_until(from + time);
   const auto after = cpu_used();
   const double seconds = to_seconds(clock_.now() - from);
   std::vector<DeliveryCheck> checks;
@@ -304,7 +323,7 @@ void EmulationRun::run_load() {
     }
   }
   if (processes_.running(ProcessRole::load) > 0) {
-    notes_.emplace_back("a load generator did not end and was killed");
+    load_failures_.emplace_back("a load generator did not end and was killed");
   }
 }
 
@@ -340,9 +359,12 @@ EmulationResult EmulationRun::finish() {
                     .used_cores = to_seconds(run_.usage[node].cpu_used) / to_seconds(run_.load_time)});
   }
   evaluation.delivery.push_back(check_cpu_limit(uses));
-  evaluation.delivery.push_back(check_lateness(run_.after.lateness));
+  evaluation.delivery.push_back(check_lateness(run_.after.lateness.since(run_.before.lateness)));
   evaluation.delivery.push_back(check_handing_over(run_.after.drops));
   judge_delivery(evaluation);
+  // What was not sent was no load: the figures are not those of the scenario.
+  evaluation.valid = evaluation.valid && load_failures_.empty();
+  evaluation.invalid_because.insert(evaluation.invalid_because.end(), load_failures_.begin(), load_failures_.end());
   result.service_times = readiness_.service_times();
   result.records = std::move(run_.records);
   enter(Phase::finished);

@@ -33,7 +33,7 @@ class EmulationRun final : public ProcessListener {
  private:
   using Phase = EmulationProgress::Phase;
 
-  std::vector<DeliveryCheck> measure_cpu_shares();
+  std::vector<DeliveryCheck> measure_cpu_shares(Duration time);
   void enter(Phase phase);
   void tell(std::string text, std::optional<NodeEvent> event = std::nullopt);
   void step(Duration deadline);
@@ -63,6 +63,7 @@ class EmulationRun final : public ProcessListener {
   std::uint64_t completed_ = 0;
   std::optional<Duration> first_answer_;
   std::optional<Duration> up_;
+  std::vector<std::string> load_failures_;  // of generators that did not send what they should
   std::vector<DeliveryCheck> cpu_checks_;
   std::vector<TimelineEvent> events_;
   std::vector<std::string> notes_;

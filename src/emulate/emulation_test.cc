@@ -148,6 +148,18 @@ TEST_F(Emulation, says_which_node_did_not_come_up) {
   EXPECT_THAT(groups_of(::getpid()), ::testing::IsEmpty());
 }
 
+TEST_F(Emulation, is_invalid_and_says_why_if_a_load_generator_dies) {
+  const Scenario scenario = tiny_scenario();
+  EmulateOptions options = stand_in();
+  options.load_arguments = {"--break", "endpoint-1"};
+  const Evaluation evaluation = evaluate(scenario, options, the_clock).evaluation;
+  EXPECT_FALSE(evaluation.valid);
+  EXPECT_THAT(evaluation.invalid_because,
+              ::testing::Contains("endpoint-1: its load generator exited with status 3; it said: no input"));
+  const ServiceResult& service = evaluation.services.at(0);
+  EXPECT_EQ(service.completed + service.failed.at("load-died"), service.generated);
+}
+
 TEST_F(Emulation, stops_when_told_and_leaves_nothing) {
   const Scenario scenario = tiny_scenario();
   std::atomic<bool> stop = false;

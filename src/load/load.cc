@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "load/load_exchange.hh"
+#include "load/prepared_input.hh"
 #include "scenario/files.hh"
 #include "workload/schedule.hh"
 
@@ -15,41 +16,12 @@ namespace continuo {
 
 namespace {
 
-constexpr Bytes input_size_max = Bytes::mebibytes(64);
-constexpr Bytes expectation_size_max = Bytes::kibibytes(64);
-
-struct PreparedInput {
-  std::string name;
-  Tensor tensor;
-  std::optional<Expectation> expectation;
-};
-
 // One stream of this node: what comes next, and all that it may send, in memory.
 struct Source {
   Schedule schedule;
   std::optional<Arrival> next;
   std::vector<PreparedInput> inputs;
 };
-
-PreparedInput prepare(const Service& service, const std::filesystem::path& path, const Files& files) {
-  const auto content = files.read(path, input_size_max);
-  if (!content) throw std::runtime_error{fmt::format("cannot read the input {}", path.string())};
-  auto tensor = make_input(service.package, std::as_bytes(std::span{*content}));
-  if (!tensor) {
-    throw std::runtime_error{fmt::format("the input {} ({} bytes) does not fit the input of service {}", path.string(),
-                                         content->size(), service.name)};
-  }
-  PreparedInput input{path.filename().string(), std::move(*tensor), std::nullopt};
-  const std::string beside = path.string() + ".expect.json";
-  if (const auto text = files.read(beside, expectation_size_max)) {
-    auto parsed = parse_expectation(*text);
-    if (const auto* error = std::get_if<std::string>(&parsed)) {
-      throw std::runtime_error{fmt::format("{}: {}", beside, *error)};
-    }
-    input.expectation = std::move(std::get<Expectation>(parsed));
-  }
-  return input;
-}
 
 class Generator {
  public:
@@ -60,7 +32,7 @@ class Generator {
     for (Schedule& schedule : schedules_of(scenario, options.node)) {
       const Stream& stream = scenario.workload.at(schedule.stream());
       std::vector<PreparedInput> inputs;
-      for (const auto& path : stream.inputs) inputs.push_back(prepare(scenario.services.at(stream.service), path, files));
+      for (const auto& path : stream.inputs) inputs.push_back(prepare_input(scenario.services.at(stream.service), path, files));
       if (inputs.empty()) throw std::runtime_error{fmt::format("stream {} has no inputs", stream.name)};
       const auto first = schedule.next();
       sources_.push_back({std::move(schedule), first, std::move(inputs)});

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 
+#include "load/prepared_input.hh"
 #include "os/http_server.hh"
 #include "os/test_support/http_loopback.hh"
 #include "wire/inference.hh"
@@ -157,10 +158,14 @@ TEST_F(LoadTest, refuses_inputs_that_it_cannot_send) {
       EXPECT_NE(std::string{error.what()}.find(why), std::string::npos) << error.what();
     }
   };
+  const DiskFiles files;
+  EXPECT_TRUE(input_problems(scenario_, files).empty());
   std::ofstream{folder_ / "b.expect.json"} << "{}";
   fails("b.expect.json: there is neither `text` nor `lines` nor `boxes`");
   scenario_.workload.front().inputs = {folder_ / "missing"};
   fails("cannot read the input");
+  scenario_.workload.front().inputs = {folder_ / "missing", folder_ / "a", folder_ / "b", folder_ / "b"};
+  EXPECT_EQ(input_problems(scenario_, files).size(), 2U) << "the one that is missing, and b once";
   scenario_.services.front().package.inputs.front().shape = {2};
   scenario_.workload.front().inputs = {folder_ / "a"};
   fails("does not fit the input of service echo");

@@ -127,7 +127,7 @@ RunningNode::Parts::Parts(boost::asio::io_context& io, const Clock& machine_cloc
   forwarder = std::make_unique<Forwarder>(ForwarderOptions{.id = options.id}, clock, sender_of(client), *heartbeats,
                                           [this](const std::string& service) { return local_queue(service); });
   protocol = std::make_unique<ProtocolV2>(context, *instances, packages, *forwarder,
-                                          ProtocolOptions{.node = options.id, .version = "0.1.0"},
+                                          ProtocolOptions{.node = options.id, .version = CONTINUO_VERSION},
                                           [this] { return document; });
   protocol->routes().add("POST", "/continuo/v1/heartbeat", [this](RouteTable::Call call) {
     call.respond(heartbeats->exchange(call.request.body));

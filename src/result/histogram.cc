@@ -75,6 +75,16 @@ void Histogram::merge(const Histogram& other) {
   sum_of_squares_ns_ += other.sum_of_squares_ns_ + delta * delta * mine * theirs / (mine + theirs);
 }
 
+Histogram Histogram::since(const Histogram& earlier) const {
+  Histogram later;
+  for (std::size_t index = 0; index < counts_.size(); ++index) {
+    const std::uint64_t before = index < earlier.counts_.size() ? earlier.counts_[index] : 0;
+    assert(before <= counts_[index]);
+    later.add(std::clamp(middle_of(index), min_, max_), counts_[index] - before);
+  }
+  return later;
+}
+
 Histogram Histogram::restore(const Summary& summary, std::span<const Bucket> buckets) {
   Histogram histogram;
   for (const Bucket& bucket : buckets) histogram.add(bucket.upper, bucket.count);

@@ -16,6 +16,9 @@ class Histogram {
  public:
   void add(Duration value, std::uint64_t times = 1);
   void merge(const Histogram& other);
+  // What was added after `earlier`, a former copy of this one: its buckets are exact, so percentiles are; mean, minimum and
+  // maximum are known to the resolution of the buckets.
+  Histogram since(const Histogram& earlier) const;
 
   std::uint64_t count() const { return count_; }
   bool empty() const { return count_ == 0; }

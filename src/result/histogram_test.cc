@@ -46,6 +46,20 @@ TEST(Histogram, keeps_minimum_and_maximum_exactly) {
   EXPECT_EQ(histogram.percentile(1.0), 1'987'654'321ns);
 }
 
+TEST(Histogram, tells_what_was_added_since_a_former_copy) {
+  Histogram histogram;
+  histogram.add(5000ns, 7);
+  const Histogram before = histogram;
+  EXPECT_TRUE(histogram.since(before).empty());
+  histogram.add(1ns, 3);
+  histogram.add(10ns);
+  const Histogram later = histogram.since(before);
+  EXPECT_EQ(later.count(), 4U);
+  EXPECT_EQ(later.percentile(0.75), 1ns);
+  EXPECT_EQ(later.max(), 10ns);
+  EXPECT_NEAR(later.summary().mean_ns, 13.0 / 4, 1e-9);
+}
+
 TEST(Histogram, never_errs_by_half_a_thousandth_in_a_percentile) {
   Rng rng{Seed{7}};
   for (int decade = 3; decade <= 12; ++decade) {

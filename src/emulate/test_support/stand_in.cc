@@ -149,6 +149,10 @@ int run(const std::vector<std::string>& words) {
     const bool breaks = !option("--break").empty() && option("--break") == option("--name");
     return be_node(breaks ? "broken" : option("--name"));
   }
+  if (!option("--break").empty() && option("--break") == option("--node")) {
+    std::fprintf(stderr, "no input\n");
+    return 3;
+  }
   return be_load(option("--node"), Duration{std::stoll(option("--start-at"))});
 }
 
