@@ -1,6 +1,7 @@
 #include "scenario/scenario.hh"
 
 #include <algorithm>
+#include <utility>
 
 namespace continuo {
 
@@ -10,6 +11,9 @@ Duration Stream::mean_interval() const {
 }
 
 const LinkProperties& Scenario::link(NodeIndex from, NodeIndex to) const {
+  const auto ends = [](const PairLink& link) { return std::pair{link.from, link.to}; };
+  const auto pair = std::ranges::lower_bound(pair_links, std::pair{from, to}, {}, ends);
+  if (pair != pair_links.end() && ends(*pair) == std::pair{from, to}) return pair->properties;
   const TierIndex from_tier = nodes.at(from).tier;
   const TierIndex to_tier = nodes.at(to).tier;
   const auto joins = [&](const Link& candidate) { return candidate.from == from_tier && candidate.to == to_tier; };

@@ -12,6 +12,9 @@
 #include <variant>
 #include <vector>
 
+#include "scenario/event.hh"
+#include "scenario/link_properties.hh"
+#include "scenario/network_stack.hh"
 #include "scenario/service_package.hh"
 #include "units/bit_rate.hh"
 #include "units/bytes.hh"
@@ -41,6 +44,12 @@ struct Tier {
   // The runtimes that the nodes of this tier are said to have; nothing: whatever the program finds on arrival.
   std::optional<std::vector<std::string>> runtimes = std::nullopt;
 
+  std::vector<int> pinned = {};                       // to these cores of the host; empty: to none
+  std::optional<int> processes = std::nullopt;        // at most as many, threads included
+  std::optional<BitRate> disk_read = std::nullopt;    // nothing: unlimited
+  std::optional<BitRate> disk_write = std::nullopt;
+  NetworkStack network = {};
+
   double cpu() const { return cores * quota; }  // core-seconds a second of one node
 };
 
@@ -50,19 +59,20 @@ struct Node {
   TierIndex tier = 0;
 };
 
-struct LinkProperties {
-  Duration delay{};   // mean one-way propagation delay
-  Duration jitter{};  // standard deviation of the delay
-  std::optional<BitRate> rate = std::nullopt;  // nothing: unlimited
-  Probability loss = Probability::never();
-};
-
 // What is true of every ordered pair (node of `from`, node of `to`).
 struct Link {
   TierIndex from = 0;
   TierIndex to = 0;
   LinkProperties properties;
   std::string label;  // for people: "endpoint to edge (4g)"
+};
+
+// An ordered pair of nodes that has figures of its own, instead of those of its tiers.
+struct PairLink {
+  NodeIndex from = 0;
+  NodeIndex to = 0;
+  LinkProperties properties;
+  std::string label;  // "endpoint-1 to edge-2"
 };
 
 // Nodes on one LAN: the reach of multicast discovery.
@@ -111,6 +121,30 @@ struct Stream {
   Duration mean_interval() const;
 };
 
+// A program of the user's that runs on a node during the load: what it prints and its exit status are kept.
+struct Program {
+  std::string name;
+  std::vector<NodeIndex> on;
+  std::string command;  // for /bin/sh
+  Duration start{};     // after the load begins
+};
+
+// Infrastructure that runs on a node beside inference, up before the load begins.
+struct OperatingService {
+  enum class Kind { mosquitto, prometheus };
+  Kind kind = Kind::mosquitto;
+  NodeIndex on = 0;
+};
+
+// How far what was delivered may be from what was asked; see docs/emulation.md for how each is used.
+struct DeliveryTolerances {
+  Duration delay = std::chrono::milliseconds{1};
+  double delay_share = 0.05;
+  double rate_share = 0.05;
+  double cpu_share = 0.10;
+  Duration lateness_p99 = std::chrono::milliseconds{1};
+};
+
 struct PlaceAutomatically {};
 struct PlaceOnTier {
   TierIndex tier = 0;
@@ -126,12 +160,18 @@ struct Scenario {
   std::vector<Tier> tiers;
   std::vector<Node> nodes;  // in tier order: derived from tiers
   std::vector<Link> links;  // one for every ordered pair of tiers, same tier included
+  std::vector<PairLink> pair_links;  // sorted by (from, to)
+  std::vector<AccessLink> access;    // by node; empty: none has one
   std::vector<Site> sites;  // every node is in exactly one
   std::vector<Service> services;
   std::vector<Stream> workload;
   PlacementRule placement = PlaceAutomatically{};
   NodeIndex hub = 0;  // the node that holds the service packages at the start and keeps the placement
   Seed seed{1};
+  std::vector<Event> events;  // in the order of time
+  std::vector<Program> programs;
+  std::vector<OperatingService> operating;
+  DeliveryTolerances tolerances;
 
   const LinkProperties& link(NodeIndex from, NodeIndex to) const;
   const Tier& tier_of(NodeIndex node) const { return tiers.at(nodes.at(node).tier); }

@@ -14,6 +14,7 @@ class Probability {
     return Probability{value};
   }
   static constexpr Probability never() { return Probability{0.0}; }
+  static constexpr Probability always() { return Probability{1.0}; }
 
   constexpr double value() const { return value_; }
   constexpr auto operator<=>(const Probability&) const = default;
