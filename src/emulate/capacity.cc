@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace continuo {
 
 std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int host_cores) {
@@ -36,6 +38,29 @@ std::optional<std::string> why_too_many_requests(const Scenario& scenario) {
       "the workload comes to some {:.3g} requests, and an emulation keeps a record of at most {:.0f}.\n"
       "Nothing was started. Lower nodes or durations, or send less often (--at model has no such bound).",
       requests, emulated_requests_max);
+}
+
+std::optional<std::string> why_no_congestion_control(const Scenario& scenario, const std::vector<std::string>& offered) {
+  for (const Tier& tier : scenario.tiers) {
+    const std::string& wanted = tier.network.congestion_control;
+    if (std::find(offered.begin(), offered.end(), wanted) == offered.end()) {
+      return fmt::format(
+          "tier {} has the congestion control {}, and this kernel offers: {}.\n"
+          "Nothing was started. Load it (modprobe tcp_{}), or name another in `network: {{congestion: ...}}`.",
+          tier.name, wanted, fmt::join(offered, " "), wanted);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> why_no_limits(const Scenario& scenario) {
+  for (const Tier& tier : scenario.tiers) {
+    if (!tier.pinned.empty() || tier.processes || tier.disk_read || tier.disk_write) {
+      return fmt::format("tier {} states `pinned`, `processes` or `disk`, which the emulation does not keep. Nothing was started.",
+                         tier.name);
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace continuo

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "scenario/scenario.hh"
 
@@ -14,5 +15,11 @@ std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int h
 // The emulation keeps a record of every request: why there would be too many of them; nothing: there would not.
 inline constexpr double emulated_requests_max = 1e7;
 std::optional<std::string> why_too_many_requests(const Scenario& scenario);
+
+// Why the nodes cannot have the TCP that the scenario says; `offered`: the kernel's congestion controls.
+std::optional<std::string> why_no_congestion_control(const Scenario& scenario, const std::vector<std::string>& offered);
+
+// Why a limit that a tier states cannot be kept.
+std::optional<std::string> why_no_limits(const Scenario& scenario);
 
 }  // namespace continuo

@@ -26,6 +26,16 @@ TEST(HostCapacity, is_refused_with_the_sum_of_every_tier) {
   EXPECT_THAT(*why, ::testing::ContainsRegex("endpoint +4 x 1 core  x quota 0.25 +=  +1.00"));
 }
 
+TEST(CongestionControl, is_refused_if_the_kernel_has_it_not) {
+  Scenario scenario = two_tiers();
+  EXPECT_EQ(why_no_congestion_control(scenario, {"reno", "cubic"}), std::nullopt);
+  scenario.tiers[1].network.congestion_control = "vegas";
+  const auto why = why_no_congestion_control(scenario, {"reno", "cubic"});
+  ASSERT_TRUE(why);
+  EXPECT_THAT(*why, ::testing::HasSubstr("tier endpoint has the congestion control vegas, and this kernel offers: reno cubic"));
+  EXPECT_THAT(*why, ::testing::HasSubstr("modprobe tcp_vegas"));
+}
+
 TEST(Workload, is_refused_beyond_ten_million_requests) {
   Scenario scenario = two_tiers();
   Stream stream;

@@ -60,7 +60,8 @@ EmulatedNode::EmulatedNode(const EmulatedNodeOptions& options) : name_{options.n
     send_message(socket_, init::serialise(init::Configure{.host_name = options.name,
                                                           .address = options.address.value,
                                                           .prefix_length = options.prefix_length,
-                                                          .hosts = options.hosts}));
+                                                          .hosts = options.hosts,
+                                                          .network = options.network}));
   } catch (...) {
     end();  // no destructor runs for what was not constructed
     throw;
@@ -69,6 +70,7 @@ EmulatedNode::EmulatedNode(const EmulatedNodeOptions& options) : name_{options.n
 
 EmulatedNode::EmulatedNode(EmulatedNode&& other) noexcept
     : name_{std::move(other.name_)},
+      network_{std::move(other.network_)},
       socket_{std::move(other.socket_)},
       pid_{std::exchange(other.pid_, -1)},
       exits_{std::move(other.exits_)},
@@ -107,6 +109,7 @@ FileDescriptor EmulatedNode::wait_ready() {
   if (!std::holds_alternative<init::Ready>(received.message) || received.descriptors.size() != 1) {
     throw std::runtime_error("node " + name_ + " did not hand over its network device");
   }
+  network_ = std::get<init::Ready>(received.message).network;
   return std::move(received.descriptors[0]);
 }
 

@@ -20,6 +20,7 @@ struct EmulatedNodeOptions {
   Ipv4 address;
   int prefix_length = 16;
   std::string hosts;
+  NetworkSettings network = {};
 };
 
 struct NodeProcess {
@@ -64,6 +65,8 @@ class EmulatedNode {
   // Of the first process, as the host sees it.
   pid_t first_process() const { return pid_; }
   const std::string& name() const { return name_; }
+  // As read back from the kernel; after wait_ready().
+  const NetworkSettings& network() const { return network_; }
 
  private:
   struct Received {
@@ -74,6 +77,7 @@ class EmulatedNode {
   void end() noexcept;
 
   std::string name_;
+  NetworkSettings network_;
   FileDescriptor socket_;
   pid_t pid_ = -1;
   std::vector<ProcessExit> exits_;

@@ -80,6 +80,26 @@ TEST_F(EmulatedNodes, are_limited_to_the_rate_of_their_link) {
   EXPECT_GE(delivered, 5e6);  // generous
 }
 
+TEST_F(EmulatedNodes, have_the_tcp_that_was_asked_for_whatever_the_host_prefers) {
+  const NetworkSettings asked{.congestion_control = "cubic",
+                              .initial_window = 23,
+                              .slow_start_after_idle = false,
+                              .receive_buffer_max = 1U << 20,
+                              .send_buffer_max = 65536,
+                              .mtu = 9000};
+  SmallNetwork network{{0, 0}, ten_milliseconds, asked};
+  EXPECT_EQ(network.nodes[0].network(), asked);
+  Running serve{network.nodes[0], {probe_, "serve", "7000"}};
+  ASSERT_EQ(serve.line(), "listening");
+  Running connect{network.nodes[1], {probe_, "tcp", "10.77.0.1", "7000"}};
+  EXPECT_EQ(connect.line(), "cubic 23 8948");  // 9000 without 20 of IP, 20 of TCP and 12 of its time stamps
+}
+
+TEST_F(EmulatedNodes, do_not_come_up_with_a_tcp_that_the_kernel_has_not) {
+  EXPECT_THAT([] { SmallNetwork({0}, ten_milliseconds, {.congestion_control = "nosuch"}); },
+              ::testing::ThrowsMessage<std::runtime_error>(::testing::HasSubstr("set congestion control nosuch")));
+}
+
 TEST_F(EmulatedNodes, tell_how_a_process_ended_and_why_one_did_not_start) {
   SmallNetwork network{{0}, ten_milliseconds};
   Running wait{network.nodes[0], {probe_, "wait"}};

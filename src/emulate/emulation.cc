@@ -3,6 +3,7 @@
 
 #include "emulate/capacity.hh"
 #include "emulate/emulation_run.hh"
+#include "os/network_settings.hh"
 #include "os/timer.hh"
 
 namespace continuo {
@@ -12,6 +13,12 @@ EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options
     throw EmulationRefused(*why);
   }
   if (const auto why = why_too_many_requests(scenario)) {
+    throw EmulationRefused(*why);
+  }
+  if (const auto why = why_no_congestion_control(scenario, congestion_controls())) {
+    throw EmulationRefused(*why);
+  }
+  if (const auto why = why_no_limits(scenario)) {
     throw EmulationRefused(*why);
   }
   EmulationRun run{scenario, options, clock};

@@ -65,6 +65,25 @@ std::string last_line(const std::string& lines) {
   return lines.substr(begin, end - begin + 1);
 }
 
+// All nodes of a tier have the same: each was checked when it was made.
+std::vector<NetworkStackUsed> network_stacks(const Scenario& scenario, const std::vector<EmulatedNode>& nodes) {
+  std::vector<NetworkStackUsed> stacks;
+  for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
+    if (node > 0 && scenario.nodes[node].tier == scenario.nodes[node - 1].tier) {
+      continue;
+    }
+    const NetworkSettings& settings = nodes.at(node).network();
+    stacks.push_back({.tier = scenario.tier_of(node).name,
+                      .congestion_control = settings.congestion_control,
+                      .initial_window = static_cast<int>(settings.initial_window),
+                      .slow_start_after_idle = settings.slow_start_after_idle,
+                      .receive_buffer_max = Bytes::of(settings.receive_buffer_max),
+                      .send_buffer_max = Bytes::of(settings.send_buffer_max),
+                      .mtu = Bytes::of(settings.mtu)});
+  }
+  return stacks;
+}
+
 std::filesystem::path init_program_of(const EmulateOptions& options) {
   return options.init_program.empty() ? options.program.parent_path() / "continuo-init" : options.init_program;
 }
@@ -346,6 +365,7 @@ EmulationResult EmulationRun::finish() {
   evaluation.commit = options_.commit;
   evaluation.events = events_;
   evaluation.notes = notes_;
+  evaluation.network_stack = network_stacks(scenario_, infrastructure_.nodes());
   evaluation.startup_ms["up"] = to_milliseconds(up_.value_or(now) - started_at_);
   if (first_answer_) {
     evaluation.startup_ms["first answer"] = to_milliseconds(*first_answer_ - started_at_);

@@ -26,6 +26,16 @@ FabricOptions fabric_options(const Scenario& scenario) {
   return options;
 }
 
+NetworkSettings network_settings(const NetworkStack& stack) {
+  const auto bytes = [](Bytes size) { return static_cast<std::uint32_t>(size.count()); };
+  return {.congestion_control = stack.congestion_control,
+          .initial_window = static_cast<std::uint32_t>(stack.initial_window),
+          .slow_start_after_idle = stack.slow_start_after_idle,
+          .receive_buffer_max = bytes(stack.receive_buffer_max),
+          .send_buffer_max = bytes(stack.send_buffer_max),
+          .mtu = bytes(stack.mtu)};
+}
+
 }  // namespace
 
 Infrastructure::Infrastructure(const Scenario& scenario, const std::filesystem::path& init_program, const Clock& clock) {
@@ -46,7 +56,8 @@ Infrastructure::Infrastructure(const Scenario& scenario, const std::filesystem::
                                             .name = scenario.nodes[node].name,
                                             .address = address_of(node),
                                             .prefix_length = emulated_prefix_length,
-                                            .hosts = hosts});
+                                            .hosts = hosts,
+                                            .network = network_settings(tier.network)});
   }
   std::vector<FileDescriptor> devices;
   for (EmulatedNode& node : nodes_) {

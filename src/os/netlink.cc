@@ -34,13 +34,17 @@ struct Netlink::Socket {
 
   // Sends one request and waits for its acknowledgement.
   void request(const std::string& attempt, nlmsghdr* message) {
-    message->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+    message->nlmsg_flags |= NLM_F_ACK;
+    ask(attempt, message, nullptr, nullptr);
+  }
+  // Sends one request and gives its one answer to the callback of libmnl.
+  void ask(const std::string& attempt, nlmsghdr* message, mnl_cb_t take, void* data) {
+    message->nlmsg_flags |= NLM_F_REQUEST;
     message->nlmsg_seq = ++sequence;
     check(attempt, mnl_socket_sendto(handle, message, message->nlmsg_len));
-    std::array<char, 8192> answer{};
+    alignas(nlmsghdr) std::array<char, 8192> answer{};
     const auto size = check(attempt, mnl_socket_recvfrom(handle, answer.data(), answer.size()));
-    check(attempt, mnl_cb_run(answer.data(), static_cast<std::size_t>(size), sequence, mnl_socket_get_portid(handle), nullptr,
-                              nullptr));
+    check(attempt, mnl_cb_run(answer.data(), static_cast<std::size_t>(size), sequence, mnl_socket_get_portid(handle), take, data));
   }
 };
 
@@ -67,6 +71,45 @@ unsigned index_of(const std::string& interface) {
 template <typename Header>
 Header* put_header(nlmsghdr* message) {
   return static_cast<Header*>(mnl_nlmsg_put_extra_header(message, sizeof(Header)));
+}
+
+// Calls `visit` for each attribute behind the family's header of a message.
+template <typename Header, typename Visit>
+void each_attribute(const nlmsghdr* message, Visit visit) {
+  const auto* end = static_cast<const nlattr*>(mnl_nlmsg_get_payload_tail(message));
+  const auto* attribute = static_cast<const nlattr*>(mnl_nlmsg_get_payload_offset(message, sizeof(Header)));
+  for (; mnl_attr_ok(attribute, static_cast<int>(reinterpret_cast<const char*>(end) - reinterpret_cast<const char*>(attribute)));
+       attribute = mnl_attr_next(attribute)) {
+    visit(attribute);
+  }
+}
+
+int take_metrics(const nlmsghdr* message, void* data) {
+  auto& metrics = *static_cast<RouteMetrics*>(data);
+  each_attribute<rtmsg>(message, [&](const nlattr* attribute) {
+    if (mnl_attr_get_type(attribute) != RTA_METRICS) {
+      return;
+    }
+    const auto* metric = static_cast<const nlattr*>(mnl_attr_get_payload(attribute));
+    const char* end = reinterpret_cast<const char*>(metric) + mnl_attr_get_payload_len(attribute);
+    for (; mnl_attr_ok(metric, static_cast<int>(end - reinterpret_cast<const char*>(metric))); metric = mnl_attr_next(metric)) {
+      if (mnl_attr_get_type(metric) == RTAX_CC_ALGO && mnl_attr_validate(metric, MNL_TYPE_NUL_STRING) == 0) {
+        metrics.congestion_control = mnl_attr_get_str(metric);
+      } else if (mnl_attr_get_type(metric) == RTAX_INITCWND && mnl_attr_validate(metric, MNL_TYPE_U32) == 0) {
+        metrics.initial_window = mnl_attr_get_u32(metric);
+      }
+    }
+  });
+  return MNL_CB_OK;
+}
+
+int take_mtu(const nlmsghdr* message, void* data) {
+  each_attribute<ifinfomsg>(message, [&](const nlattr* attribute) {
+    if (mnl_attr_get_type(attribute) == IFLA_MTU && mnl_attr_validate(attribute, MNL_TYPE_U32) == 0) {
+      *static_cast<std::uint32_t*>(data) = mnl_attr_get_u32(attribute);
+    }
+  });
+  return MNL_CB_OK;
 }
 
 }  // namespace
@@ -126,6 +169,56 @@ void Netlink::add_route(const std::string& interface, Ipv4 destination, int pref
   mnl_attr_put_u32(message, RTA_DST, htonl(destination.value));
   mnl_attr_put_u32(message, RTA_OIF, index_of(interface));
   socket_->request("route " + to_string(destination) + " through " + interface, message);
+}
+
+void Netlink::set_route_metrics(const std::string& interface, Ipv4 address, int prefix_length, const RouteMetrics& metrics) {
+  const std::uint32_t host_part = prefix_length >= 32 ? 0 : 0xffffffffU >> prefix_length;
+  Buffer buffer;
+  nlmsghdr* message = buffer.begin(RTM_NEWROUTE, NLM_F_REPLACE);
+  auto* route = put_header<rtmsg>(message);
+  route->rtm_family = AF_INET;
+  route->rtm_dst_len = static_cast<unsigned char>(prefix_length);
+  route->rtm_table = RT_TABLE_MAIN;
+  route->rtm_protocol = RTPROT_KERNEL;  // as the kernel's own for the subnet, which this replaces
+  route->rtm_scope = RT_SCOPE_LINK;
+  route->rtm_type = RTN_UNICAST;
+  mnl_attr_put_u32(message, RTA_DST, htonl(address.value & ~host_part));
+  mnl_attr_put_u32(message, RTA_PREFSRC, htonl(address.value));
+  mnl_attr_put_u32(message, RTA_OIF, index_of(interface));
+  nlattr* nested = mnl_attr_nest_start(message, RTA_METRICS);
+  if (!metrics.congestion_control.empty()) {
+    mnl_attr_put_strz(message, RTAX_CC_ALGO, metrics.congestion_control.c_str());
+  }
+  if (metrics.initial_window > 0) {
+    mnl_attr_put_u32(message, RTAX_INITCWND, metrics.initial_window);
+  }
+  mnl_attr_nest_end(message, nested);
+  socket_->request("set congestion control " + metrics.congestion_control + " and initial window " +
+                       std::to_string(metrics.initial_window) + " for " + interface,
+                   message);
+}
+
+std::uint32_t Netlink::mtu(const std::string& interface) {
+  Buffer buffer;
+  nlmsghdr* message = buffer.begin(RTM_GETLINK);
+  auto* link = put_header<ifinfomsg>(message);
+  link->ifi_family = AF_UNSPEC;
+  link->ifi_index = static_cast<int>(index_of(interface));
+  std::uint32_t result = 0;
+  socket_->ask("read the MTU of " + interface, message, take_mtu, &result);
+  return result;
+}
+
+RouteMetrics Netlink::route_metrics(Ipv4 destination) {
+  Buffer buffer;
+  nlmsghdr* message = buffer.begin(RTM_GETROUTE);
+  auto* route = put_header<rtmsg>(message);
+  route->rtm_family = AF_INET;
+  route->rtm_dst_len = 32;
+  mnl_attr_put_u32(message, RTA_DST, htonl(destination.value));
+  RouteMetrics metrics;
+  socket_->ask("read the route to " + to_string(destination), message, take_metrics, &metrics);
+  return metrics;
 }
 
 }  // namespace continuo

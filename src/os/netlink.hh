@@ -18,6 +18,12 @@ struct Ipv4 {
 };
 std::string to_string(Ipv4 address);
 
+// What TCP connections that use a route go by.
+struct RouteMetrics {
+  std::string congestion_control;    // empty: the namespace's
+  std::uint32_t initial_window = 0;  // segments; 0: the kernel's own
+};
+
 // One rtnetlink socket. Every call waits for the kernel's acknowledgement and throws std::system_error with what was tried.
 class Netlink {
  public:
@@ -31,6 +37,12 @@ class Netlink {
   void add_address(const std::string& interface, Ipv4 address, int prefix_length);
   // To a destination reached directly through the interface.
   void add_route(const std::string& interface, Ipv4 destination, int prefix_length);
+  // Of the route to the interface's own subnet, which exists once it has its address and is up.
+  void set_route_metrics(const std::string& interface, Ipv4 address, int prefix_length, const RouteMetrics& metrics);
+
+  std::uint32_t mtu(const std::string& interface);
+  // Of the route that leads to a destination.
+  RouteMetrics route_metrics(Ipv4 destination);
 
  private:
   struct Socket;

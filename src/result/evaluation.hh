@@ -104,6 +104,17 @@ struct TimelineSlice {
   std::map<std::string, std::uint64_t> completed_by_node;
 };
 
+// The settings of the TCP/IP stacks of a tier's nodes, as the kernel told them.
+struct NetworkStackUsed {
+  std::string tier;
+  std::string congestion_control;
+  int initial_window = 0;  // segments
+  bool slow_start_after_idle = true;
+  Bytes receive_buffer_max = Bytes::zero();
+  Bytes send_buffer_max = Bytes::zero();
+  Bytes mtu = Bytes::zero();
+};
+
 struct Evaluation {
   std::string scenario;
   Fidelity fidelity = Fidelity::model;
@@ -122,6 +133,7 @@ struct Evaluation {
   std::vector<TimelineEvent> events;
   std::vector<TimelineSlice> timeline;
   std::map<std::string, double> startup_ms;  // "up", "first answer": emulate and deploy only
+  std::vector<NetworkStackUsed> network_stack;  // emulate only
   std::vector<std::string> notes;            // assumptions and remarks for people
 };
 

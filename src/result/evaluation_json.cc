@@ -110,6 +110,13 @@ json::value to_json(const DeliveryCheck& check) {
                       {"ok", check.ok}, {"note", check.note}};
 }
 
+json::value to_json(const NetworkStackUsed& stack) {
+  return json::object{{"tier", stack.tier}, {"congestion_control", stack.congestion_control},
+                      {"initial_window", stack.initial_window}, {"slow_start_after_idle", stack.slow_start_after_idle},
+                      {"receive_buffer_max", stack.receive_buffer_max.count()},
+                      {"send_buffer_max", stack.send_buffer_max.count()}, {"mtu", stack.mtu.count()}};
+}
+
 json::value to_json(const Evaluation& evaluation) {
   json::object startup;
   for (const auto& [what, milliseconds] : evaluation.startup_ms) startup[what] = number(milliseconds);
@@ -137,6 +144,7 @@ json::value to_json(const Evaluation& evaluation) {
                         {"completed_by_node", counts(slice.completed_by_node)}};
   });
   object["startup_ms"] = std::move(startup);
+  object["network_stack"] = list_of(evaluation.network_stack, [](const NetworkStackUsed& stack) { return to_json(stack); });
   object["notes"] = strings(evaluation.notes);
   return object;
 }

@@ -157,6 +157,18 @@ ResourceLoad read_resource(const json::object& object) {
   return {string_at(object, "name"), kind, number_at(object, "utilisation"), number_at(object, "offered_load")};
 }
 
+NetworkStackUsed read_network_stack(const json::object& object) {
+  const auto bytes = [&](std::string_view key) {
+    const std::uint64_t count = count_at(object, key);
+    if (count > std::uint64_t{1} << 40) fail(fmt::format("\"{}\" is out of range", key));
+    return Bytes::of(static_cast<std::int64_t>(count));
+  };
+  const std::uint64_t window = count_at(object, "initial_window");
+  if (window > 1'000'000) fail("\"initial_window\" is out of range");
+  return {string_at(object, "tier"), string_at(object, "congestion_control"), static_cast<int>(window),
+          bool_at(object, "slow_start_after_idle"), bytes("receive_buffer_max"), bytes("send_buffer_max"), bytes("mtu")};
+}
+
 Evaluation read_evaluation(const json::value& value) {
   const json::object& object = as_object(value, "evaluation");
   if (const std::string schema = string_at(object, "schema"); schema != "continuo.evaluation/1") {
@@ -195,6 +207,7 @@ Evaluation read_evaluation(const json::value& value) {
   for (const auto& [what, milliseconds] : object_at(object, "startup_ms")) {
     evaluation.startup_ms.emplace(what, to_number(milliseconds, "startup_ms"));
   }
+  if (object.contains("network_stack")) evaluation.network_stack = each(object, "network_stack", read_network_stack);
   evaluation.notes = strings_at(object, "notes");
   return evaluation;
 }

@@ -191,6 +191,11 @@ std::optional<BitRate> read_bit_rate(const YamlNode& node, const std::string& wh
   return read_quantity(node, what, "a data rate", "7.21 Mbit/s", range, parse_bit_rate, format_bit_rate, problems);
 }
 
+std::optional<BitRate> read_byte_rate(const YamlNode& node, const std::string& what, Range<BitRate> range,
+                                      Problems& problems) {
+  return read_quantity(node, what, "a disk rate", "50 MB/s", range, parse_byte_rate, format_byte_rate, problems);
+}
+
 std::optional<Bytes> read_bytes(const YamlNode& node, const std::string& what, Range<Bytes> range, Problems& problems) {
   return read_quantity(node, what, "a size", "2 GiB", range, parse_bytes, format_bytes, problems);
 }

@@ -79,6 +79,8 @@ std::optional<Duration> read_duration(const YamlNode& node, const std::string& w
                                       Problems& problems, std::string_view usual_unit = "ms");
 std::optional<BitRate> read_bit_rate(const YamlNode& node, const std::string& what, Range<BitRate> range,
                                      Problems& problems);
+std::optional<BitRate> read_byte_rate(const YamlNode& node, const std::string& what, Range<BitRate> range,
+                                      Problems& problems);
 std::optional<Bytes> read_bytes(const YamlNode& node, const std::string& what, Range<Bytes> range, Problems& problems);
 std::optional<double> read_frequency(const YamlNode& node, const std::string& what, Range<double> range,
                                      Problems& problems);

@@ -106,11 +106,13 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
     return std::move(problems).sorted();
   }
   const Fields fields{root, "the scenario",
-                      {"name", "tiers", "links", "sites", "services", "workload", "placement", "hub", "seed"}, problems};
+                      {"name", "tiers", "links", "sites", "services", "workload", "placement", "hub", "seed", "network"}, problems};
   if (!root.is_mapping()) return std::move(problems).sorted();
   read_name(fields.find("name"), scenario, problems);
+  NetworkStack network;
+  if (const YamlNode* node = fields.find("network")) read_network(*node, "the scenario", network, problems);
   if (const YamlNode* node = fields.require("tiers", "tiers: {edge: {nodes: 2}, endpoint: {nodes: 4}}")) {
-    read_tiers(*node, scenario, problems);
+    read_tiers(*node, network, scenario, problems);
   }
   read_links(fields.find("links"), scenario, problems);
   read_sites(fields.find("sites"), scenario, problems);

@@ -13,7 +13,12 @@
 
 namespace continuo {
 
-void read_tiers(const YamlNode& node, Scenario& scenario, Problems& problems);
+// `network`: what the whole scenario says, which a tier may change.
+void read_tiers(const YamlNode& node, const NetworkStack& network, Scenario& scenario, Problems& problems);
+// `of` is whose: tier "edge". What the node does not name keeps its value.
+void read_network(const YamlNode& node, const std::string& of, NetworkStack& stack, Problems& problems);
+// The keys pinned, processes and disk of a tier.
+void read_limits(const Fields& fields, Tier& tier, Problems& problems);
 void read_sites(const YamlNode* node, Scenario& scenario, Problems& problems);
 // A null node: the file has no links.
 void read_links(const YamlNode* node, Scenario& scenario, Problems& problems);

@@ -1,5 +1,6 @@
 #include "scenario/parse.hh"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "scenario/test_files.hh"
@@ -54,6 +55,31 @@ TEST(ParseScenario, reads_tiers_and_names_their_nodes) {
   EXPECT_EQ(scenario.nodes[5].name, "camera-3");
   EXPECT_EQ(scenario.hub, 2U);
   EXPECT_EQ(scenario.seed, Seed{18446744073709551615U});
+}
+
+TEST(ParseScenario, bounds_the_nodes_of_a_tier_beyond_cpu_and_memory) {
+  const Scenario scenario = valid("good/everything.yaml");
+  const Tier& edge = scenario.tiers[1];
+  EXPECT_EQ(edge.pinned, (std::vector<int>{3, 5}));
+  EXPECT_EQ(edge.processes, 256);
+  EXPECT_EQ(edge.disk_read, BitRate::bits_per_second(400'000'000));  // 50 MB/s, eight bits a byte
+  EXPECT_EQ(edge.disk_write, BitRate::bits_per_second(160'000'000));
+  EXPECT_FALSE(scenario.tiers[0].processes.has_value());
+  EXPECT_THAT(scenario.tiers[0].pinned, testing::IsEmpty());
+}
+
+TEST(ParseScenario, gives_every_tier_the_network_stack_of_the_scenario_unless_it_says_otherwise) {
+  const Scenario scenario = valid("good/everything.yaml");
+  const NetworkStack everywhere{.congestion_control = "cubic",
+                                .initial_window = 20,
+                                .slow_start_after_idle = false,
+                                .receive_buffer_max = 1_MiB,
+                                .send_buffer_max = 64_KiB};
+  NetworkStack at_the_edge = everywhere;
+  at_the_edge.congestion_control = "reno";
+  at_the_edge.mtu = 9000_B;
+  EXPECT_EQ(scenario.tiers[0].network, everywhere);
+  EXPECT_EQ(scenario.tiers[1].network, at_the_edge);
 }
 
 TEST(ParseScenario, takes_a_presets_figures_by_the_roles_of_both_ends) {

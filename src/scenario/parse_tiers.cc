@@ -68,14 +68,17 @@ std::vector<std::string> read_runtimes(const YamlNode& node, const std::string& 
   return runtimes;
 }
 
-Tier read_tier(const YamlNode& name, const YamlNode& node, Problems& problems) {
+Tier read_tier(const YamlNode& name, const YamlNode& node, const NetworkStack& network, Problems& problems) {
   Tier tier;
+  tier.network = network;
   tier.name = name.text;
   const std::string what = fmt::format("tier {}", in_quotes(tier.name));
   // `edge:` alone is a tier with every default.
   static const YamlNode nothing{.kind = YamlNode::Kind::mapping};
   const Fields fields{node.kind == YamlNode::Kind::null ? nothing : node, what,
-                      {"nodes", "cores", "quota", "memory", "role", "runtimes"}, problems};
+                      {"nodes", "cores", "quota", "memory", "role", "runtimes", "pinned", "processes", "disk",
+                       "network"},
+                      problems};
   check_name(name, "a tier", problems);
   read_role(fields, name, tier, problems);
   if (const YamlNode* value = fields.find("nodes")) {
@@ -92,12 +95,14 @@ Tier read_tier(const YamlNode& name, const YamlNode& node, Problems& problems) {
     tier.memory = read_bytes(*value, "`memory` of " + what, range, problems).value_or(tier.memory);
   }
   if (const YamlNode* value = fields.find("runtimes")) tier.runtimes = read_runtimes(*value, what, problems);
+  read_limits(fields, tier, problems);
+  if (const YamlNode* value = fields.find("network")) read_network(*value, what, tier.network, problems);
   return tier;
 }
 
 }  // namespace
 
-void read_tiers(const YamlNode& node, Scenario& scenario, Problems& problems) {
+void read_tiers(const YamlNode& node, const NetworkStack& network, Scenario& scenario, Problems& problems) {
   if (!check_names(node, "`tiers`", "tiers: {edge: {nodes: 2}, endpoint: {nodes: 4}}", problems)) return;
   if (node.keys.size() > tiers_max) {
     problems.add(node, fmt::format("there are {} tiers; at most {} are allowed", node.keys.size(), tiers_max),
@@ -110,7 +115,7 @@ void read_tiers(const YamlNode& node, Scenario& scenario, Problems& problems) {
     const bool again = std::any_of(scenario.tiers.begin(), scenario.tiers.end(),
                                    [&](const Tier& tier) { return tier.name == name.text; });
     if (!name.is_scalar() || again) continue;  // told already
-    scenario.tiers.push_back(read_tier(name, node.items[index], problems));
+    scenario.tiers.push_back(read_tier(name, node.items[index], network, problems));
   }
   std::int64_t count = 0;
   for (const Tier& tier : scenario.tiers) count += tier.nodes;

@@ -41,6 +41,8 @@ constexpr std::array rate_units{Unit{"bit/s", 1}, Unit{"kbit/s", 1e3}, Unit{"Mbi
 constexpr std::array size_units{Unit{"B", 1},      Unit{"kB", 1e3},          Unit{"MB", 1e6},
                                 Unit{"GB", 1e9},   Unit{"TB", 1e12},         Unit{"KiB", 1024},
                                 Unit{"MiB", 1048576}, Unit{"GiB", 1073741824}, Unit{"TiB", 1099511627776}};
+constexpr std::array byte_rate_units{Unit{"B/s", 8},       Unit{"kB/s", 8e3},       Unit{"MB/s", 8e6},      Unit{"GB/s", 8e9},
+                                     Unit{"KiB/s", 8192}, Unit{"MiB/s", 8388608}, Unit{"GiB/s", 8589934592}};
 constexpr std::array frequency_units{Unit{"Hz", 1}, Unit{"kHz", 1e3}, Unit{"/s", 1}, Unit{"/min", 1.0 / 60},
                                      Unit{"/h", 1.0 / 3600}};
 
@@ -55,10 +57,13 @@ constexpr std::array rate_habits{
     Habit{"bit", "bit/s"},   Habit{"kbit", "kbit/s"}, Habit{"mbit", "Mbit/s"}, Habit{"gbit", "Gbit/s"}};
 constexpr std::array size_habits{Habit{"k", "kB"},  Habit{"m", "MiB"}, Habit{"g", "GiB"},  Habit{"t", "TiB"},
                                  Habit{"ki", "KiB"}, Habit{"mi", "MiB"}, Habit{"gi", "GiB"}, Habit{"ti", "TiB"}};
+constexpr std::array byte_rate_habits{Habit{"k", "kB/s"},   Habit{"m", "MB/s"},   Habit{"g", "GB/s"},  Habit{"kb", "kB/s"},
+                                      Habit{"mb", "MB/s"}, Habit{"gb", "GB/s"}, Habit{"mbps", "MB/s"}};
 constexpr std::array frequency_habits{Habit{"per second", "/s"}, Habit{"rps", "/s"}, Habit{"1/s", "/s"}, Habit{"qps", "/s"}};
 
 constexpr Dimension duration{"a duration", "7.5 ms", "ms", duration_units, duration_habits};
 constexpr Dimension rate{"a data rate", "7.21 Mbit/s", "Mbit/s", rate_units, rate_habits};
+constexpr Dimension byte_rate{"a disk rate", "50 MB/s", "MB/s", byte_rate_units, byte_rate_habits};
 constexpr Dimension size{"a size", "2 GiB", "GiB", size_units, size_habits};
 constexpr Dimension frequency{"a frequency", "5 Hz", "Hz", frequency_units, frequency_habits};
 constexpr std::array dimensions{&duration, &rate, &size, &frequency};
@@ -200,6 +205,11 @@ Quantity<BitRate> parse_bit_rate(std::string_view text) {
                           [](double bits) { return BitRate::bits_per_second(std::llround(bits)); });
 }
 
+Quantity<BitRate> parse_byte_rate(std::string_view text) {
+  return convert<BitRate>(parse_quantity(text, byte_rate, 8.0, 1e15, "from 1 B/s to 125000 GB/s"),
+                          [](double bits) { return BitRate::bits_per_second(std::llround(bits)); });
+}
+
 Quantity<Bytes> parse_bytes(std::string_view text) {
   return convert<Bytes>(parse_quantity(text, size, 0.0, 1e15, "from 0 to 1000 TB"),
                         [](double bytes) { return Bytes::of(std::llround(bytes)); });
@@ -229,6 +239,11 @@ std::string format_duration(Duration value) { return format_in(static_cast<doubl
 
 std::string format_bit_rate(BitRate value) {
   return format_in(static_cast<double>(value.bits_per_second()), rate_units);
+}
+
+std::string format_byte_rate(BitRate value) {
+  constexpr std::span<const Unit> decimal{byte_rate_units.data(), 4};
+  return format_in(static_cast<double>(value.bits_per_second()), decimal);
 }
 
 std::string format_bytes(Bytes value) {

@@ -104,8 +104,8 @@ int run(int descriptor) {
       return 1;
     }
     {
-      const FileDescriptor tun = set_up_namespaces(std::get<Configure>(*message));
-      send_message(socket, serialise(Ready{}), {tun.get()});
+      const NodeNetwork network = set_up_namespaces(std::get<Configure>(*message));
+      send_message(socket, serialise(Ready{.network = network.settings}), {network.device.get()});
     }
     serve(socket);
     return 0;

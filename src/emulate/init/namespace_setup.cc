@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <sstream>
+#include <stdexcept>
 
 #include "os/error.hh"
 #include "os/netlink.hh"
@@ -65,22 +66,28 @@ void set_if_there(const std::string& setting, std::string_view value) {
   }
 }
 
-FileDescriptor set_up_network(const Configure& configure) {
+NodeNetwork set_up_network(const Configure& configure) {
   set_if_there("ipv6/conf/all/disable_ipv6", "1");
   set_if_there("ipv6/conf/default/disable_ipv6", "1");
-  set_if_there("ipv4/tcp_congestion_control", "cubic");  // not whatever this host prefers
   Netlink netlink;
   netlink.set_up("lo");
   FileDescriptor tun = open_tun(device);
-  netlink.add_address(device, Ipv4{configure.address}, configure.prefix_length);
+  const Ipv4 address{configure.address};
+  netlink.add_address(device, address, configure.prefix_length);
   netlink.set_up(device);
   netlink.add_route(device, Ipv4::of(224, 0, 0, 0), 4);
-  return tun;
+  apply(configure.network, device, address, configure.prefix_length, netlink);
+  NodeNetwork network{.device = std::move(tun), .settings = read_back(device, address, netlink)};
+  if (network.settings != configure.network) {
+    throw std::runtime_error("the kernel took other network settings than asked for: " + to_string(network.settings) +
+                             " instead of " + to_string(configure.network));
+  }
+  return network;
 }
 
 }  // namespace
 
-FileDescriptor set_up_namespaces(const Configure& configure) {
+NodeNetwork set_up_namespaces(const Configure& configure) {
   check("set the host name", ::sethostname(configure.host_name.data(), configure.host_name.size()));
   set_up_mounts(configure);
   return set_up_network(configure);

@@ -6,7 +6,12 @@
 
 namespace continuo::init {
 
-// Called once, by the first process of the namespaces. Returns the node's TUN device, "eth0". Throws std::system_error.
-FileDescriptor set_up_namespaces(const Configure& configure);
+struct NodeNetwork {
+  FileDescriptor device;    // "eth0"
+  NetworkSettings settings; // as read back from the kernel
+};
+
+// Called once, by the first process of the namespaces. Throws std::system_error with what the kernel did not take.
+NodeNetwork set_up_namespaces(const Configure& configure);
 
 }  // namespace continuo::init

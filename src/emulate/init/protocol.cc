@@ -13,6 +13,8 @@ class Writer {
   explicit Writer(std::size_t kind) : bytes_(1, static_cast<char>(kind)) {}
   void operator()(std::uint32_t number) { bytes_.append(reinterpret_cast<const char*>(&number), sizeof number); }
   void operator()(std::int32_t number) { (*this)(static_cast<std::uint32_t>(number)); }
+  void operator()(bool yes) { (*this)(std::uint32_t{yes}); }
+  void operator()(const NetworkSettings& network);
   void operator()(const std::string& text) {
     (*this)(static_cast<std::uint32_t>(text.size()));
     bytes_ += text;
@@ -45,6 +47,12 @@ class Reader {
     (*this)(value);
     number = static_cast<std::int32_t>(value);
   }
+  void operator()(bool& yes) {
+    std::uint32_t value = 0;
+    (*this)(value);
+    yes = value != 0;
+  }
+  void operator()(NetworkSettings& network);
   void operator()(std::string& text) {
     std::uint32_t size = 0;
     (*this)(size);
@@ -69,10 +77,20 @@ class Reader {
   bool good_ = true;
 };
 
+void each_setting(auto& network, auto& visit) {
+  visit(network.congestion_control), visit(network.initial_window), visit(network.slow_start_after_idle);
+  visit(network.receive_buffer_max), visit(network.send_buffer_max), visit(network.mtu);
+}
+void Writer::operator()(const NetworkSettings& network) { each_setting(network, *this); }
+void Reader::operator()(NetworkSettings& network) { each_setting(network, *this); }
+
 void each_field(auto& message, auto&& visit) {
   using Kind = std::remove_cvref_t<decltype(message)>;
   if constexpr (std::is_same_v<Kind, Configure>) {
-    visit(message.host_name), visit(message.address), visit(message.prefix_length), visit(message.hosts);
+    visit(message.host_name), visit(message.address), visit(message.prefix_length), visit(message.hosts),
+        visit(message.network);
+  } else if constexpr (std::is_same_v<Kind, Ready>) {
+    visit(message.network);
   } else if constexpr (std::is_same_v<Kind, Start>) {
     visit(message.arguments), visit(message.environment), visit(message.process_files);
   } else if constexpr (std::is_same_v<Kind, Signal>) {

@@ -14,6 +14,8 @@
 #include <variant>
 #include <vector>
 
+#include "os/network_settings.hh"
+
 namespace continuo::init {
 
 struct Configure {
@@ -21,6 +23,7 @@ struct Configure {
   std::uint32_t address = 0;  // IPv4, host byte order
   std::int32_t prefix_length = 0;
   std::string hosts;  // text of /etc/hosts
+  NetworkSettings network;
 };
 
 // Comes with two descriptors: standard output and standard error.
@@ -35,7 +38,9 @@ struct Signal {
   std::int32_t number = 0;
 };
 
-struct Ready {};
+struct Ready {
+  NetworkSettings network;  // as read back from the kernel
+};
 struct Failed {
   std::string text;
 };

@@ -7,12 +7,18 @@ namespace continuo::init {
 namespace {
 
 TEST(InitProtocol, carries_every_field) {
-  const Configure configure{.host_name = "edge-1", .address = 0x0a4d0001, .prefix_length = 16, .hosts = "a\nb\n"};
+  const Configure configure{.host_name = "edge-1", .address = 0x0a4d0001, .prefix_length = 16, .hosts = "a\nb\n",
+                            .network = {.congestion_control = "reno", .slow_start_after_idle = false, .mtu = 9000}};
   const auto configured = parse(serialise(configure));
   ASSERT_TRUE(configured);
   EXPECT_EQ(std::get<Configure>(*configured).host_name, "edge-1");
   EXPECT_EQ(std::get<Configure>(*configured).address, 0x0a4d0001U);
   EXPECT_EQ(std::get<Configure>(*configured).hosts, "a\nb\n");
+
+  EXPECT_EQ(std::get<Configure>(*configured).network, configure.network);
+
+  const auto ready = parse(serialise(Ready{.network = {.initial_window = 30}}));
+  EXPECT_EQ(std::get<Ready>(*ready).network.initial_window, 30U);
 
   const Start start{.arguments = {"/bin/x", ""}, .environment = {"A=1"}, .process_files = {}};
   const auto started = parse(serialise(start));

@@ -6,15 +6,25 @@
 //   emulate-probe count PORT GROUP N   joins the group, prints "joined", then "got" for each of N datagrams
 //   emulate-probe look                 prints host name, process id, and the processes it sees
 //   emulate-probe wait                 until killed
+//   emulate-probe serve PORT           prints "listening", accepts TCP connections and holds them
+//   emulate-probe tcp ADDRESS PORT     connects; prints congestion control, first window in segments and segment size
+//   emulate-probe rights               prints effective capabilities, bounding set and no_new_privs of /proc/self/status
+//   emulate-probe fork N               starts N processes that wait; prints how many it could
+//   emulate-probe eat MIB              takes that much memory, touched; prints "had enough"
+//   emulate-probe write FILE MIB       past the page cache; prints the milliseconds that it took
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -113,6 +123,87 @@ int look() {
   return 0;
 }
 
+int serve(const std::string& port) {
+  const FileDescriptor socket{check("socket", ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))};
+  const sockaddr_in local = address_from("0.0.0.0", port);
+  check("bind", ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&local), sizeof local));
+  check("listen", ::listen(socket.get(), 16));
+  say("listening");
+  std::vector<FileDescriptor> held;
+  for (;;) {
+    held.emplace_back(check("accept", ::accept(socket.get(), nullptr, nullptr)));
+  }
+}
+
+int look_at_tcp(const std::string& host, const std::string& port) {
+  const FileDescriptor socket{check("socket", ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))};
+  const sockaddr_in to = address_from(host, port);
+  check("connect", ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to));
+  std::array<char, 16> algorithm{};
+  socklen_t size = algorithm.size();
+  check("TCP_CONGESTION", ::getsockopt(socket.get(), IPPROTO_TCP, TCP_CONGESTION, algorithm.data(), &size));
+  tcp_info info{};
+  size = sizeof info;
+  check("TCP_INFO", ::getsockopt(socket.get(), IPPROTO_TCP, TCP_INFO, &info, &size));
+  say(std::string{algorithm.data()} + " " + std::to_string(info.tcpi_snd_cwnd) + " " + std::to_string(info.tcpi_snd_mss));
+  return 0;
+}
+
+int show_rights() {
+  std::istringstream status{read_file("/proc/self/status").value_or("")};
+  std::string line, all;
+  while (std::getline(status, line)) {
+    for (const char* wanted : {"CapEff:", "CapBnd:", "NoNewPrivs:"}) {
+      if (line.starts_with(wanted)) {
+        all += (all.empty() ? "" : " ") + line.substr(line.find('\t') + 1);
+      }
+    }
+  }
+  say(all);
+  return 0;
+}
+
+int fork_many(int count) {
+  int started = 0;
+  for (; started < count; ++started) {
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+      break;
+    }
+    if (pid == 0) {
+      ::pause();
+      ::_exit(0);
+    }
+  }
+  say(std::to_string(started));
+  return ::pause();
+}
+
+int eat(int mebibytes) {
+  std::vector<std::vector<char>> eaten;
+  for (int index = 0; index < mebibytes; ++index) {
+    eaten.emplace_back(1U << 20, static_cast<char>(index));
+  }
+  say("had enough");
+  return 0;
+}
+
+int write_past_cache(const std::string& path, int mebibytes) {
+  constexpr std::size_t block = 1U << 20;
+  const FileDescriptor file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_DIRECT);
+  void* memory = std::aligned_alloc(4096, block);
+  std::memset(memory, 1, block);
+  const MonotonicClock clock;
+  const Duration begin = clock.now();
+  for (int index = 0; index < mebibytes; ++index) {
+    check("write", ::write(file.get(), memory, block));
+  }
+  say(std::to_string((clock.now() - begin).count() / 1'000'000));
+  std::free(memory);
+  ::unlink(path.c_str());
+  return 0;
+}
+
 int run(const std::vector<std::string>& words) {
   const std::string what = words.empty() ? "" : words[0];
   if (what == "echo" && words.size() == 2) return echo(words[1]);
@@ -121,6 +212,12 @@ int run(const std::vector<std::string>& words) {
   if (what == "count" && words.size() == 4) return count_datagrams(words[1], words[2], std::stoi(words[3]));
   if (what == "look") return look();
   if (what == "wait") return ::pause();
+  if (what == "serve" && words.size() == 2) return serve(words[1]);
+  if (what == "tcp" && words.size() == 3) return look_at_tcp(words[1], words[2]);
+  if (what == "rights") return show_rights();
+  if (what == "fork" && words.size() == 2) return fork_many(std::stoi(words[1]));
+  if (what == "eat" && words.size() == 2) return eat(std::stoi(words[1]));
+  if (what == "write" && words.size() == 3) return write_past_cache(words[1], std::stoi(words[2]));
   return 2;
 }
 

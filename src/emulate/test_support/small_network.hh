@@ -56,14 +56,15 @@ class Running {
 };
 
 struct SmallNetwork {
-  SmallNetwork(std::vector<std::size_t> sites, std::function<LinkQueueOptions(Port, Port)> link) {
+  SmallNetwork(std::vector<std::size_t> sites, std::function<LinkQueueOptions(Port, Port)> link, NetworkSettings network = {}) {
     std::vector<FileDescriptor> devices;
     FabricOptions options;
     for (std::size_t node = 0; node < sites.size(); ++node) {
       nodes.emplace_back(EmulatedNodeOptions{.init_program = binaries + "continuo-init",
                                              .name = "node-" + std::to_string(node + 1),
                                              .address = address_of(node),
-                                             .hosts = "127.0.0.1 localhost\n"});
+                                             .hosts = "127.0.0.1 localhost\n",
+                                             .network = network});
       options.ports.push_back({.address = address_of(node), .site = sites[node]});
     }
     for (auto& node : nodes) {

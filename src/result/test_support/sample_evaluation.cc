@@ -120,6 +120,7 @@ Evaluation sample_emulation() {
     evaluation.timeline.push_back(slice);
   }
   evaluation.startup_ms = {{"up", 412.5}, {"first answer", 3120.0}};
+  evaluation.network_stack = {{"cloud", "cubic", 10, true, 6_MiB, 4_MiB, 1500_B}, {"edge", "bbr", 32, false, 1_MiB, 1_MiB, 9000_B}};
   return evaluation;
 }
 
