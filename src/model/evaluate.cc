@@ -85,7 +85,14 @@ void add_obstacles(const std::string& service, const Placement& placement, Evalu
   }
 }
 
-void add_assumptions(Evaluation& evaluation) {
+void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
+  if (!scenario.events.empty()) {
+    evaluation.notes.push_back(fmt::format("model: the scenario's {} events are left out: the figures are those of a run "
+                                           "in which nothing changes or fails", scenario.events.size()));
+  }
+  if (!scenario.programs.empty()) {
+    evaluation.notes.push_back(fmt::format("model: the scenario's {} programs are left out", scenario.programs.size()));
+  }
   evaluation.notes.push_back(
       "model: delays and service times are normal, waits have an exponential tail, and a request's terms are independent");
   evaluation.notes.push_back("model: shares are those of an equilibrium of mean loads; no loss, no failures, no cold start");
@@ -125,7 +132,7 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
       evaluation.notes.push_back(fmt::format("{}: overloaded at {}; no stable latency", name, overloaded));
     }
   }
-  add_assumptions(evaluation);
+  add_assumptions(scenario, evaluation);
   return evaluation;
 }
 

@@ -265,6 +265,15 @@ TEST(Model, writes_what_the_schema_asks_for) {
   EXPECT_THAT(evaluation_schema_errors(serialise(evaluate(overloaded, {}))), IsEmpty());
 }
 
+TEST(Model, says_that_it_leaves_out_events_and_programs) {
+  Scenario scenario = sample_scenario({});
+  scenario.events = {{.at = 1s, .action = CommandNodes{NodeCommand::kill, {0}}, .text = "kill cloud-1"}};
+  scenario.programs = {{.name = "ping", .on = {0}, .command = "ping edge-1", .deadline = 1s}};
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_THAT(evaluation.notes, Contains(HasSubstr("1 events are left out")));
+  EXPECT_THAT(evaluation.notes, Contains(HasSubstr("1 programs are left out")));
+}
+
 TEST(Model, answers_the_same_every_time) {
   const Scenario scenario = sample_scenario({.cloud = {1, 4, 1}, .edge = {2, 1, 1.0}, .endpoint = {8, 1, 0.5}});
   EXPECT_EQ(serialise(evaluate(scenario, {})), serialise(evaluate(scenario, {})));

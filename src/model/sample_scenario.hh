@@ -20,8 +20,7 @@ struct SampleOptions {
   Duration service_time = std::chrono::milliseconds{80};
   double rate = 5.0;  // requests a second of each endpoint
   Bytes input = Bytes::of(65'280);
-  LinkProperties link{std::chrono::microseconds{7500}, Duration{}, BitRate::megabits_per_second(7.21),
-                      Probability::never()};
+  LinkProperties link{.delay = std::chrono::microseconds{7500}, .rate = BitRate::megabits_per_second(7.21)};
   bool poisson = false;
 };
 

@@ -24,6 +24,7 @@ struct Partition {
   std::vector<std::size_t> one;
   std::vector<std::size_t> other;
 };
+// Both sides empty: everything that is cut.
 struct Heal {
   std::vector<std::size_t> one;
   std::vector<std::size_t> other;

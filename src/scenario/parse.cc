@@ -47,6 +47,12 @@ void read_seed(const YamlNode* node, Scenario& scenario, Problems& problems) {
   scenario.seed = Seed{value};
 }
 
+bool asks_for_services(const YamlNode& workload) {
+  return !workload.is_sequence() || std::ranges::any_of(workload.items, [](const YamlNode& item) {
+    return std::ranges::none_of(item.keys, [](const YamlNode& key) { return key.text == "exec"; });
+  });
+}
+
 }  // namespace
 
 void read_placement(const YamlNode& node, Scenario& scenario, Problems& problems) {
@@ -106,7 +112,8 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
     return std::move(problems).sorted();
   }
   const Fields fields{root, "the scenario",
-                      {"name", "tiers", "links", "sites", "services", "workload", "placement", "hub", "seed", "network"}, problems};
+                      {"name", "tiers", "links", "sites", "services", "workload", "placement", "hub", "seed", "network", "events"},
+                      problems};
   if (!root.is_mapping()) return std::move(problems).sorted();
   read_name(fields.find("name"), scenario, problems);
   NetworkStack network;
@@ -116,16 +123,20 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
   }
   read_links(fields.find("links"), scenario, problems);
   read_sites(fields.find("sites"), scenario, problems);
-  if (const YamlNode* node = fields.require("services", "services: [{name: read-text, package: ../services/read-text}]")) {
-    read_services(*node, scenario, files, problems);
+  const YamlNode* workload = fields.find("workload");
+  const YamlNode* services = fields.find("services");
+  // Programs of the user's ask for no service.
+  if (services == nullptr && (workload == nullptr || asks_for_services(*workload))) {
+    fields.require("services", "services: [{name: read-text, package: ../services/read-text}]");
+  } else if (services != nullptr) {
+    read_services(*services, scenario, files, problems);
   }
-  if (const YamlNode* node = fields.require(
-          "workload", "workload: [{from: endpoint, service: read-text, every: 200 ms, input: photos/*.jpg}]")) {
-    read_workload(*node, scenario, files, problems);
-  }
+  fields.require("workload", "workload: [{from: endpoint, service: read-text, every: 200 ms, input: photos/*.jpg}]");
+  if (workload != nullptr) read_workload(*workload, scenario, files, problems);
   if (const YamlNode* node = fields.find("placement")) read_placement(*node, scenario, problems);
   read_hub(fields.find("hub"), scenario, problems);
   read_seed(fields.find("seed"), scenario, problems);
+  read_events(fields.find("events"), scenario, problems);
   if (!problems.empty()) return std::move(problems).sorted();
   return scenario;
 }

@@ -25,6 +25,13 @@ void read_links(const YamlNode* node, Scenario& scenario, Problems& problems);
 void read_services(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);
 void read_workload(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);
 void read_placement(const YamlNode& node, Scenario& scenario, Problems& problems);
+// One item of the workload that has the key `exec`.
+void read_program(const YamlNode& node, Scenario& scenario, Problems& problems);
+// Last: events are about all the others.
+void read_events(const YamlNode* node, Scenario& scenario, Problems& problems);
+// What the mapping says beside its time; nothing: it was told.
+struct NamedAction;
+std::optional<NamedAction> read_action(const Fields& fields, const Scenario& scenario, Problems& problems);
 
 // A name of the file's; an unknown one is told with the nearest known one.
 std::optional<TierIndex> find_tier(const YamlNode& node, const Scenario& scenario, Problems& problems);

@@ -259,7 +259,9 @@ void read_workload(const YamlNode& node, Scenario& scenario, const Files& files,
   if (!check_list(node, "`workload`", {1, streams_max}, example, problems)) return;
   for (const YamlNode& item : node.items) {
     if (problems.full()) return;
-    read_stream(item, files, scenario, problems);
+    const bool is_program = std::ranges::any_of(item.keys, [](const YamlNode& key) { return key.text == "exec"; });
+    if (is_program) read_program(item, scenario, problems);
+    else read_stream(item, files, scenario, problems);
   }
 }
 

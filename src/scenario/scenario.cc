@@ -46,6 +46,13 @@ Duration Scenario::duration() const {
   return last - first;
 }
 
+Duration Scenario::end() const {
+  Duration last = Duration::zero();
+  for (const Stream& stream : workload) last = std::max(last, stream.start + stream.duration);
+  for (const Program& program : programs) last = std::max(last, program.start + program.deadline);
+  return last;
+}
+
 LinkProperties default_link() {
   return {.delay = std::chrono::microseconds{100}, .jitter = {}, .rate = BitRate::megabits_per_second(1000)};
 }

@@ -127,6 +127,7 @@ struct Program {
   std::vector<NodeIndex> on;
   std::string command;  // for /bin/sh
   Duration start{};     // after the load begins
+  Duration deadline{};  // what runs longer is killed
 };
 
 // Infrastructure that runs on a node beside inference, up before the load begins.
@@ -178,6 +179,8 @@ struct Scenario {
   bool same_site(NodeIndex one, NodeIndex other) const;
   // From the first stream's start to the last stream's end.
   Duration duration() const;
+  // After the load begins: when the last stream ends, and the last program at the latest.
+  Duration end() const;
 };
 
 // What people call the link: its label, or the names of its tiers.

@@ -1,4 +1,4 @@
-// libFuzzer target: the scenario parser and, behind a first byte of 'm', the manifest parser.
+// libFuzzer target: the scenario parser and, behind a first byte of 'm' the manifest parser, of 'c' that of commands.
 //
 //   cmake --preset fuzz && cmake --build build/fuzz --target scenario_fuzz
 //   build/fuzz/bin/scenario_fuzz -max_total_time=300 -max_len=8192 -timeout=10 build/fuzz/corpus src/scenario/testdata/*
@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "scenario/event_action.hh"
+#include "scenario/infrastructure_state.hh"
 #include "scenario/parse.hh"
 #include "scenario/service_package_parse.hh"
 
@@ -66,7 +68,29 @@ void check_scenario(const Scenario& scenario) {
     require(stream.mean_interval() > Duration::zero());
     require(stream.duration > Duration::zero());
   }
-  require(scenario.duration() > Duration::zero());
+  require(scenario.end() > Duration::zero());
+  for (const Program& program : scenario.programs) {
+    require(!program.on.empty());
+    require(program.deadline > Duration::zero());
+  }
+  InfrastructureState state{scenario};
+  Duration before{};
+  for (const Event& event : scenario.events) {
+    require(event.at >= before);
+    require(event.at < scenario.end());
+    require(!event.text.empty());
+    require(!state.apply(event.action));
+    before = event.at;
+  }
+}
+
+// What commands are about.
+const Scenario& known_scenario() {
+  static const Scenario scenario = std::get<Scenario>(parse_scenario(
+      "tiers: {cloud: , edge: {nodes: 2}, endpoint: }\nsites: {hall: [edge-1, endpoint]}\n"
+      "workload: [{exec: 'true', on: edge}]\n",
+      "known.yaml", NoDisk{}));
+  return scenario;
 }
 
 }  // namespace
@@ -78,6 +102,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (text.starts_with('m')) {
     const auto parsed = parse_manifest(text.substr(1), "package");
     if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&parsed)) check_errors(*errors);
+    return 0;
+  }
+  if (text.starts_with('c')) {
+    const auto parsed = parse_action(text.substr(1), known_scenario());
+    if (const auto* action = std::get_if<NamedAction>(&parsed)) {
+      require(!action->text.empty());
+      InfrastructureState{known_scenario()}.apply(action->action);
+    } else {
+      require(!std::get<std::string>(parsed).empty());
+    }
     return 0;
   }
   const auto parsed = parse_scenario(text, "folder/scenario.yaml", NoDisk{});

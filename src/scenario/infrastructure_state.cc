@@ -1,0 +1,142 @@
+#include "scenario/infrastructure_state.hh"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace continuo {
+
+namespace {
+
+using Pairs = std::vector<std::pair<NodeIndex, NodeIndex>>;
+
+void add_pairs(const std::vector<NodeIndex>& from, const std::vector<NodeIndex>& to, Pairs& pairs) {
+  for (const NodeIndex one : from) {
+    for (const NodeIndex other : to) {
+      if (one != other) pairs.emplace_back(one, other);
+    }
+  }
+}
+
+Pairs both_ways(const std::vector<NodeIndex>& one, const std::vector<NodeIndex>& other) {
+  Pairs pairs;
+  add_pairs(one, other, pairs);
+  add_pairs(other, one, pairs);
+  return pairs;
+}
+
+}  // namespace
+
+const char* to_string(NodeState state) {
+  switch (state) {
+    case NodeState::running: return "running";
+    case NodeState::paused: return "paused";
+    case NodeState::killed: return "killed";
+  }
+  return "";
+}
+
+std::vector<std::pair<NodeIndex, NodeIndex>> pairs_of(const Action& action) {
+  if (const auto* change = std::get_if<ChangeLinks>(&action)) {
+    if (change->both_ways) return both_ways(change->from, change->to);
+    Pairs pairs;
+    add_pairs(change->from, change->to, pairs);
+    return pairs;
+  }
+  if (const auto* partition = std::get_if<Partition>(&action)) return both_ways(partition->one, partition->other);
+  if (const auto* heal = std::get_if<Heal>(&action)) return both_ways(heal->one, heal->other);
+  return {};
+}
+
+InfrastructureState::InfrastructureState(const Scenario& scenario)
+    : scenario_{scenario}, states_(scenario.nodes.size(), NodeState::running) {
+  for (const Node& node : scenario.nodes) quotas_.push_back(scenario.tiers.at(node.tier).quota);
+}
+
+LinkProperties InfrastructureState::link(NodeIndex from, NodeIndex to) const {
+  const auto found = changed_.find(key(from, to));
+  return found == changed_.end() ? scenario_.link(from, to) : found->second;
+}
+
+std::vector<std::pair<NodeIndex, NodeIndex>> InfrastructureState::cut_pairs() const {
+  Pairs pairs;
+  for (const std::uint64_t pair : cut_) pairs.emplace_back(pair / scenario_.nodes.size(), pair % scenario_.nodes.size());
+  std::sort(pairs.begin(), pairs.end());
+  return pairs;
+}
+
+std::optional<std::string> InfrastructureState::apply(const Action& action) {
+  return std::visit(
+      [this](const auto& what) -> std::optional<std::string> {
+        using What = std::decay_t<decltype(what)>;
+        if constexpr (std::is_same_v<What, ChangeLinks>) return change(what);
+        if constexpr (std::is_same_v<What, Partition>) return partition(what);
+        if constexpr (std::is_same_v<What, Heal>) return heal(what);
+        if constexpr (std::is_same_v<What, CommandNodes>) return command(what);
+        if constexpr (std::is_same_v<What, ChangeQuota>) return change_quota(what);
+      },
+      action);
+}
+
+std::optional<std::string> InfrastructureState::change(const ChangeLinks& change) {
+  std::vector<std::pair<std::uint64_t, LinkProperties>> news;
+  for (const auto& [from, to] : pairs_of(change)) {
+    const LinkProperties before = link(from, to);
+    LinkProperties after = change.patch.applied_to(before);
+    if (after.shape != DelayShape::table && after.jitter * 2 > after.delay) {
+      return "the jitter of " + scenario_.nodes[from].name + " to " + scenario_.nodes[to].name +
+             " would be more than half of the delay";
+    }
+    if (after != before) news.emplace_back(key(from, to), std::move(after));
+  }
+  if (news.empty()) return "these figures are in force already";
+  for (auto& [pair, properties] : news) changed_.insert_or_assign(pair, std::move(properties));
+  return std::nullopt;
+}
+
+std::optional<std::string> InfrastructureState::partition(const Partition& partition) {
+  const std::size_t before = cut_.size();
+  for (const auto& [from, to] : pairs_of(partition)) cut_.insert(key(from, to));
+  if (cut_.size() == before) return "they are cut off from each other already";
+  return std::nullopt;
+}
+
+std::optional<std::string> InfrastructureState::heal(const Heal& heal) {
+  const std::size_t before = cut_.size();
+  if (heal.one.empty() && heal.other.empty()) cut_.clear();
+  for (const auto& [from, to] : pairs_of(heal)) cut_.erase(key(from, to));
+  if (cut_.size() == before) return "nothing is cut there";
+  return std::nullopt;
+}
+
+std::optional<std::string> InfrastructureState::command(const CommandNodes& command) {
+  using enum NodeState;
+  bool changes = command.command == NodeCommand::restart;
+  for (const NodeIndex node : command.nodes) {
+    const NodeState state = states_.at(node);
+    const bool stops_or_goes_on = command.command == NodeCommand::pause || command.command == NodeCommand::resume;
+    if (state == killed && stops_or_goes_on) {
+      return scenario_.nodes[node].name + " is killed then: only restart brings it back";
+    }
+    changes = changes || (command.command == NodeCommand::kill && state != killed) ||
+              (command.command == NodeCommand::pause && state == running) ||
+              (command.command == NodeCommand::resume && state == paused);
+  }
+  if (!changes) {
+    return command.command == NodeCommand::resume ? "nothing is paused there"
+           : command.command == NodeCommand::pause ? "paused already"
+                                                   : "killed already";
+  }
+  for (const NodeIndex node : command.nodes) {
+    states_[node] = command.command == NodeCommand::kill ? killed : command.command == NodeCommand::pause ? paused : running;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> InfrastructureState::change_quota(const ChangeQuota& change) {
+  const auto same = [&](NodeIndex node) { return quotas_.at(node) == change.quota; };
+  if (std::all_of(change.nodes.begin(), change.nodes.end(), same)) return "this quota is in force already";
+  for (const NodeIndex node : change.nodes) quotas_[node] = change.quota;
+  return std::nullopt;
+}
+
+}  // namespace continuo

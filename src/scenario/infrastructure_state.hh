@@ -1,0 +1,54 @@
+// What holds of nodes and links while events go by: the parser finds events that change nothing with it, and the emulation
+// knows what is in force.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "scenario/scenario.hh"
+
+namespace continuo {
+
+enum class NodeState { running, paused, killed };
+const char* to_string(NodeState state);
+
+// The scenario must outlive it.
+class InfrastructureState {
+ public:
+  explicit InfrastructureState(const Scenario& scenario);
+
+  // Why the action would change nothing, or cannot be: then nothing has changed. Nothing: it holds from now on.
+  std::optional<std::string> apply(const Action& action);
+
+  NodeState state(NodeIndex node) const { return states_.at(node); }
+  double quota(NodeIndex node) const { return quotas_.at(node); }  // share of each core
+  LinkProperties link(NodeIndex from, NodeIndex to) const;
+  bool is_cut(NodeIndex from, NodeIndex to) const { return cut_.contains(key(from, to)); }
+  // Ordered: both directions of a partition are in it.
+  std::vector<std::pair<NodeIndex, NodeIndex>> cut_pairs() const;
+
+ private:
+  std::optional<std::string> change(const ChangeLinks& change);
+  std::optional<std::string> partition(const Partition& partition);
+  std::optional<std::string> heal(const Heal& heal);
+  std::optional<std::string> command(const CommandNodes& command);
+  std::optional<std::string> change_quota(const ChangeQuota& change);
+  std::uint64_t key(NodeIndex from, NodeIndex to) const { return from * scenario_.nodes.size() + to; }
+
+  const Scenario& scenario_;
+  std::vector<NodeState> states_;
+  std::vector<double> quotas_;
+  std::unordered_map<std::uint64_t, LinkProperties> changed_;
+  std::unordered_set<std::uint64_t> cut_;
+};
+
+// The ordered pairs of different nodes that an action on links is about; of "heal everything" none.
+std::vector<std::pair<NodeIndex, NodeIndex>> pairs_of(const Action& action);
+
+}  // namespace continuo

@@ -1,0 +1,74 @@
+#include "scenario/infrastructure_state.hh"
+
+#include <gtest/gtest.h>
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Three nodes a-1, b-1, b-2 with the default link between all.
+Scenario three_nodes() {
+  Scenario scenario;
+  scenario.tiers = {{.name = "a", .quota = 0.5}, {.name = "b", .nodes = 2, .quota = 1.0}};
+  scenario.nodes = {{"a-1", 0}, {"b-1", 1}, {"b-2", 1}};
+  return scenario;
+}
+
+CommandNodes command(NodeCommand command, NodeIndex node) { return {command, {node}}; }
+
+TEST(InfrastructureState, follows_kill_pause_resume_and_restart) {
+  const Scenario scenario = three_nodes();
+  InfrastructureState state{scenario};
+  EXPECT_EQ(state.apply(command(NodeCommand::resume, 0)), "nothing is paused there");
+  EXPECT_EQ(state.apply(command(NodeCommand::pause, 0)), std::nullopt);
+  EXPECT_EQ(state.state(0), NodeState::paused);
+  EXPECT_EQ(state.apply(command(NodeCommand::pause, 0)), "paused already");
+  EXPECT_EQ(state.apply(command(NodeCommand::kill, 0)), std::nullopt);
+  EXPECT_EQ(state.apply(command(NodeCommand::kill, 0)), "killed already");
+  EXPECT_EQ(state.apply(command(NodeCommand::resume, 0)), "a-1 is killed then: only restart brings it back");
+  EXPECT_EQ(state.apply(command(NodeCommand::restart, 0)), std::nullopt);
+  EXPECT_EQ(state.state(0), NodeState::running);
+  EXPECT_EQ(state.state(1), NodeState::running);
+}
+
+TEST(InfrastructureState, cuts_both_directions_and_heals_part_of_it) {
+  const Scenario scenario = three_nodes();
+  InfrastructureState state{scenario};
+  EXPECT_EQ(state.apply(Heal{}), "nothing is cut there");
+  EXPECT_EQ(state.apply(Partition{{0}, {1, 2}}), std::nullopt);
+  EXPECT_TRUE(state.is_cut(0, 2));
+  EXPECT_TRUE(state.is_cut(2, 0));
+  EXPECT_FALSE(state.is_cut(1, 2));
+  EXPECT_EQ(state.apply(Partition{{1}, {0}}), "they are cut off from each other already");
+  EXPECT_EQ(state.apply(Heal{{0}, {1}}), std::nullopt);
+  EXPECT_EQ(state.cut_pairs(), (std::vector<std::pair<NodeIndex, NodeIndex>>{{0, 2}, {2, 0}}));
+  EXPECT_EQ(state.apply(Heal{}), std::nullopt);
+  EXPECT_TRUE(state.cut_pairs().empty());
+}
+
+TEST(InfrastructureState, changes_figures_one_upon_the_other) {
+  const Scenario scenario = three_nodes();
+  InfrastructureState state{scenario};
+  EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, false, {.delay = 5ms}}), std::nullopt);
+  EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, true, {.loss = Probability::of(0.1)}}), std::nullopt);
+  EXPECT_EQ(state.link(0, 1).delay, 5ms);
+  EXPECT_EQ(state.link(0, 1).loss, Probability::of(0.1));
+  EXPECT_EQ(state.link(1, 0).delay, default_link().delay);
+  EXPECT_EQ(state.link(0, 2), default_link());
+  EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, false, {.delay = 5ms}}), "these figures are in force already");
+  EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, false, {.jitter = 4ms}}),
+            "the jitter of a-1 to b-1 would be more than half of the delay");
+}
+
+TEST(InfrastructureState, changes_quotas) {
+  const Scenario scenario = three_nodes();
+  InfrastructureState state{scenario};
+  EXPECT_EQ(state.apply(ChangeQuota{{0}, 0.5}), "this quota is in force already");
+  EXPECT_EQ(state.apply(ChangeQuota{{0, 1}, 0.5}), std::nullopt);
+  EXPECT_DOUBLE_EQ(state.quota(1), 0.5);
+  EXPECT_DOUBLE_EQ(state.quota(2), 1.0);
+}
+
+}  // namespace
+}  // namespace continuo
