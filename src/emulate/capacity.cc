@@ -7,13 +7,20 @@
 
 namespace continuo {
 
+double sum_of_quotas(const Scenario& scenario) {
+  double sum = 0.0;
+  for (const Tier& tier : scenario.tiers) {
+    sum += tier.nodes * tier.cpu();
+  }
+  return sum;
+}
+
 std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int host_cores) {
   constexpr double rounding = 1e-9;
-  double sum = 0.0;
+  const double sum = sum_of_quotas(scenario);
   std::string table;
   for (const Tier& tier : scenario.tiers) {
     const double cpu = tier.nodes * tier.cpu();
-    sum += cpu;
     table += fmt::format("  {:<12} {:>4} x {} core{} x quota {:<5g} = {:6.2f}\n", tier.name, tier.nodes, tier.cores,
                          tier.cores == 1 ? " " : "s", tier.quota, cpu);
   }

@@ -9,6 +9,9 @@
 
 namespace continuo {
 
+// Cores that all nodes may use together.
+double sum_of_quotas(const Scenario& scenario);
+
 // Why the scenario cannot run here, with the sum tier by tier; nothing: it can.
 std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int host_cores);
 

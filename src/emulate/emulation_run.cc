@@ -2,11 +2,13 @@
 #include "emulate/emulation_run.hh"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 
 #include "emulate/addresses.hh"
+#include "emulate/capacity.hh"
 #include "emulate/command_lines.hh"
 #include "workload/schedule.hh"
 
@@ -239,6 +241,14 @@ std::vector<Duration> EmulationRun::cpu_used() const {
   return used;
 }
 
+void EmulationRun::watch_host() {
+  Duration ours = own_cpu_time();
+  for (const Duration used : cpu_used()) {
+    ours += used;
+  }
+  host_watch_.add({.at = clock_.now(), .host = host_cpu(), .ours = ours});
+}
+
 void EmulationRun::probe_cpu_shares() {
   enter(Phase::probing);
   Duration time = probe_time;
@@ -334,10 +344,15 @@ void EmulationRun::run_load() {
       begun = true;
       cpu_before_ = cpu_used();
       run_.before = infrastructure_.fabric().counters();
+      processes_before_ = running_processes();
+      watch_host();
     }
     kill_what_shall_fail();
     if (now - last_told_ >= progress_interval) {
       last_told_ = now;
+      if (begun) {
+        watch_host();
+      }
       tell("");
     }
   }
@@ -350,6 +365,8 @@ EmulationResult EmulationRun::finish() {
   const Duration now = clock_.now();
   run_.load_time = std::max(Duration::zero(), now - run_.load_start);
   run_.after = infrastructure_.fabric().counters();
+  watch_host();
+  const std::string others = busiest_others(processes_before_, running_processes(), ::getpid(), run_.load_time);
   const auto used = cpu_used();
   run_.usage.resize(scenario_.nodes.size());
   for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
@@ -379,6 +396,7 @@ EmulationResult EmulationRun::finish() {
                     .used_cores = to_seconds(run_.usage[node].cpu_used) / to_seconds(run_.load_time)});
   }
   evaluation.delivery.push_back(check_cpu_limit(uses));
+  evaluation.delivery.push_back(host_watch_.check(sum_of_quotas(scenario_), scenario_.tolerances.cpu_share, others));
   evaluation.delivery.push_back(check_lateness(run_.after.lateness.since(run_.before.lateness)));
   evaluation.delivery.push_back(check_handing_over(run_.after.drops));
   judge_delivery(evaluation);

@@ -10,6 +10,7 @@
 #include "emulate/accounting.hh"
 #include "emulate/delivery.hh"
 #include "emulate/emulation.hh"
+#include "emulate/host_watch.hh"
 #include "emulate/infrastructure.hh"
 #include "emulate/process_watch.hh"
 #include "emulate/readiness.hh"
@@ -42,6 +43,7 @@ class EmulationRun final : public ProcessListener {
   void start_load();
   void kill_what_shall_fail();
   std::vector<Duration> cpu_used() const;
+  void watch_host();
 
   const Scenario& scenario_;
   const EmulateOptions& options_;
@@ -58,6 +60,8 @@ class EmulationRun final : public ProcessListener {
   RunObservations run_;
   std::vector<NodeFailure> failures_left_;
   std::vector<Duration> cpu_before_;
+  HostWatch host_watch_;
+  ProcessTable processes_before_;
   Duration last_told_{};
   std::uint64_t scheduled_ = 0;
   std::uint64_t completed_ = 0;

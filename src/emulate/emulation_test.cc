@@ -94,7 +94,8 @@ TEST_F(Emulation, runs_a_scenario_from_nothing_to_its_evaluation_and_leaves_noth
     checked.insert(check.what);
   }
   EXPECT_THAT(checked, ::testing::IsSupersetOf({"delay endpoint to edge", "rate endpoint to edge", "delay edge to endpoint",
-                                                "CPU share edge-1", "CPU use over quota", "fabric lateness, p99"}));
+                                                "CPU share edge-1", "CPU use over quota",
+                                                "CPU that this host had for the nodes", "fabric lateness, p99"}));
   EXPECT_EQ(evaluation.startup_ms.count("up"), 1U);
   EXPECT_EQ(evaluation.startup_ms.count("first answer"), 1U);
   EXPECT_EQ(result.records.size(), 40U);

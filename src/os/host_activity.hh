@@ -1,0 +1,42 @@
+// What the CPUs of this host have done, and which processes used them: for telling who else is at work here.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "units/time.hh"
+
+namespace continuo {
+
+// Since the host started, over all its CPUs.
+struct HostCpu {
+  int cores = 0;      // that are online
+  Duration busy{};    // user, nice, system and interrupts
+  Duration stolen{};  // a virtual machine only: wanted, and given to others by the hypervisor
+};
+
+struct ProcessCpu {
+  std::string name;  // as the kernel has it: at most 15 letters
+  pid_t parent = 0;
+  Duration used{};
+};
+
+// From the text of /proc/stat and of /proc/PID/stat, proc(5). Nothing: not such a text.
+std::optional<HostCpu> parse_host_cpu(std::string_view text, std::int64_t ticks_per_second);
+std::optional<ProcessCpu> parse_process_cpu(std::string_view text, std::int64_t ticks_per_second);
+
+// Zeros, and no process, where /proc does not tell.
+HostCpu host_cpu(const std::filesystem::path& proc = "/proc");
+using ProcessTable = std::map<pid_t, ProcessCpu>;
+ProcessTable running_processes(const std::filesystem::path& proc = "/proc");
+
+// CPU time of the calling process, all its threads.
+Duration own_cpu_time();
+
+}  // namespace continuo

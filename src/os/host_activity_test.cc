@@ -1,0 +1,46 @@
+#include "os/host_activity.hh"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(HostCpu, adds_up_what_kept_the_cpus_busy_and_what_was_stolen) {
+  // At 100 ticks a second: 100 + 20 + 30 + 4 + 6 ticks busy, 7 stolen; idle and waiting for disks is not busy.
+  const auto host = parse_host_cpu("cpu  100 20 30 5000 600 4 6 7 0 0\ncpu0 1 2 3\ncpu1 1 2 3\nintr 1\ncpufreq\n", 100);
+  ASSERT_TRUE(host);
+  EXPECT_EQ(host->busy, 1600ms);
+  EXPECT_EQ(host->stolen, 70ms);
+  EXPECT_EQ(host->cores, 2);
+}
+
+TEST(HostCpu, is_nothing_if_the_text_is_another) {
+  EXPECT_FALSE(parse_host_cpu("", 100));
+  EXPECT_FALSE(parse_host_cpu("cpu  1 2 3\n", 100));
+  EXPECT_FALSE(parse_host_cpu("cpu0 1 2 3 4 5 6 7 8\n", 100));
+}
+
+TEST(ProcessCpu, reads_past_any_name) {
+  const auto process = parse_process_cpu("42 (a) S (b) R 17 42 42 0 -1 4194304 1 2 3 4 150 50 9 9 20 0", 100);
+  ASSERT_TRUE(process);
+  EXPECT_EQ(process->name, "a) S (b");
+  EXPECT_EQ(process->parent, 17);
+  EXPECT_EQ(process->used, 2s);
+  EXPECT_FALSE(parse_process_cpu("42 (a", 100));
+  EXPECT_FALSE(parse_process_cpu("42 (a) R", 100));
+  EXPECT_FALSE(parse_process_cpu("42 (a) R 17 1 2", 100));
+}
+
+TEST(RunningProcesses, hold_this_one_and_its_parent) {
+  const ProcessTable processes = running_processes();
+  ASSERT_TRUE(processes.contains(::getpid()));
+  EXPECT_EQ(processes.at(::getpid()).parent, ::getppid());
+  EXPECT_GE(host_cpu().cores, 1);
+}
+
+}  // namespace
+}  // namespace continuo
