@@ -94,7 +94,7 @@ std::vector<ScenarioError> Problems::sorted() && {
   return std::move(errors_);
 }
 
-Fields::Fields(const YamlNode& node, std::string what, std::initializer_list<std::string_view> known, Problems& problems)
+Fields::Fields(const YamlNode& node, std::string what, const std::vector<std::string_view>& known, Problems& problems)
     : node_{node}, what_{std::move(what)}, problems_{problems} {
   const std::vector<std::string> words{known.begin(), known.end()};
   if (!node.is_mapping()) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,7 +43,7 @@ class Problems {
 class Fields {
  public:
   // `what` names the mapping in messages: tier "edge". A node that is no mapping is told, and has no fields.
-  Fields(const YamlNode& node, std::string what, std::initializer_list<std::string_view> known, Problems& problems);
+  Fields(const YamlNode& node, std::string what, const std::vector<std::string_view>& known, Problems& problems);
 
   const YamlNode& node() const { return node_; }
   const std::string& what() const { return what_; }

@@ -1,6 +1,44 @@
 #include "scenario/link_properties.hh"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "scenario/quantity.hh"
+
 namespace continuo {
+
+Duration LinkProperties::mean_delay() const {
+  const Duration all = shape == DelayShape::table && table ? delay + table->mean() : delay;
+  return overtake == Probability::never() ? all : from_seconds(to_seconds(all) * (1.0 - overtake.value()));
+}
+
+Duration LinkProperties::delay_sd() const { return shape == DelayShape::table && table ? table->sd() : jitter; }
+
+std::optional<Contradiction> contradiction_in(const LinkProperties& properties) {
+  const bool of_table = properties.shape == DelayShape::table && properties.table;
+  // How many times the standard deviation the shape reaches below its mean; a Gaussian is cut at two.
+  double below = of_table ? 0.0 : 2.0;
+  if (properties.shape == DelayShape::uniform) below = std::sqrt(3.0);
+  if (properties.shape == DelayShape::pareto) below = 1.0 / std::sqrt(3.0);
+  // A nanosecond for what rounding does to the limit itself.
+  if (!of_table && from_seconds(to_seconds(properties.jitter) * below) > properties.delay + Duration{1}) {
+    const std::string limit = properties.shape == DelayShape::normal ? "half of" : fmt::format("{:.3g} times", 1.0 / below);
+    return Contradiction{"jitter",
+                         fmt::format("jitter {} is more than {} the delay {}", format_duration(properties.jitter), limit,
+                                     format_duration(properties.delay)),
+                         "jitter is the standard deviation of the delay, and a delay cannot be negative: lower one or raise the other"};
+  }
+  if (properties.reorder && properties.delay_sd() == Duration::zero()) {
+    return Contradiction{"reorder", "packets cannot change their order where every delay is the same",
+                         "add jitter: 2 ms, or overtake: 1 %, or take away reorder"};
+  }
+  if (properties.overtake > Probability::never() && properties.mean_delay() == Duration::zero() &&
+      properties.overtake < Probability::always()) {
+    return Contradiction{"overtake", "packets that skip the delay cannot overtake where there is none", "add delay: 10 ms, or take away overtake"};
+  }
+  return std::nullopt;
+}
 
 Probability LinkProperties::mean_loss() const {
   if (!bursts || bursts->good_to_bad == Probability::never()) return loss;

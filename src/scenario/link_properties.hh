@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "scenario/capacity_trace.hh"
 #include "scenario/delay_table.hh"
@@ -40,7 +41,7 @@ enum class DropPolicy { tail, head, codel };
 struct QueueProperties {
   std::optional<std::uint64_t> packets = std::nullopt;
   std::optional<Bytes> bytes = std::nullopt;
-  std::optional<Duration> time = std::nullopt;  // that the waiting packets need at the rate of the moment
+  std::optional<Duration> time = std::nullopt;  // that an arriving packet would wait, at the rate or the mean of the trace
   DropPolicy drop = DropPolicy::tail;
   Duration codel_target = std::chrono::milliseconds{5};
   Duration codel_interval = std::chrono::milliseconds{100};
@@ -49,8 +50,8 @@ struct QueueProperties {
 };
 
 struct LinkProperties {
-  Duration delay{};   // mean one-way propagation delay
-  Duration jitter{};  // standard deviation of the delay
+  Duration delay{};   // mean one-way propagation delay; of shape table: added to that of the table
+  Duration jitter{};  // standard deviation of the delay; of shape table: not used
   DelayShape shape = DelayShape::normal;
   std::shared_ptr<const DelayTable> table = nullptr;  // of shape table
   // The delay drifts and packets keep their order; or, if set, each packet's delay is its own and packets overtake.
@@ -64,12 +65,24 @@ struct LinkProperties {
   Probability corrupt = Probability::never();  // one bit of the packet is flipped
   QueueProperties queue = {};
 
+  // Of all packets in the long run, those that overtake and those of the table included.
+  Duration mean_delay() const;
+  // The standard deviation of those that do not overtake.
+  Duration delay_sd() const;
   // In the long run, bursts included.
   Probability mean_loss() const;
   // In the long run: the rate, or the mean capacity of the trace; nothing: unlimited.
   std::optional<BitRate> mean_rate() const;
   friend bool operator==(const LinkProperties&, const LinkProperties&) = default;
 };
+
+// Properties that no link can have.
+struct Contradiction {
+  std::string key;  // of the property to mend: "jitter"
+  std::string message;
+  std::string hint;
+};
+std::optional<Contradiction> contradiction_in(const LinkProperties& properties);
 
 // What one line says about a link: each value overrides.
 struct LinkPatch {

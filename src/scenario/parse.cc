@@ -121,7 +121,8 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
   if (const YamlNode* node = fields.require("tiers", "tiers: {edge: {nodes: 2}, endpoint: {nodes: 4}}")) {
     read_tiers(*node, network, scenario, problems);
   }
-  read_links(fields.find("links"), scenario, problems);
+  LinkFiles link_files{files, file.parent_path()};
+  read_links(fields.find("links"), scenario, link_files, problems);
   read_sites(fields.find("sites"), scenario, problems);
   const YamlNode* workload = fields.find("workload");
   const YamlNode* services = fields.find("services");

@@ -4,11 +4,14 @@
 // name, so that one mistake is told once and not again wherever the name is used.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "scenario/fields.hh"
 #include "scenario/files.hh"
+#include "scenario/link_files.hh"
 #include "scenario/scenario.hh"
 
 namespace continuo {
@@ -21,7 +24,12 @@ void read_network(const YamlNode& node, const std::string& of, NetworkStack& sta
 void read_limits(const Fields& fields, Tier& tier, Problems& problems);
 void read_sites(const YamlNode* node, Scenario& scenario, Problems& problems);
 // A null node: the file has no links.
-void read_links(const YamlNode* node, Scenario& scenario, Problems& problems);
+void read_links(const YamlNode* node, Scenario& scenario, LinkFiles& files, Problems& problems);
+// The figures of a link in a mapping that may have other keys beside: with_link_keys() adds theirs to `own`. Nothing: it was
+// told what is wrong. The patch of a mapping without figures says_nothing().
+std::optional<LinkPatch> read_link_patch(const Fields& fields, LinkFiles& files, Problems& problems);
+std::vector<std::string_view> with_link_keys(std::initializer_list<std::string_view> own);
+std::optional<QueueProperties> read_queue(const YamlNode& node, const std::string& what, Problems& problems);
 void read_services(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);
 void read_workload(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);
 void read_placement(const YamlNode& node, Scenario& scenario, Problems& problems);
