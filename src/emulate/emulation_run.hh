@@ -44,6 +44,7 @@ class EmulationRun final : public ProcessListener {
   void kill_what_shall_fail();
   std::vector<Duration> cpu_used() const;
   void watch_host();
+  void judge(Evaluation& evaluation) const;
 
   const Scenario& scenario_;
   const EmulateOptions& options_;

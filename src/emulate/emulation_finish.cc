@@ -1,0 +1,92 @@
+// The end of a run: from what was seen to its Evaluation, with every delivery check.
+#include <unistd.h>
+
+#include "emulate/capacity.hh"
+#include "emulate/emulation_run.hh"
+
+namespace continuo {
+
+namespace {
+
+// All nodes of a tier have the same: each was checked when it was made.
+std::vector<NetworkStackUsed> network_stacks(const Scenario& scenario, const std::vector<EmulatedNode>& nodes) {
+  std::vector<NetworkStackUsed> stacks;
+  for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
+    if (node > 0 && scenario.nodes[node].tier == scenario.nodes[node - 1].tier) {
+      continue;
+    }
+    const NetworkSettings& settings = nodes.at(node).network();
+    stacks.push_back({.tier = scenario.tier_of(node).name,
+                      .congestion_control = settings.congestion_control,
+                      .initial_window = static_cast<int>(settings.initial_window),
+                      .slow_start_after_idle = settings.slow_start_after_idle,
+                      .receive_buffer_max = Bytes::of(settings.receive_buffer_max),
+                      .send_buffer_max = Bytes::of(settings.send_buffer_max),
+                      .mtu = Bytes::of(settings.mtu)});
+  }
+  return stacks;
+}
+
+}  // namespace
+
+void EmulationRun::watch_host() {
+  Duration ours = own_cpu_time();
+  for (const Duration used : cpu_used()) {
+    ours += used;
+  }
+  host_watch_.add({.at = clock_.now(), .host = host_cpu(), .ours = ours});
+}
+
+void EmulationRun::judge(Evaluation& evaluation) const {
+  evaluation.delivery = check_links(link_classes(scenario_, run_.after));
+  evaluation.delivery.insert(evaluation.delivery.end(), cpu_checks_.begin(), cpu_checks_.end());
+  std::vector<CpuUse> uses;
+  for (NodeIndex node = 0; node < scenario_.nodes.size() && run_.load_time > Duration::zero(); ++node) {
+    uses.push_back({.node = scenario_.nodes[node].name,
+                    .quota_cores = scenario_.tier_of(node).cpu(),
+                    .used_cores = to_seconds(run_.usage[node].cpu_used) / to_seconds(run_.load_time)});
+  }
+  evaluation.delivery.push_back(check_cpu_limit(uses));
+  const std::string others = busiest_others(processes_before_, running_processes(), ::getpid(), run_.load_time);
+  evaluation.delivery.push_back(host_watch_.check(sum_of_quotas(scenario_), scenario_.tolerances.cpu_share, others));
+  evaluation.delivery.push_back(check_lateness(run_.after.lateness.since(run_.before.lateness)));
+  evaluation.delivery.push_back(check_handing_over(run_.after.drops));
+  judge_delivery(evaluation);
+  // What was not sent was no load: the figures are not those of the scenario.
+  evaluation.valid = evaluation.valid && load_failures_.empty();
+  evaluation.invalid_because.insert(evaluation.invalid_because.end(), load_failures_.begin(), load_failures_.end());
+}
+
+EmulationResult EmulationRun::finish() {
+  const Duration now = clock_.now();
+  run_.load_time = std::max(Duration::zero(), now - run_.load_start);
+  run_.after = infrastructure_.fabric().counters();
+  watch_host();
+  const auto used = cpu_used();
+  run_.usage.resize(scenario_.nodes.size());
+  for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+    run_.usage[node] = {.cpu_used = cpu_before_.empty() ? Duration::zero() : used[node] - cpu_before_[node],
+                        .memory_peak = infrastructure_.cgroup(node).memory_peak()};
+  }
+  if (!infrastructure_.fabric().is_exact()) {
+    notes_.emplace_back("the fabric has no real-time priority here: its wake-ups may be late");
+  }
+  EmulationResult result;
+  result.evaluation = account(scenario_, run_);
+  Evaluation& evaluation = result.evaluation;
+  evaluation.commit = options_.commit;
+  evaluation.events = events_;
+  evaluation.notes = notes_;
+  evaluation.network_stack = network_stacks(scenario_, infrastructure_.nodes());
+  evaluation.startup_ms["up"] = to_milliseconds(up_.value_or(now) - started_at_);
+  if (first_answer_) {
+    evaluation.startup_ms["first answer"] = to_milliseconds(*first_answer_ - started_at_);
+  }
+  judge(evaluation);
+  result.service_times = readiness_.service_times();
+  result.records = std::move(run_.records);
+  enter(Phase::finished);
+  return result;
+}
+
+}  // namespace continuo
