@@ -119,6 +119,11 @@ std::string to_string(Ipv4 address) {
          std::to_string((address.value >> 8) & 0xff) + "." + std::to_string(address.value & 0xff);
 }
 
+std::string to_string(const Ipv6& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  return ::inet_ntop(AF_INET6, address.bytes.data(), text.data(), text.size());
+}
+
 Netlink::Netlink() : socket_{std::make_unique<Socket>()} {}
 Netlink::~Netlink() = default;
 
@@ -153,6 +158,20 @@ void Netlink::add_address(const std::string& interface, Ipv4 address, int prefix
   header->ifa_index = index_of(interface);
   mnl_attr_put_u32(message, IFA_LOCAL, htonl(address.value));
   mnl_attr_put_u32(message, IFA_ADDRESS, htonl(address.value));
+  socket_->request("give " + interface + " the address " + to_string(address), message);
+}
+
+void Netlink::add_address(const std::string& interface, const Ipv6& address, int prefix_length) {
+  Buffer buffer;
+  nlmsghdr* message = buffer.begin(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
+  auto* header = put_header<ifaddrmsg>(message);
+  header->ifa_family = AF_INET6;
+  header->ifa_prefixlen = static_cast<unsigned char>(prefix_length);
+  header->ifa_flags = IFA_F_NODAD;  // nobody else has it: no waiting until that is found out
+  header->ifa_scope = RT_SCOPE_UNIVERSE;
+  header->ifa_index = index_of(interface);
+  mnl_attr_put(message, IFA_LOCAL, address.bytes.size(), address.bytes.data());
+  mnl_attr_put(message, IFA_ADDRESS, address.bytes.size(), address.bytes.data());
   socket_->request("give " + interface + " the address " + to_string(address), message);
 }
 

@@ -1,6 +1,7 @@
 // Network interfaces of the calling thread's network namespace, set up through rtnetlink.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,6 +25,14 @@ struct RouteMetrics {
   std::uint32_t initial_window = 0;  // segments; 0: the kernel's own
 };
 
+// In network byte order.
+struct Ipv6 {
+  std::array<std::uint8_t, 16> bytes{};
+
+  auto operator<=>(const Ipv6&) const = default;
+};
+std::string to_string(const Ipv6& address);
+
 // One rtnetlink socket. Every call waits for the kernel's acknowledgement and throws std::system_error with what was tried.
 class Netlink {
  public:
@@ -35,6 +44,7 @@ class Netlink {
   void set_up(const std::string& interface);
   void set_mtu(const std::string& interface, std::uint32_t bytes);
   void add_address(const std::string& interface, Ipv4 address, int prefix_length);
+  void add_address(const std::string& interface, const Ipv6& address, int prefix_length);
   // To a destination reached directly through the interface.
   void add_route(const std::string& interface, Ipv4 destination, int prefix_length);
   // Of the route to the interface's own subnet, which exists once it has its address and is up.

@@ -26,4 +26,9 @@ void SystemThreadClock::wait(Duration duration) {
   }
 }
 
+Duration cpu_time_of(pthread_t thread) {
+  clockid_t clock{};
+  return ::pthread_getcpuclockid(thread, &clock) == 0 ? read(clock) : Duration::zero();
+}
+
 }  // namespace continuo

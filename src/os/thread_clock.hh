@@ -1,6 +1,8 @@
 // Time of the calling thread: what it has used of the CPU, and waiting without using any.
 #pragma once
 
+#include <pthread.h>
+
 #include "units/time.hh"
 
 namespace continuo {
@@ -18,5 +20,8 @@ class SystemThreadClock final : public ThreadClock {
   Duration cpu_time() const override;
   void wait(Duration duration) override;
 };
+
+// Of a thread of this process that has not been joined.
+Duration cpu_time_of(pthread_t thread);
 
 }  // namespace continuo

@@ -19,9 +19,13 @@ FileDescriptor open_tun(const std::string& name) {
   }
   FileDescriptor device = open_file("/dev/net/tun", O_RDWR | O_NONBLOCK);
   ifreq request{};
-  request.ifr_flags = IFF_TUN | IFF_NO_PI;
+  request.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR;
   std::memcpy(request.ifr_name, name.data(), name.size());
   check("make the TUN device " + name, ::ioctl(device.get(), TUNSETIFF, &request));
+  int header_size = 10;
+  check("set the header size of " + name, ::ioctl(device.get(), TUNSETVNETHDRSZ, &header_size));
+  check("set the offloads of " + name, ::ioctl(device.get(), TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN));
+  check("let " + name + " live with its namespace", ::ioctl(device.get(), TUNSETPERSIST, 1));
   return device;
 }
 

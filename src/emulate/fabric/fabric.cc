@@ -1,21 +1,23 @@
 // One LinkQueue a directed pair, and a heap of the first departure of each.
 #include "emulate/fabric/fabric.hh"
 
+#include <algorithm>
 #include <string>
 
 #include "emulate/fabric/ip_packet.hh"
 
 namespace continuo {
 
-namespace {
-
-constexpr std::size_t spare_buffers_max = 4096;
-
-}  // namespace
+bool acts_on_each_packet(const LinkQueueOptions& options) {
+  return options.rate || options.jitter != Duration::zero() || options.loss != Probability::never();
+}
 
 Fabric::Fabric(FabricOptions options) : options_{std::move(options)}, paths_(options_.ports.size() * options_.ports.size()) {
   for (Port port = 0; port < options_.ports.size(); ++port) {
     by_address_.emplace(options_.ports[port].address.value, port);
+    if (options_.ports[port].address6 != Ipv6{}) {
+      by_address6_.emplace(options_.ports[port].address6, port);
+    }
   }
 }
 
@@ -30,33 +32,60 @@ Fabric::Path& Fabric::path(std::size_t index) {
   return *slot;
 }
 
-Fabric::Buffer Fabric::copy_of(std::span<const std::uint8_t> packet) {
-  Buffer buffer;
-  if (!spare_.empty()) {
-    buffer = std::move(spare_.back());
-    spare_.pop_back();
-  }
-  buffer.assign(packet.begin(), packet.end());
-  return buffer;
-}
-
-void Fabric::send(Port from, Port to, std::span<const std::uint8_t> packet, Instant now) {
+void Fabric::send(Port from, Port to, const Packet& packet, Instant now) {
   const std::size_t index = from * options_.ports.size() + to;
   Path& way = path(index);
   const bool was_empty = !way.queue.next_departure();
-  way.queue.accept(copy_of(packet), Bytes::of(static_cast<std::int64_t>(packet.size())), now);
+  const auto put = [&](Packet part) {
+    const Bytes size = Bytes::of(static_cast<std::int64_t>(part.size()));
+    way.queue.accept(std::move(part), size, now);
+  };
+  if (packet.segments() > 1 && acts_on_each_packet(way.queue.options())) {
+    for (std::uint32_t segment = 0; segment < packet.segments(); ++segment) {
+      put(packet.segment(segment));
+    }
+  } else {
+    put(packet);
+  }
   if (was_empty && way.queue.next_departure()) {
     due_.emplace(*way.queue.next_departure(), index);
   }
 }
 
-void Fabric::accept(Port from, std::span<const std::uint8_t> packet, Instant now) {
-  const auto destination = destination_of(packet);
-  if (!destination) {
+std::optional<Port> Fabric::port_of(const std::variant<Ipv4, Ipv6>& address) const {
+  if (const auto* six = std::get_if<Ipv6>(&address)) {
+    const auto found = by_address6_.find(*six);
+    return found == by_address6_.end() ? std::nullopt : std::optional{found->second};
+  }
+  const auto found = by_address_.find(std::get<Ipv4>(address).value);
+  return found == by_address_.end() ? std::nullopt : std::optional{found->second};
+}
+
+void Fabric::accept(Port from, std::span<const std::uint8_t> packet, Instant now, const VirtioHeader& header) {
+  const auto room = pool_.room();
+  if (packet.size() > room.size()) {
     ++drops_.malformed;
     return;
   }
-  if (is_multicast(*destination) || is_broadcast(*destination, options_.prefix_length)) {
+  std::copy(packet.begin(), packet.end(), room.begin());
+  accept(from, header, packet.size(), now);
+}
+
+void Fabric::accept(Port from, const VirtioHeader& header, std::size_t size, Instant now) {
+  const auto bytes = pool_.room().first(size);
+  const auto destination = destination_of(bytes);
+  const auto segmentation = destination ? segmentation_of(header, bytes) : std::nullopt;
+  if (!segmentation) {
+    ++drops_.malformed;
+    return;
+  }
+  if (is_group_report(bytes)) {
+    ++drops_.group_reports;
+    return;
+  }
+  const auto to_many = [this](const auto& address) { return reaches_many(address, options_.prefix_length); };
+  if (std::visit(to_many, *destination)) {
+    const Packet packet = pool_.take(header, *segmentation, size);
     for (Port to = 0; to < options_.ports.size(); ++to) {
       if (to != from && options_.ports[to].site == options_.ports[from].site) {
         send(from, to, packet, now);
@@ -64,12 +93,12 @@ void Fabric::accept(Port from, std::span<const std::uint8_t> packet, Instant now
     }
     return;
   }
-  const auto found = by_address_.find(destination->value);
-  if (found == by_address_.end() || found->second == from) {
+  const auto to = port_of(*destination);
+  if (!to || *to == from) {
     ++drops_.unroutable;
     return;
   }
-  send(from, found->second, packet, now);
+  send(from, *to, pool_.take(header, *segmentation, size), now);
 }
 
 std::optional<Instant> Fabric::next_departure() const {
@@ -80,22 +109,43 @@ void Fabric::deliver_due(Instant now, FabricOutput& output) {
   while (!due_.empty() && due_.top().first <= now) {
     const std::size_t index = due_.top().second;
     due_.pop();
-    Path& way = path(index);
-    if (auto departure = way.queue.depart(now)) {
-      if (const auto written = output.write(index % options_.ports.size(), departure->packet)) {
-        way.meter.delivered(departure->size, departure->passage, *written);
-        lateness_.add(*written - departure->passage.due);
-      } else {
-        ++drops_.refused;
-      }
-      if (spare_.size() < spare_buffers_max) {
-        spare_.push_back(std::move(departure->packet));
-      }
-    }
-    if (const auto next = way.queue.next_departure()) {
+    deliver(index, now, output);
+    if (const auto next = path(index).queue.next_departure()) {
       due_.emplace(*next, index);
     }
   }
+}
+
+// The next packet of a path, and with it the segments behind it that are due too.
+void Fabric::deliver(std::size_t index, Instant now, FabricOutput& output) {
+  auto& queue = path(index).queue;
+  Packet packet;
+  for (auto departure = queue.depart(now); departure; departure = queue.depart(now)) {
+    if (!packet.join(departure->packet)) {
+      write(index, packet, output);
+      packet = std::move(departure->packet);
+    }
+    parts_.push_back({.size = departure->size, .passage = departure->passage});
+    if (!packet.is_part()) {
+      break;
+    }
+  }
+  write(index, packet, output);
+}
+
+void Fabric::write(std::size_t index, const Packet& packet, FabricOutput& output) {
+  if (!packet.is_none()) {
+    SegmentHeaders headers;
+    if (const auto written = output.write(index % options_.ports.size(), packet.outgoing(headers))) {
+      for (const Part& part : parts_) {
+        path(index).meter.delivered(part.size, part.passage, *written);
+        lateness_.add(*written - part.passage.due);
+      }
+    } else {
+      drops_.refused += parts_.size();
+    }
+  }
+  parts_.clear();
 }
 
 FabricCounters Fabric::counters() const {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "emulate/test_support/packets.hh"
+
 namespace continuo {
 namespace {
 
@@ -23,7 +25,7 @@ std::vector<std::uint8_t> packet_to(Ipv4 destination, std::size_t size = 100) {
 
 class Recorder final : public FabricOutput {
  public:
-  std::optional<Instant> write(Port port, std::span<const std::uint8_t> packet) override {
+  std::optional<Instant> write(Port port, const OutgoingPacket& packet) override {
     if (port == refusing) {
       return std::nullopt;
     }
@@ -98,7 +100,7 @@ TEST(Fabric, counts_and_drops_what_is_no_packet_or_has_nowhere_to_go) {
   fabric.accept(0, std::span{packet}.first(99), at(0ms));  // shorter than it says
   packet[0] = 0x44;                                        // a header of 16 bytes
   fabric.accept(0, packet, at(0ms));
-  packet[0] = 0x65;  // version 6
+  packet[0] = 0x65;  // version 6, with a length of 0
   fabric.accept(0, packet, at(0ms));
   packet[0] = 0x4f;  // a header of 60 bytes in a packet of 40
   fabric.accept(0, std::span{packet}.first(40), at(0ms));
@@ -108,6 +110,82 @@ TEST(Fabric, counts_and_drops_what_is_no_packet_or_has_nowhere_to_go) {
   EXPECT_TRUE(recorder.written.empty());
   EXPECT_EQ(fabric.counters().drops.malformed, 6U);
   EXPECT_EQ(fabric.counters().drops.unroutable, 2U);
+}
+
+TEST(Fabric, sends_a_super_packet_segment_by_segment_over_a_link_with_a_rate) {
+  // 3 segments of 1250 bytes at 10 Mbit/s: 1 ms each.
+  Fabric fabric{four_nodes()};
+  Recorder recorder;
+  const auto [header, bytes] = super_packet4(Ipv4::of(10, 77, 0, 2), 3618, 1206);
+  fabric.accept(0, bytes, at(0ms), header);
+  fabric.deliver_due(at(11ms), recorder);
+  EXPECT_EQ(recorder.written, (std::vector<std::pair<Port, std::size_t>>{{1, 1250}}));
+  EXPECT_EQ(fabric.next_departure(), at(12ms));
+  // Two that are due in one wake-up leave as one: 44 bytes of headers and 2412 of payload.
+  recorder.now = at(13ms);
+  fabric.deliver_due(at(13ms), recorder);
+  EXPECT_EQ(recorder.written.back(), (std::pair<Port, std::size_t>{1, 2456}));
+  const PathCounters path = fabric.counters().paths.at(0);
+  EXPECT_EQ(path.link.delivered_packets, 3U);
+  EXPECT_EQ(path.link.delivered, 3750_B);
+  EXPECT_EQ(path.measure.packets, 3U);
+}
+
+TEST(Fabric, lets_a_super_packet_pass_where_nothing_tells_its_segments_apart) {
+  Fabric fabric{four_nodes()};
+  Recorder recorder;
+  const auto [header, bytes] = super_packet4(Ipv4::of(10, 77, 0, 4), 3618, 1206);
+  fabric.accept(2, bytes, at(0ms), header);
+  fabric.deliver_due(at(10ms), recorder);
+  EXPECT_EQ(recorder.written, (std::vector<std::pair<Port, std::size_t>>{{3, 3662}}));
+  EXPECT_EQ(fabric.counters().paths.at(0).link.delivered, 3750_B);  // as the segments would be
+}
+
+TEST(Fabric, takes_IPv6_and_its_multicast) {
+  FabricOptions options = four_nodes();
+  for (Port port = 0; port < 4; ++port) {
+    options.ports[port].address6.bytes[15] = static_cast<std::uint8_t>(port + 1);
+  }
+  Fabric fabric{std::move(options)};
+  Recorder recorder;
+  Ipv6 destination;
+  destination.bytes[15] = 3;
+  fabric.accept(1, super_packet6(destination, 100, 1000).bytes, at(0ms));
+  destination.bytes[0] = 0xff;  // multicast: reaches port 0 only
+  destination.bytes[1] = 0x02;
+  fabric.accept(1, super_packet6(destination, 200, 1000).bytes, at(0ms));
+  destination.bytes[0] = 0xfe;
+  fabric.accept(1, super_packet6(destination, 200, 1000).bytes, at(0ms));
+  fabric.deliver_due(at(10ms), recorder);
+  std::ranges::sort(recorder.written);
+  EXPECT_EQ(recorder.written, (std::vector<std::pair<Port, std::size_t>>{{0, 264}, {2, 164}}));
+  EXPECT_EQ(fabric.counters().drops.unroutable, 1U);
+}
+
+TEST(Fabric, keeps_group_reports_to_itself) {
+  Fabric fabric{four_nodes()};
+  auto report = packet_to(Ipv4::of(224, 0, 0, 22));
+  report[9] = 2;  // IGMP
+  fabric.accept(2, report, at(0ms));
+  EXPECT_FALSE(fabric.next_departure());
+  EXPECT_EQ(fabric.counters().drops.group_reports, 1U);
+}
+
+TEST(Fabric, allocates_no_memory_for_packets_once_as_many_have_been_on_the_way) {
+  Fabric fabric{four_nodes()};
+  Recorder recorder;
+  const auto [header, bytes] = super_packet4(Ipv4::of(10, 77, 0, 2), 3618, 1206);
+  const auto exchange = [&](Instant now) {
+    fabric.accept(0, bytes, now, header);
+    fabric.accept(1, packet_to(Ipv4::of(10, 77, 0, 1)), now);
+    fabric.deliver_due(now + 20ms, recorder);
+  };
+  exchange(at(0ms));
+  const auto allocations = fabric.allocations();
+  for (int time = 1; time < 100; ++time) {
+    exchange(at(20ms * time));
+  }
+  EXPECT_EQ(fabric.allocations(), allocations);
 }
 
 TEST(Fabric, counts_what_the_receiver_does_not_take) {

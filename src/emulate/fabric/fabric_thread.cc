@@ -3,12 +3,14 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 
 #include "os/error.hh"
+#include "os/thread_clock.hh"
 
 namespace continuo {
 
@@ -18,7 +20,6 @@ namespace {
 // second, at a lateness that is small beside what is checked.
 constexpr Duration wake_interval_min = std::chrono::microseconds{50};
 constexpr int packets_at_once_max = 64;  // from one device, before the others have their turn
-constexpr std::size_t packet_size_max = 65536;
 constexpr std::uint64_t stop_key = ~std::uint64_t{0};
 constexpr std::uint64_t timer_key = stop_key - 1;
 
@@ -27,8 +28,13 @@ constexpr std::uint64_t timer_key = stop_key - 1;
 class FabricThread::Devices final : public FabricOutput {
  public:
   explicit Devices(FabricThread& thread) : thread_{thread} {}
-  std::optional<Instant> write(Port port, std::span<const std::uint8_t> packet) override {
-    const auto written = ::write(thread_.devices_[port].get(), packet.data(), packet.size());
+  std::optional<Instant> write(Port port, const OutgoingPacket& packet) override {
+    VirtioHeader header = packet.header;
+    const auto part = [](std::span<const std::uint8_t> bytes) {
+      return iovec{const_cast<std::uint8_t*>(bytes.data()), bytes.size()};  // writev does not write there
+    };
+    const std::array<iovec, 3> parts{iovec{&header, sizeof header}, part(packet.head), part(packet.payload)};
+    const auto written = ::writev(thread_.devices_[port].get(), parts.data(), packet.payload.empty() ? 2 : 3);
     return written < 0 ? std::nullopt : std::optional{thread_.now()};
   }
 
@@ -42,8 +48,7 @@ FabricThread::FabricThread(FabricOptions options, std::vector<FileDescriptor> de
       fabric_{std::move(options)},
       devices_{std::move(devices)},
       stop_{check("eventfd", ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))},
-      epoll_{check("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC))},
-      read_buffer_(packet_size_max) {
+      epoll_{check("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC))} {
   const auto watch = [this](const FileDescriptor& descriptor, std::uint64_t key) {
     epoll_event event{};
     event.events = EPOLLIN;
@@ -56,6 +61,7 @@ FabricThread::FabricThread(FabricOptions options, std::vector<FileDescriptor> de
   watch(stop_, stop_key);
   watch(timer_.descriptor(), timer_key);
   thread_ = std::thread{[this] { run(); }};
+  native_ = thread_.native_handle();
 }
 
 FabricThread::~FabricThread() {
@@ -69,13 +75,18 @@ FabricCounters FabricThread::counters() const {
   return fabric_.counters();
 }
 
+Duration FabricThread::cpu_time() const { return continuo::cpu_time_of(native_); }
+
 void FabricThread::read_all(std::size_t port) {
   for (int count = 0; count < packets_at_once_max; ++count) {
-    const auto size = ::read(devices_[port].get(), read_buffer_.data(), read_buffer_.size());
-    if (size <= 0) {
+    VirtioHeader header;
+    const auto room = fabric_.room();
+    const std::array<iovec, 2> parts{iovec{&header, sizeof header}, iovec{room.data(), room.size()}};
+    const auto size = ::readv(devices_[port].get(), parts.data(), parts.size());
+    if (size < static_cast<ssize_t>(sizeof header)) {
       return;  // nothing more, or the node's end is gone
     }
-    fabric_.accept(port, std::span{read_buffer_}.first(static_cast<std::size_t>(size)), now());
+    fabric_.accept(port, header, static_cast<std::size_t>(size) - sizeof header, now());
   }
 }
 

@@ -1,6 +1,8 @@
 // Drives a Fabric from the TUN devices of its nodes, in a thread of its own.
 #pragma once
 
+#include <pthread.h>
+
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -26,6 +28,8 @@ class FabricThread {
   FabricCounters counters() const;
   // Whether its wake-ups have real-time priority; known once the thread has begun: ask when packets have passed.
   bool is_exact() const { return exact_; }
+  // What the thread has used of the CPU.
+  Duration cpu_time() const;
 
  private:
   class Devices;
@@ -43,10 +47,10 @@ class FabricThread {
   Timer timer_;
   FileDescriptor stop_;
   FileDescriptor epoll_;
-  std::vector<std::uint8_t> read_buffer_;
   std::optional<Instant> armed_;
   Instant last_wake_ = scenario_start;
   std::atomic<bool> exact_ = false;
+  pthread_t native_{};
   std::thread thread_;  // last: everything above is there when it starts
 };
 

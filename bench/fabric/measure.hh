@@ -1,0 +1,30 @@
+// The rows of `scripts/bench fabric`: each function measures some of them, prints them and returns whether all met their bars.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/figure.hh"
+
+namespace continuo::bench {
+
+bool measure_delay();      // delay_error_mean_ms, delay_error_p99_ms
+bool measure_goodput();    // goodput_error, cpu_at_100mbit
+bool measure_udp_rate();   // udp_rate_error
+bool measure_unlimited();  // unlimited_vs_veth
+bool measure_up();         // up_51_nodes_s, down_51_nodes_s, up_vs_mininet
+bool measure_many();       // up_300_nodes_s, fabric_mb_per_node
+
+struct Row {
+  std::string metric;
+  std::string unit;
+  Better better = Better::lower;
+  double bar = 0.0;
+  std::string peer = "";
+};
+// The median of the samples against the bar.
+bool print_row(const Row& row, const std::vector<double>& samples, std::optional<double> ratio = {});
+// A row that cannot be measured here.
+void print_skipped(const Row& row, const std::string& why);
+
+}  // namespace continuo::bench
