@@ -1,6 +1,8 @@
 // Reads /proc, /sys/class/net, the temp directory and the control groups.
 #include "host_traces.hh"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <string_view>
 
@@ -18,17 +20,23 @@ std::string link_at(const fs::path& link) {
   return fs::read_symlink(link, gone).string();
 }
 
+// By device and inode: below a changed root the path of a node's program is not the one that we know.
+bool runs_a_program_of_ours(const fs::path& process) {
+  std::error_code gone;
+  return std::ranges::any_of(std::array{"/bin/continuo", "/bin/continuo-init"}, [&](const char* name) {
+    return fs::equivalent(process / "exe", std::string{CONTINUO_BINARY_DIR} + name, gone) && !gone;
+  });
+}
+
 void look_at_processes(HostTraces& traces) {
-  const std::string program = std::string{CONTINUO_BINARY_DIR} + "/bin/continuo";  // and continuo-init
   const std::string own = link_at("/proc/self/ns/net");
   for (const auto& entry : fs::directory_iterator{"/proc"}) {
     const std::string pid = entry.path().filename();
     if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
     const std::string space = link_at(entry.path() / "ns/net");
     if (!space.empty()) traces.network_namespaces.insert(space);
-    const std::string executable = link_at(entry.path() / "exe");
-    if (!executable.starts_with(program)) continue;
-    traces.processes.insert(pid + " " + executable);
+    if (!runs_a_program_of_ours(entry.path())) continue;
+    traces.processes.insert(pid + " " + link_at(entry.path() / "exe"));
     if (!space.empty() && space != own) traces.run_namespaces.insert(space);
   }
 }
