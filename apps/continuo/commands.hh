@@ -15,5 +15,6 @@ void add_check(CLI::App& app, Command& chosen);
 void add_node(CLI::App& app, Command& chosen);
 void add_load(CLI::App& app, Command& chosen);
 void add_discover(CLI::App& app, Command& chosen);
+void add_doctor(CLI::App& app, Command& chosen);
 
 }  // namespace continuo

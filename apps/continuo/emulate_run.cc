@@ -1,6 +1,7 @@
 #include "emulate_run.hh"
 
 #include <fmt/format.h>
+#include <linux/capability.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,10 +10,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 #include "commit.hh"
 #include "emulate/emulation.hh"
 #include "emulate/progress_lines.hh"
+#include "os/privileges.hh"
+#include "os/user_namespace.hh"
 
 namespace continuo {
 namespace {
@@ -35,10 +39,22 @@ EmulateOptions emulate_options(const Scenario& scenario, const EmulateRunOptions
   }
   result.load_arguments = {"--seed", std::to_string(scenario.seed.value())};
   result.commit = built_commit;
+  result.quotas = options.quotas;
   result.started_at = options.started;
   result.stop = &stop_asked;
   result.progress = [&lines](const EmulationProgress& progress) { lines.show(progress); };
   return result;
+}
+
+// Namespaces need rights that an ordinary user has in a user namespace of its own only. Before any thread is started.
+void make_sure_of_rights() {
+  if (has_capability(CAP_SYS_ADMIN)) return;
+  try {
+    enter_user_namespace();
+  } catch (const std::system_error& error) {
+    throw EmulationRefused(fmt::format("{}. Without root, emulation needs a user namespace: continuo doctor says what is missing.\n"
+                                       "Nothing was started (--at model needs none).", error.what()));
+  }
 }
 
 }  // namespace
@@ -47,6 +63,7 @@ std::optional<EmulateRun> emulate_with_progress(const Scenario& scenario, const 
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGHUP, ask_to_stop);
+  make_sure_of_rights();
   ProgressLines lines{options.quiet ? nullptr : stderr, ::isatty(STDERR_FILENO) == 1};
   try {
     auto result = evaluate(scenario, emulate_options(scenario, options, lines), *options.clock);

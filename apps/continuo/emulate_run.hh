@@ -19,6 +19,7 @@ struct EmulateRunOptions {
   Duration started{};   // of the command, CLOCK_MONOTONIC
   std::string logs;     // folder for the nodes' logs; empty: not kept
   bool quiet = false;
+  bool quotas = true;   // false: --no-quota
 };
 
 struct EmulateRun {

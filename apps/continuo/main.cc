@@ -18,6 +18,7 @@ constexpr const char* examples =
     "  continuo check my.yaml                                find every mistake in a scenario\n"
     "  continuo node --packages services                     serve inference on this machine\n"
     "  continuo discover --task face-detection               who on this network detects faces?\n"
+    "  continuo doctor                                       what does this host offer to emulations?\n"
     "\n"
     "Exit status: 0 done, 1 failed, 2 bad input, 3 the run is invalid (the report says why), 130 interrupted.";
 
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
   add_node(app, chosen);
   add_load(app, chosen);
   add_discover(app, chosen);
+  add_doctor(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

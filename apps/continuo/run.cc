@@ -38,6 +38,7 @@ struct RunArguments {
   std::string html;
   std::optional<std::uint64_t> seed;
   bool quiet = false;
+  bool no_quota = false;
   std::string logs;
 };
 
@@ -130,7 +131,7 @@ void emulate_beside_model(const RunArguments& arguments, const Scenario& scenari
                           ModelOptions options, Outcome& outcome) {
   try {
     auto run = emulate_with_progress(
-        scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet});
+        scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet, .quotas = !arguments.no_quota});
     if (!run) {
       outcome.status = exit_interrupted;
       return;
@@ -178,7 +179,7 @@ void add_run(CLI::App& app, Command& chosen) {
   command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md)")->required();
   command
       ->add_option("--at", arguments->fidelities,
-                   "Fidelity: model (closed form, no root) or emulate (real processes and packets, needs root); may be "
+                   "Fidelity: model (closed form, no root) or emulate (real processes and packets); may be "
                    "repeated; without it: both")
       ->check(CLI::IsMember({"model", "emulate"}));
   command->add_option("--json", arguments->json,
@@ -187,6 +188,8 @@ void add_run(CLI::App& app, Command& chosen) {
   command->add_option("--html", arguments->html, "Write a self-contained report to this file");
   command->add_option("--seed", arguments->seed, "Instead of the scenario's seed")->check(must_be_seed);
   command->add_option("--logs", arguments->logs, "Keep the logs of the nodes in this folder");
+  command->add_flag("--no-quota", arguments->no_quota,
+                    "Emulate without CPU quotas and memory limits, and do not judge them: for users who may make no control groups");
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->footer(
       "Examples:\n"

@@ -60,11 +60,47 @@ std::optional<std::string> why_no_congestion_control(const Scenario& scenario, c
   return std::nullopt;
 }
 
-std::optional<std::string> why_no_limits(const Scenario& scenario) {
+namespace {
+
+bool is_within(const std::vector<int>& some, const std::vector<int>& all) {
+  return std::all_of(some.begin(), some.end(),
+                     [&](int core) { return std::find(all.begin(), all.end(), core) != all.end(); });
+}
+
+std::optional<std::string> why_not_pinned(const Scenario& scenario, const Tier& tier, const HostLimits& host) {
+  if (tier.pinned.empty()) {
+    return std::nullopt;
+  }
+  if (!is_within(tier.pinned, host.cores)) {
+    return fmt::format("tier {} is pinned to the cores {}, and this host has: {}", tier.name, fmt::join(tier.pinned, ", "),
+                       fmt::join(host.cores, ", "));
+  }
+  constexpr double rounding = 1e-9;
+  double sum = 0.0;
+  for (const Tier& other : scenario.tiers) {
+    if (!other.pinned.empty() && is_within(other.pinned, tier.pinned)) {
+      sum += other.nodes * other.cpu();
+    }
+  }
+  if (sum > static_cast<double>(tier.pinned.size()) + rounding) {
+    return fmt::format("the nodes pinned to no other cores than {} need {:.2f} cores", fmt::join(tier.pinned, ", "), sum);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> why_no_limits(const Scenario& scenario, const HostLimits& host) {
   for (const Tier& tier : scenario.tiers) {
-    if (!tier.pinned.empty() || tier.processes || tier.disk_read || tier.disk_write) {
-      return fmt::format("tier {} states `pinned`, `processes` or `disk`, which the emulation does not keep. Nothing was started.",
-                         tier.name);
+    std::optional<std::string> why = why_not_pinned(scenario, tier, host);
+    if (!why && tier.processes && !host.processes) {
+      why = fmt::format("tier {} states `processes`, and this host offers no pids control groups", tier.name);
+    }
+    if (!why && (tier.disk_read || tier.disk_write) && !host.disk_throttle) {
+      why = fmt::format("tier {} states `disk`, and this host offers no io (blkio) control groups, or has no disk", tier.name);
+    }
+    if (why) {
+      return *why + ".\nNothing was started. `continuo doctor` shows what this host offers.";
     }
   }
   return std::nullopt;

@@ -22,7 +22,13 @@ std::optional<std::string> why_too_many_requests(const Scenario& scenario);
 // Why the nodes cannot have the TCP that the scenario says; `offered`: the kernel's congestion controls.
 std::optional<std::string> why_no_congestion_control(const Scenario& scenario, const std::vector<std::string>& offered);
 
-// Why a limit that a tier states cannot be kept.
-std::optional<std::string> why_no_limits(const Scenario& scenario);
+// What a host can bound beyond CPU and memory.
+struct HostLimits {
+  std::vector<int> cores;      // that may be used, by number
+  bool processes = false;      // can be counted
+  bool disk_throttle = false;  // there is one, and a disk
+};
+// Why a limit that a tier states cannot be kept, or the tiers pinned to some cores need more than those; nothing: all can.
+std::optional<std::string> why_no_limits(const Scenario& scenario, const HostLimits& host);
 
 }  // namespace continuo

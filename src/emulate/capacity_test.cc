@@ -36,6 +36,30 @@ TEST(CongestionControl, is_refused_if_the_kernel_has_it_not) {
   EXPECT_THAT(*why, ::testing::HasSubstr("modprobe tcp_vegas"));
 }
 
+TEST(Limits, are_refused_where_the_host_cannot_keep_them) {
+  const HostLimits all{.cores = {0, 1}, .processes = true, .disk_throttle = true};
+  Scenario scenario = two_tiers();
+  EXPECT_EQ(why_no_limits(scenario, {}), std::nullopt) << "none is stated";
+  scenario.tiers[1].processes = 256;
+  EXPECT_EQ(why_no_limits(scenario, all), std::nullopt);
+  EXPECT_THAT(*why_no_limits(scenario, {.cores = {0, 1}, .disk_throttle = true}), ::testing::HasSubstr("tier endpoint states `processes`"));
+  scenario.tiers[1].disk_write = 1_Mbps;
+  EXPECT_THAT(*why_no_limits(scenario, {.cores = {0, 1}, .processes = true}), ::testing::HasSubstr("tier endpoint states `disk`"));
+}
+
+TEST(PinnedNodes, are_refused_on_cores_that_the_host_has_not_or_that_are_too_few) {
+  const HostLimits host{.cores = {0, 1}};
+  Scenario scenario = two_tiers();
+  scenario.tiers[0].pinned = {0, 2};
+  EXPECT_THAT(*why_no_limits(scenario, host), ::testing::HasSubstr("tier cloud is pinned to the cores 0, 2, and this host has: 0, 1"));
+  scenario.tiers[0].pinned = {0, 1};  // 1 core in all
+  scenario.tiers[1].pinned = {1};     // 4 x 0.25: 1 core in all
+  EXPECT_EQ(why_no_limits(scenario, host), std::nullopt);
+  scenario.tiers[0].quota = 0.4;
+  scenario.tiers[1].quota = 0.3;  // 1.2 cores on core 1
+  EXPECT_THAT(*why_no_limits(scenario, host), ::testing::HasSubstr("pinned to no other cores than 1 need 1.20 cores"));
+}
+
 TEST(Workload, is_refused_beyond_ten_million_requests) {
   Scenario scenario = two_tiers();
   Stream stream;

@@ -53,7 +53,7 @@ EmulatedNode::EmulatedNode(const EmulatedNodeOptions& options) : name_{options.n
     throw_system_error("find the program " + options.init_program.string());
   }
   SocketPair pair = make_message_pair();
-  pid_ = check("make the namespaces of node " + name_ + " (this needs root, or CAP_SYS_ADMIN)",
+  pid_ = check("make the namespaces of node " + name_ + " (see continuo doctor)",
                clone_and_run(options.init_program, pair.other.get()));
   socket_ = std::move(pair.one);
   try {
@@ -61,7 +61,9 @@ EmulatedNode::EmulatedNode(const EmulatedNodeOptions& options) : name_{options.n
                                                           .address = options.address.value,
                                                           .prefix_length = options.prefix_length,
                                                           .hosts = options.hosts,
-                                                          .network = options.network}));
+                                                          .network = options.network,
+                                                          .device = static_cast<std::int32_t>(options.device),
+                                                          .cores = {options.cores.begin(), options.cores.end()}}));
   } catch (...) {
     end();  // no destructor runs for what was not constructed
     throw;

@@ -14,6 +14,9 @@
 
 namespace continuo {
 
+// tun: the packets of a TUN device. packet_socket: the frames of a veth pair, where /dev/net/tun may not be opened.
+using DeviceKind = init::Device;
+
 struct EmulatedNodeOptions {
   std::filesystem::path init_program;
   std::string name;  // becomes the host name
@@ -21,6 +24,8 @@ struct EmulatedNodeOptions {
   int prefix_length = 16;
   std::string hosts;
   NetworkSettings network = {};
+  DeviceKind device = DeviceKind::tun;
+  std::vector<int> cores = {};  // of the host, to run on; empty: any
 };
 
 struct NodeProcess {
@@ -47,7 +52,7 @@ class EmulatedNode {
   EmulatedNode& operator=(EmulatedNode&&) = delete;
   ~EmulatedNode();
 
-  // Waits until the node is set up; its TUN device. Once. Throws std::runtime_error with what failed.
+  // Waits until the node is set up; its device. Once. Throws std::runtime_error with what failed.
   FileDescriptor wait_ready();
 
   // Waits until the program runs; its process id within the node. Throws std::runtime_error.

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "emulate/test_support/small_network.hh"
+#include "os/cgroup.hh"
 
 namespace continuo {
 namespace {
@@ -78,6 +79,80 @@ TEST_F(EmulatedNodes, are_limited_to_the_rate_of_their_link) {
   const double delivered = static_cast<double>(measure.busy_bytes.count()) * 8 / to_seconds(measure.busy_time);
   EXPECT_LE(delivered, 10.5e6);
   EXPECT_GE(delivered, 5e6);  // generous
+}
+
+// CAP_DAC_READ_SEARCH 2, CAP_NET_BIND_SERVICE 10, CAP_NET_RAW 13.
+TEST_F(EmulatedNodes, run_programs_that_have_few_capabilities_and_gain_none) {
+  SmallNetwork network{{0}, ten_milliseconds};
+  Running look{network.nodes[0], {probe_, "rights"}};
+  EXPECT_EQ(look.line(), "0000000000002404 0000000000002404 1");
+}
+
+TEST_F(EmulatedNodes, know_each_other_by_a_hosts_file_of_their_own) {
+  SmallNetwork network{{0}, ten_milliseconds};
+  Running look{network.nodes[0], {"/bin/cat", "/etc/hosts"}};
+  EXPECT_EQ(look.line(), "127.0.0.1 localhost");
+  EXPECT_EQ(look.line(), "");
+}
+
+class BoundNodes : public EmulatedNodes {
+ protected:
+  void SetUp() override {
+    EmulatedNodes::SetUp();
+    if (IsSkipped()) {
+      return;
+    }
+    try {
+      mounts_ = detect_cgroups();
+    } catch (const std::exception& error) {
+      GTEST_SKIP() << error.what();
+    }
+  }
+  std::unique_ptr<Cgroup> make_group() { return std::make_unique<Cgroup>(mounts_, to_string(own_run_tag()) + "-bound"); }
+  CgroupMounts mounts_;
+};
+
+TEST_F(BoundNodes, start_no_more_processes_than_they_may) {
+  if (mounts_.pids.empty()) {
+    GTEST_SKIP() << "no pids control groups";
+  }
+  const auto group = make_group();
+  group->limit_processes(20);
+  SmallNetwork network{{0}, ten_milliseconds};
+  Running fork{network.nodes[0], {probe_, "fork", "50"}, group->process_files()};
+  EXPECT_EQ(fork.line(), "19");  // and the one that started them
+}
+
+TEST_F(BoundNodes, are_killed_when_they_use_more_memory_than_they_have) {
+  const auto group = make_group();
+  group->limit_memory(64_MiB);
+  SmallNetwork network{{0}, ten_milliseconds};
+  Running eat{network.nodes[0], {probe_, "eat", "256"}, group->process_files()};
+  EXPECT_EQ(eat.line(), "");
+  EXPECT_EQ(group->out_of_memory_kills(), 1U);
+}
+
+TEST_F(BoundNodes, write_to_disk_no_faster_than_they_may) {
+  if (mounts_.io.empty() || disks().empty()) {
+    GTEST_SKIP() << "no io control groups, or no disk";
+  }
+  const auto group = make_group();
+  group->limit_disk(disks(), std::nullopt, BitRate::bits_per_second(64'000'000));
+  SmallNetwork network{{0}, ten_milliseconds};
+  const std::string file = CONTINUO_BINARY_DIR "/disk-test-" + std::to_string(::getpid());
+  Running write{network.nodes[0], {probe_, "write", file, "8"}, group->process_files()};
+  const std::string took = write.line();
+  if (took.empty()) {
+    GTEST_SKIP() << "the build folder is on a file system without direct writing";
+  }
+  EXPECT_GE(std::stoi(took), 850);  // 8.4 MB at 8 MB/s: 1.05 s, less what the throttle lets pass at the beginning
+}
+
+TEST_F(EmulatedNodes, run_on_the_cores_that_they_are_pinned_to) {
+  EmulatedNode node{{.init_program = binaries + "continuo-init", .name = "pinned", .address = address_of(0), .hosts = "", .cores = {0}}};
+  const FileDescriptor device = node.wait_ready();
+  Running look{node, {"/bin/grep", "Cpus_allowed_list", "/proc/self/status"}};
+  EXPECT_EQ(look.line(), "Cpus_allowed_list:\t0");
 }
 
 TEST_F(EmulatedNodes, have_the_tcp_that_was_asked_for_whatever_the_host_prefers) {

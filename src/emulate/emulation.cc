@@ -1,12 +1,31 @@
 // The order of a run; each step is in emulation_run.cc.
 #include "emulate/emulation.hh"
 
+#include <algorithm>
+
 #include "emulate/capacity.hh"
 #include "emulate/emulation_run.hh"
+#include "os/affinity.hh"
 #include "os/network_settings.hh"
 #include "os/timer.hh"
 
 namespace continuo {
+
+namespace {
+
+// The control groups are looked at only if something depends on them: their lack has a message of its own.
+HostLimits host_limits(const Scenario& scenario) {
+  HostLimits host{.cores = usable_core_numbers()};
+  const auto needs_groups = [](const Tier& tier) { return tier.processes || tier.disk_read || tier.disk_write; };
+  if (std::ranges::any_of(scenario.tiers, needs_groups)) {
+    const CgroupMounts mounts = detect_cgroups();
+    host.processes = !mounts.pids.empty();
+    host.disk_throttle = !mounts.io.empty() && !disks().empty();
+  }
+  return host;
+}
+
+}  // namespace
 
 EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options, const Clock& clock) {
   if (const auto why = why_host_is_too_small(scenario, usable_cores())) {
@@ -18,7 +37,7 @@ EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options
   if (const auto why = why_no_congestion_control(scenario, congestion_controls())) {
     throw EmulationRefused(*why);
   }
-  if (const auto why = why_no_limits(scenario)) {
+  if (const auto why = why_no_limits(scenario, host_limits(scenario))) {
     throw EmulationRefused(*why);
   }
   EmulationRun run{scenario, options, clock};

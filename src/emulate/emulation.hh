@@ -45,6 +45,8 @@ struct EmulateOptions {
   std::vector<std::string> node_arguments;  // added to every node's
   std::vector<std::string> load_arguments;  // added to every load generator's
   std::vector<std::string> environment;     // of all of them, "NAME=value"
+  // False: nodes have neither CPU quota nor memory limit, and are not judged by them.
+  bool quotas = true;
   std::vector<NodeFailure> failures;
   std::string commit;                       // of the program, for the Evaluation
   std::optional<Duration> started_at;       // CLOCK_MONOTONIC of the command; nothing: when evaluate is called

@@ -46,12 +46,19 @@ void EmulationRun::judge(Evaluation& evaluation) const {
                     .quota_cores = scenario_.tier_of(node).cpu(),
                     .used_cores = to_seconds(run_.usage[node].cpu_used) / to_seconds(run_.load_time)});
   }
-  evaluation.delivery.push_back(check_cpu_limit(uses));
+  if (infrastructure_.is_bounded()) {
+    evaluation.delivery.push_back(check_cpu_limit(uses));
+  }
   const std::string others = busiest_others(processes_before_, running_processes(), ::getpid(), run_.load_time);
   evaluation.delivery.push_back(host_watch_.check(sum_of_quotas(scenario_), scenario_.tolerances.cpu_share, others));
   evaluation.delivery.push_back(check_lateness(run_.after.lateness.since(run_.before.lateness)));
   evaluation.delivery.push_back(check_handing_over(run_.after.drops));
   judge_delivery(evaluation);
+  if (!infrastructure_.is_bounded() && options_.quotas) {
+    evaluation.valid = false;
+    evaluation.invalid_because.push_back("CPU quotas and memory limits were not enforced: " + why_unbounded_ +
+                                         ". Run it as root, or accept that with --no-quota");
+  }
   // What was not sent was no load: the figures are not those of the scenario.
   evaluation.valid = evaluation.valid && load_failures_.empty();
   evaluation.invalid_because.insert(evaluation.invalid_because.end(), load_failures_.begin(), load_failures_.end());
@@ -70,6 +77,13 @@ EmulationResult EmulationRun::finish() {
   }
   if (!infrastructure_.fabric().is_exact()) {
     notes_.emplace_back("the fabric has no real-time priority here: its wake-ups may be late");
+  }
+  if (!infrastructure_.is_bounded()) {
+    notes_.push_back("CPU quotas and memory limits were not enforced (" + why_unbounded_ +
+                     "): the nodes shared the host's cores as they came, and their memory was not measured");
+  }
+  if (infrastructure_.device() == DeviceKind::packet_socket) {
+    notes_.emplace_back("the nodes were attached by packet sockets, since /dev/net/tun may not be opened: fast links carry less");
   }
   EmulationResult result;
   result.evaluation = account(scenario_, run_);

@@ -8,6 +8,7 @@
 
 #include "emulate/addresses.hh"
 #include "emulate/command_lines.hh"
+#include "os/user_namespace.hh"
 #include "workload/schedule.hh"
 
 namespace continuo {
@@ -16,6 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::size_t nodes_told_min = 50;  // fewer are up before anybody has read it
 constexpr Duration nodes_up_max = 30s;
 // From starting the load generators to their first request: they read the scenario and all inputs meanwhile, at the quota of
 // their node.
@@ -69,6 +71,19 @@ std::filesystem::path init_program_of(const EmulateOptions& options) {
   return options.init_program.empty() ? options.program.parent_path() / "continuo-init" : options.init_program;
 }
 
+// Why nothing can bound the nodes; empty: something can. For root that is an error with advice of its own.
+std::string why_no_control_groups() {
+  if (is_initial_user_namespace()) {
+    return "";
+  }
+  try {
+    detect_cgroups();
+    return "";
+  } catch (const std::runtime_error&) {
+    return "an ordinary user may make no control groups here";
+  }
+}
+
 }  // namespace
 
 EmulationRun::EmulationRun(const Scenario& scenario, const EmulateOptions& options, const Clock& clock)
@@ -77,7 +92,8 @@ EmulationRun::EmulationRun(const Scenario& scenario, const EmulateOptions& optio
       clock_{clock},
       started_at_{options.started_at.value_or(clock.now())},
       init_program_{init_program_of(options)},
-      infrastructure_{scenario, init_program_, clock},
+      why_unbounded_{options.quotas ? why_no_control_groups() : "--no-quota"},
+      infrastructure_{scenario, init_program_, clock, infrastructure_options()},
       processes_{infrastructure_.nodes(), clock},
       readiness_{scenario} {
   run_.scheduled = count_schedules(scenario);
@@ -85,6 +101,19 @@ EmulationRun::EmulationRun(const Scenario& scenario, const EmulateOptions& optio
     scheduled_ += count;
   }
   failures_left_ = options.failures;
+}
+
+InfrastructureOptions EmulationRun::infrastructure_options() {
+  using Bounds = InfrastructureOptions::Bounds;
+  return {.bounds = why_unbounded_.empty() ? Bounds::control_groups : Bounds::none,
+          .progress = [this](std::size_t up, std::size_t all) {
+            if (all >= nodes_told_min && (up == all || up % nodes_told_min == 0)) {
+              tell(fmt::format("{} of {} nodes are up", up, all));
+            }
+            if (options_.stop != nullptr && *options_.stop) {
+              throw EmulationStopped("stopped");
+            }
+          }};
 }
 
 void EmulationRun::enter(Phase phase) {
@@ -212,15 +241,12 @@ void EmulationRun::wait_for_placement() {
   }
 }
 
-std::vector<Duration> EmulationRun::cpu_used() const {
-  std::vector<Duration> used;
-  for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
-    used.push_back(infrastructure_.cgroup(node).cpu_usage().used);
-  }
-  return used;
-}
+std::vector<Duration> EmulationRun::cpu_used() const { return infrastructure_.cpu_used(); }
 
 void EmulationRun::probe_cpu_shares() {
+  if (!infrastructure_.is_bounded()) {
+    return;  // they share what there is
+  }
   enter(Phase::probing);
   Duration time = probe_time;
   for (int attempt = 1;; ++attempt, time *= 2) {

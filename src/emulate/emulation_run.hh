@@ -42,6 +42,7 @@ class EmulationRun final : public ProcessListener {
   void take_record(const std::string& text);
   void start_load();
   void kill_what_shall_fail();
+  InfrastructureOptions infrastructure_options();
   std::vector<Duration> cpu_used() const;
   void watch_host();
   void judge(Evaluation& evaluation) const;
@@ -53,6 +54,7 @@ class EmulationRun final : public ProcessListener {
   std::filesystem::path init_program_;
   Phase phase_ = Phase::starting;
 
+  std::string why_unbounded_;  // empty: CPU quotas and memory limits hold
   Infrastructure infrastructure_;
   ProcessWatch processes_;
   ReadinessWatch readiness_;

@@ -118,6 +118,20 @@ TEST_F(Emulation, completes_every_request_while_a_node_is_killed_and_shows_the_s
               ::testing::Contains(::testing::Field(&TimelineEvent::what, "edge-1 was killed by signal 9 (Killed)")));
 }
 
+TEST_F(Emulation, names_the_node_that_used_more_memory_than_it_has) {
+  EmulateOptions options = stand_in();
+  options.node_arguments = {"--eat", "edge-2"};
+  EXPECT_THAT([&] { evaluate(tiny_scenario(), options, the_clock); },
+              ::testing::ThrowsMessage<std::runtime_error>(::testing::AllOf(
+                  ::testing::HasSubstr("edge-2 was killed by signal 9"), ::testing::HasSubstr("used more than its 256 MiB of memory"))));
+}
+
+TEST_F(Emulation, refuses_a_core_that_the_host_has_not) {
+  Scenario scenario = tiny_scenario();
+  scenario.tiers[1].pinned = {1023};
+  EXPECT_THROW(evaluate(scenario, stand_in(), the_clock), EmulationRefused);
+}
+
 TEST_F(Emulation, survives_the_end_of_a_nodes_first_process) {
   const Scenario scenario = tiny_scenario();
   EmulateOptions options = stand_in();

@@ -4,6 +4,9 @@
 #include <stdexcept>
 
 #include "emulate/addresses.hh"
+#include "os/descriptor_limit.hh"
+#include "os/host_activity.hh"
+#include "os/tun.hh"
 
 namespace continuo {
 
@@ -38,12 +41,18 @@ NetworkSettings network_settings(const NetworkStack& stack) {
 
 }  // namespace
 
-Infrastructure::Infrastructure(const Scenario& scenario, const std::filesystem::path& init_program, const Clock& clock) {
+Infrastructure::Infrastructure(const Scenario& scenario, const std::filesystem::path& init_program, const Clock& clock,
+                               const InfrastructureOptions& options)
+    : bounded_{options.bounds == InfrastructureOptions::Bounds::control_groups},
+      device_{may_open_tun() ? DeviceKind::tun : DeviceKind::packet_socket} {
   if (scenario.nodes.size() > emulated_nodes_max) {
     throw std::runtime_error("too many nodes to emulate: at most " + std::to_string(emulated_nodes_max));
   }
-  const CgroupMounts mounts = detect_cgroups();
-  sweep_cgroups(mounts);
+  raise_descriptor_limit();
+  const CgroupMounts mounts = bounded_ ? detect_cgroups() : no_cgroups();
+  if (bounded_) {
+    sweep_cgroups(mounts);
+  }
   const std::string tag = to_string(own_run_tag());
   const std::string hosts = hosts_file(scenario);
   nodes_.reserve(scenario.nodes.size());
@@ -52,18 +61,39 @@ Infrastructure::Infrastructure(const Scenario& scenario, const std::filesystem::
     cgroups_.push_back(std::make_unique<Cgroup>(mounts, tag + "-" + scenario.nodes[node].name));
     cgroups_.back()->limit_cpu(tier.cpu());
     cgroups_.back()->limit_memory(tier.memory);
+    if (tier.processes) {
+      cgroups_.back()->limit_processes(*tier.processes);
+    }
+    if (tier.disk_read || tier.disk_write) {
+      cgroups_.back()->limit_disk(disks(), tier.disk_read, tier.disk_write);
+    }
     nodes_.emplace_back(EmulatedNodeOptions{.init_program = init_program,
                                             .name = scenario.nodes[node].name,
                                             .address = address_of(node),
                                             .prefix_length = emulated_prefix_length,
                                             .hosts = hosts,
-                                            .network = network_settings(tier.network)});
+                                            .network = network_settings(tier.network),
+                                            .device = device_,
+                                            .cores = tier.pinned});
   }
   std::vector<FileDescriptor> devices;
   for (EmulatedNode& node : nodes_) {
     devices.push_back(node.wait_ready());
+    if (options.progress) {
+      options.progress(devices.size(), nodes_.size());
+    }
   }
-  fabric_ = std::make_unique<FabricThread>(fabric_options(scenario), std::move(devices), clock);
+  fabric_ = std::make_unique<FabricThread>(fabric_options(scenario), std::move(devices), clock,
+                                           device_ == DeviceKind::tun ? LinkLayer::none : LinkLayer::ethernet);
+}
+
+std::vector<Duration> Infrastructure::cpu_used() const {
+  std::vector<Duration> used;
+  const ProcessTable processes = bounded_ ? ProcessTable{} : running_processes();
+  for (NodeIndex node = 0; node < nodes_.size(); ++node) {
+    used.push_back(bounded_ ? cgroups_[node]->cpu_usage().used : family_cpu(processes, nodes_[node].first_process()));
+  }
+  return used;
 }
 
 Infrastructure::~Infrastructure() {

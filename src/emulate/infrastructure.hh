@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -13,19 +14,33 @@
 
 namespace continuo {
 
+struct InfrastructureOptions {
+  // none: CPU and memory of the nodes are not bounded.
+  enum class Bounds { control_groups, none };
+  Bounds bounds = Bounds::control_groups;
+  std::function<void(std::size_t up, std::size_t all)> progress = nullptr;  // whenever one more node is up
+};
+
 // Up when constructed, gone when destroyed, with every process that ran in it. Sweeps what dead runs have left first.
 class Infrastructure {
  public:
-  Infrastructure(const Scenario& scenario, const std::filesystem::path& init_program, const Clock& clock);
+  Infrastructure(const Scenario& scenario, const std::filesystem::path& init_program, const Clock& clock,
+                 const InfrastructureOptions& options = {});
   ~Infrastructure();
   Infrastructure(const Infrastructure&) = delete;
   Infrastructure& operator=(const Infrastructure&) = delete;
 
   std::vector<EmulatedNode>& nodes() { return nodes_; }
   const Cgroup& cgroup(NodeIndex node) const { return *cgroups_.at(node); }
+  // Of all processes of the node, since it came up.
+  std::vector<Duration> cpu_used() const;
+  bool is_bounded() const { return bounded_; }
+  DeviceKind device() const { return device_; }
   const FabricThread& fabric() const { return *fabric_; }
 
  private:
+  bool bounded_ = true;
+  DeviceKind device_ = DeviceKind::tun;
   // In this order: a group can be removed once its processes are gone.
   std::vector<std::unique_ptr<Cgroup>> cgroups_;
   std::vector<EmulatedNode> nodes_;

@@ -66,6 +66,20 @@ void enable_controllers(const std::filesystem::path& root) {
   }
 }
 
+// Version 2: pids and io are there if the kernel and whoever delegated this folder offer them.
+void drop_missing_controllers(CgroupMounts& mounts) {
+  for (const auto& [controller, name] : {std::pair{&mounts.pids, "pids"}, std::pair{&mounts.io, "io"}}) {
+    try {
+      write_file(*controller / "cgroup.subtree_control", std::string{"+"} + name);
+    } catch (const std::system_error&) {
+      controller->clear();
+    }
+  }
+}
+
+// A rate as the throttle counts it: bytes a second.
+std::string bytes_a_second(BitRate rate) { return std::to_string(std::max<std::int64_t>(1, rate.bits_per_second() / 8)); }
+
 }  // namespace
 
 std::uint64_t stat_value(std::string_view text, std::string_view key) {
@@ -98,6 +112,12 @@ CgroupMounts find_cgroup_mounts(std::string_view mounts) {
       if (has_option(options, "memory")) {
         one.memory = where;
       }
+      if (has_option(options, "pids")) {
+        one.pids = where;
+      }
+      if (has_option(options, "blkio")) {
+        one.io = where;
+      }
     } else if (type == "cgroup2" && two.empty()) {
       two = where;
     }
@@ -109,7 +129,7 @@ CgroupMounts find_cgroup_mounts(std::string_view mounts) {
     throw std::runtime_error("no usable cgroup file system: neither cgroup v2 nor the cpu, cpuacct and memory controllers of "
                              "v1 are mounted (see /proc/mounts)." + std::string{advice});
   }
-  return {.version = CgroupVersion::v2, .cpu = two, .cpuacct = two, .memory = two};
+  return {.version = CgroupVersion::v2, .cpu = two, .cpuacct = two, .memory = two, .pids = two, .io = two};
 }
 
 CgroupMounts detect_cgroups() {
@@ -122,12 +142,17 @@ CgroupMounts detect_cgroups() {
   }
   if (mounts.version == CgroupVersion::v2) {
     enable_controllers(mounts.cpu);
+    drop_missing_controllers(mounts);
   }
   return mounts;
 }
 
 Cgroup::Cgroup(const CgroupMounts& mounts, const std::string& name)
-    : version_{mounts.version}, folders_{mounts.cpu / name, mounts.cpuacct / name, mounts.memory / name} {
+    : mounts_{mounts}, name_{name} {
+  if (mounts.version == CgroupVersion::none) {
+    return;
+  }
+  folders_ = {mounts.cpu / name, mounts.cpuacct / name, mounts.memory / name};
   for (const auto& folder : folders_) {
     if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) {
       const int error = errno;
@@ -146,12 +171,15 @@ Cgroup::~Cgroup() {
 }
 
 void Cgroup::limit_cpu(double cores) {
+  if (mounts_.version == CgroupVersion::none) {
+    return;
+  }
   const auto period = std::chrono::duration_cast<std::chrono::microseconds>(cgroup_period).count();
   // The kernel takes no quota below 1 ms: that needs a longer period.
   const double least_periods = std::ceil(1000.0 / (cores * static_cast<double>(period)));
   const auto used_period = period * std::max<std::int64_t>(1, static_cast<std::int64_t>(least_periods));
   const auto quota = static_cast<std::int64_t>(cores * static_cast<double>(used_period) + 0.5);
-  if (version_ == CgroupVersion::v1) {
+  if (mounts_.version == CgroupVersion::v1) {
     write_file(cpu() / "cpu.cfs_period_us", std::to_string(used_period));
     write_file(cpu() / "cpu.cfs_quota_us", std::to_string(quota));
   } else {
@@ -160,17 +188,58 @@ void Cgroup::limit_cpu(double cores) {
 }
 
 void Cgroup::limit_memory(Bytes limit) {
-  write_file(memory() / (version_ == CgroupVersion::v1 ? "memory.limit_in_bytes" : "memory.max"),
+  if (mounts_.version == CgroupVersion::none) {
+    return;
+  }
+  write_file(memory() / (mounts_.version == CgroupVersion::v1 ? "memory.limit_in_bytes" : "memory.max"),
              std::to_string(limit.count()));
-  if (version_ == CgroupVersion::v2 && ::access((memory() / "memory.swap.max").c_str(), W_OK) == 0) {
+  if (mounts_.version == CgroupVersion::v2 && ::access((memory() / "memory.swap.max").c_str(), W_OK) == 0) {
     write_file(memory() / "memory.swap.max", "0");  // a node that swaps is slow in a way that nobody asked for
   }
 }
 
+std::filesystem::path Cgroup::join(const std::filesystem::path& controller, const std::string& what) {
+  if (controller.empty()) {
+    throw std::runtime_error("this host has no control groups for " + what);
+  }
+  const std::filesystem::path folder = controller / name_;
+  if (std::find(folders_.begin(), folders_.end(), folder) == folders_.end()) {
+    if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) {
+      throw_system_error("make the control group " + folder.string());
+    }
+    folders_.push_back(folder);
+  }
+  return folder;
+}
+
+void Cgroup::limit_processes(int most) {
+  write_file(join(mounts_.pids, "the number of processes") / "pids.max", std::to_string(most));
+}
+
+void Cgroup::limit_disk(const std::vector<Disk>& disks, std::optional<BitRate> read, std::optional<BitRate> write) {
+  const std::filesystem::path folder = join(mounts_.io, "disk throughput");
+  for (const Disk& disk : disks) {
+    if (mounts_.version == CgroupVersion::v1) {
+      if (read) {
+        write_file(folder / "blkio.throttle.read_bps_device", disk.number + " " + bytes_a_second(*read));
+      }
+      if (write) {
+        write_file(folder / "blkio.throttle.write_bps_device", disk.number + " " + bytes_a_second(*write));
+      }
+    } else {
+      write_file(folder / "io.max", disk.number + " rbps=" + (read ? bytes_a_second(*read) : "max") +
+                                        " wbps=" + (write ? bytes_a_second(*write) : "max"));
+    }
+  }
+}
+
 CpuUsage Cgroup::cpu_usage() const {
+  if (mounts_.version == CgroupVersion::none) {
+    return {};
+  }
   const std::string stat = read_file(cpu() / "cpu.stat").value_or("");
   CpuUsage usage{.used = {}, .periods = stat_value(stat, "nr_periods"), .throttled = stat_value(stat, "nr_throttled")};
-  if (version_ == CgroupVersion::v1) {
+  if (mounts_.version == CgroupVersion::v1) {
     usage.used = Duration{static_cast<std::int64_t>(read_number(cpuacct() / "cpuacct.usage"))};
   } else {
     usage.used = std::chrono::microseconds{stat_value(stat, "usage_usec")};
@@ -179,12 +248,18 @@ CpuUsage Cgroup::cpu_usage() const {
 }
 
 Bytes Cgroup::memory_peak() const {
+  if (mounts_.version == CgroupVersion::none) {
+    return Bytes::zero();
+  }
   return Bytes::of(static_cast<std::int64_t>(
-      read_number(memory() / (version_ == CgroupVersion::v1 ? "memory.max_usage_in_bytes" : "memory.peak"))));
+      read_number(memory() / (mounts_.version == CgroupVersion::v1 ? "memory.max_usage_in_bytes" : "memory.peak"))));
 }
 
 std::uint64_t Cgroup::out_of_memory_kills() const {
-  const auto file = memory() / (version_ == CgroupVersion::v1 ? "memory.oom_control" : "memory.events");
+  if (mounts_.version == CgroupVersion::none) {
+    return 0;
+  }
+  const auto file = memory() / (mounts_.version == CgroupVersion::v1 ? "memory.oom_control" : "memory.events");
   return stat_value(read_file(file).value_or(""), "oom_kill");
 }
 
@@ -201,7 +276,7 @@ std::vector<std::filesystem::path> Cgroup::process_files() const {
 std::size_t sweep_cgroups(const CgroupMounts& mounts) {
   constexpr std::time_t old_enough_s = 60;
   std::size_t removed = 0;
-  for (const auto& root : {mounts.cpu, mounts.cpuacct, mounts.memory}) {
+  for (const auto& root : {mounts.cpu, mounts.cpuacct, mounts.memory, mounts.pids, mounts.io}) {
     std::error_code ignored;
     std::vector<std::filesystem::path> candidates;
     for (const auto& entry : std::filesystem::directory_iterator{root, ignored}) {

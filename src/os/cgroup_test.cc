@@ -18,11 +18,14 @@ TEST(CgroupMounts, are_found_in_version_1_even_if_version_2_is_mounted_beside) {
       "cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,relatime,cpu,cpuacct 0 0\n"
       "cgroup /sys/fs/cgroup/cpuset cgroup rw,relatime,cpuset 0 0\n"
       "cgroup /sys/fs/cgroup/memory cgroup rw,relatime,memory 0 0\n"
+      "cgroup /sys/fs/cgroup/pids cgroup rw,relatime,pids 0 0\n"
       "cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0\n");
   EXPECT_EQ(mounts.version, CgroupVersion::v1);
   EXPECT_EQ(mounts.cpu, "/sys/fs/cgroup/cpu,cpuacct");
   EXPECT_EQ(mounts.cpuacct, "/sys/fs/cgroup/cpu,cpuacct");
   EXPECT_EQ(mounts.memory, "/sys/fs/cgroup/memory");
+  EXPECT_EQ(mounts.pids, "/sys/fs/cgroup/pids");
+  EXPECT_TRUE(mounts.io.empty());
 }
 
 TEST(CgroupMounts, are_found_in_version_2) {
@@ -105,7 +108,7 @@ TEST(Cgroup, writes_the_quota_for_its_period) {
 TEST(Cgroup, speaks_the_language_of_version_2) {
   const std::filesystem::path root = std::filesystem::temp_directory_path() / (to_string(own_run_tag()) + "-v2");
   std::filesystem::create_directory(root);
-  const CgroupMounts mounts{.version = CgroupVersion::v2, .cpu = root, .cpuacct = root, .memory = root};
+  const CgroupMounts mounts{.version = CgroupVersion::v2, .cpu = root, .cpuacct = root, .memory = root, .pids = root, .io = root};
   const auto put = [&](const char* file, const char* text) {
     open_file(root / "node" / file, O_WRONLY | O_CREAT | O_TRUNC);
     write_file(root / "node" / file, text);
@@ -121,6 +124,13 @@ TEST(Cgroup, speaks_the_language_of_version_2) {
     EXPECT_EQ(read_file(root / "node" / "cpu.max"), "3750 5000");
     EXPECT_EQ(read_file(root / "node" / "memory.max"), "1048576");
     EXPECT_EQ(read_file(root / "node" / "memory.swap.max"), "0");
+    put("pids.max", "");
+    put("io.max", "");
+    group.limit_processes(256);
+    group.limit_disk({{.name = "vda", .number = "254:0"}}, BitRate::bits_per_second(400'000'000), std::nullopt);
+    EXPECT_EQ(read_file(root / "node" / "pids.max"), "256");
+    EXPECT_EQ(read_file(root / "node" / "io.max"), "254:0 rbps=50000000 wbps=max");
+    EXPECT_EQ(group.process_files().size(), 1U) << "one hierarchy, one group";
     put("cpu.stat", "usage_usec 1500\nuser_usec 1000\nnr_periods 9\nnr_throttled 4\n");
     put("memory.events", "low 0\noom 2\noom_kill 1\n");
     put("memory.peak", "4096\n");
@@ -130,6 +140,36 @@ TEST(Cgroup, speaks_the_language_of_version_2) {
     EXPECT_EQ(group.memory_peak(), 4096_B);
   }
   std::filesystem::remove_all(root);
+}
+
+TEST(Cgroup, says_which_limit_a_host_cannot_keep) {
+  const std::filesystem::path root = std::filesystem::temp_directory_path() / (to_string(own_run_tag()) + "-none");
+  std::filesystem::create_directory(root);
+  {
+    Cgroup group{{.version = CgroupVersion::v2, .cpu = root, .cpuacct = root, .memory = root}, "node"};
+    EXPECT_THROW(group.limit_processes(256), std::runtime_error);
+    EXPECT_THROW(group.limit_disk({}, std::nullopt, std::nullopt), std::runtime_error);
+  }
+  std::filesystem::remove_all(root);
+}
+
+TEST(Cgroup, throttles_disks_and_counts_processes_in_groups_of_their_own_in_version_1) {
+  const auto mounts = writable_cgroups();
+  if (!mounts || mounts->version != CgroupVersion::v1 || mounts->pids.empty() || mounts->io.empty() || disks().empty()) {
+    GTEST_SKIP() << "no writable control groups of version 1 with pids and blkio, or no disk";
+  }
+  const std::string name = to_string(own_run_tag()) + "-limits";
+  {
+    Cgroup group{*mounts, name};
+    group.limit_processes(99);
+    group.limit_disk(disks(), BitRate::bits_per_second(80'000'000), BitRate::bits_per_second(8'000'000));
+    EXPECT_EQ(read_file(mounts->pids / name / "pids.max"), "99\n");
+    const std::string number = disks().front().number;
+    EXPECT_EQ(read_file(mounts->io / name / "blkio.throttle.read_bps_device")->substr(0, number.size() + 9), number + " 10000000");
+    EXPECT_EQ(read_file(mounts->io / name / "blkio.throttle.write_bps_device")->substr(0, number.size() + 8), number + " 1000000");
+  }
+  EXPECT_FALSE(std::filesystem::exists(mounts->pids / name));
+  EXPECT_FALSE(std::filesystem::exists(mounts->io / name));
 }
 
 }  // namespace

@@ -63,14 +63,16 @@ std::optional<ProcessCpu> parse_process_cpu(std::string_view text, std::int64_t 
   const auto parent = next_number(numbers);
   if (!parent) return std::nullopt;
   process.parent = static_cast<pid_t>(*parent);
-  // pgrp session tty tpgid flags minflt cminflt majflt cmajflt, then utime and stime
+  // pgrp session tty tpgid flags minflt cminflt majflt cmajflt, then utime, stime, cutime and cstime
   std::int64_t used = 0;
-  for (int field = 0; field < 11; ++field) {
+  std::int64_t waited_for = 0;
+  for (int field = 0; field < 13; ++field) {
     const auto number = next_number(numbers);
     if (!number) return std::nullopt;
-    if (field >= 9) used += *number;
+    if (field >= 9) (field < 11 ? used : waited_for) += *number;
   }
   process.used = of_ticks(used, ticks_per_second);
+  process.waited_for = of_ticks(waited_for, ticks_per_second);
   return process;
 }
 
@@ -91,6 +93,20 @@ ProcessTable running_processes(const std::filesystem::path& proc) {
     if (auto process = parse_process_cpu(*text, clock_ticks())) processes.emplace(pid, std::move(*process));
   }
   return processes;
+}
+
+Duration family_cpu(const ProcessTable& processes, pid_t eldest) {
+  constexpr int generations_max = 1000;  // parents that change while the table is read could seem to go round
+  Duration sum{};
+  for (const auto& [pid, process] : processes) {
+    pid_t ancestor = pid;
+    for (int generation = 0; ancestor != eldest && ancestor > 0 && generation < generations_max; ++generation) {
+      const auto found = processes.find(ancestor);
+      ancestor = found == processes.end() ? 0 : found->second.parent;
+    }
+    if (ancestor == eldest) sum += process.used + process.waited_for;
+  }
+  return sum;
 }
 
 Duration own_cpu_time() {

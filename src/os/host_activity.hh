@@ -25,6 +25,7 @@ struct ProcessCpu {
   std::string name;  // as the kernel has it: at most 15 letters
   pid_t parent = 0;
   Duration used{};
+  Duration waited_for{};  // what children used that have ended and were waited for
 };
 
 // From the text of /proc/stat and of /proc/PID/stat, proc(5). Nothing: not such a text.
@@ -35,6 +36,9 @@ std::optional<ProcessCpu> parse_process_cpu(std::string_view text, std::int64_t 
 HostCpu host_cpu(const std::filesystem::path& proc = "/proc");
 using ProcessTable = std::map<pid_t, ProcessCpu>;
 ProcessTable running_processes(const std::filesystem::path& proc = "/proc");
+
+// Of a process and all that descend from it, those that have ended and were waited for included.
+Duration family_cpu(const ProcessTable& processes, pid_t eldest);
 
 // CPU time of the calling process, all its threads.
 Duration own_cpu_time();

@@ -42,5 +42,16 @@ TEST(RunningProcesses, hold_this_one_and_its_parent) {
   EXPECT_GE(host_cpu().cores, 1);
 }
 
+TEST(FamilyCpu, is_that_of_all_descendants_and_of_those_that_were_waited_for) {
+  using namespace std::chrono_literals;
+  const ProcessTable processes{{1, {.name = "init", .parent = 0, .used = 50s}},
+                               {10, {.name = "eldest", .parent = 1, .used = 1s, .waited_for = 2s}},
+                               {11, {.name = "child", .parent = 10, .used = 4s}},
+                               {12, {.name = "grandchild", .parent = 11, .used = 8s}},
+                               {20, {.name = "other", .parent = 1, .used = 100s}}};
+  EXPECT_EQ(family_cpu(processes, 10), 15s);
+  EXPECT_EQ(family_cpu(processes, 99), 0s);
+}
+
 }  // namespace
 }  // namespace continuo

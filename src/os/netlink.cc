@@ -6,6 +6,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <linux/veth.h>
 #include <net/if.h>
 
 #include <array>
@@ -136,6 +137,44 @@ void Netlink::set_up(const std::string& interface) {
   link->ifi_flags = IFF_UP;
   link->ifi_change = IFF_UP;
   socket_->request("set the interface " + interface + " up", message);
+}
+
+void Netlink::add_veth(const std::string& one, const std::string& other) {
+  Buffer buffer;
+  nlmsghdr* message = buffer.begin(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  put_header<ifinfomsg>(message)->ifi_family = AF_UNSPEC;
+  mnl_attr_put_strz(message, IFLA_IFNAME, one.c_str());
+  nlattr* info = mnl_attr_nest_start(message, IFLA_LINKINFO);
+  mnl_attr_put_strz(message, IFLA_INFO_KIND, "veth");
+  nlattr* data = mnl_attr_nest_start(message, IFLA_INFO_DATA);
+  nlattr* peer = mnl_attr_nest_start(message, VETH_INFO_PEER);
+  put_header<ifinfomsg>(message)->ifi_family = AF_UNSPEC;
+  mnl_attr_put_strz(message, IFLA_IFNAME, other.c_str());
+  mnl_attr_nest_end(message, peer);
+  mnl_attr_nest_end(message, data);
+  mnl_attr_nest_end(message, info);
+  socket_->request("make the veth pair " + one, message);
+}
+
+void Netlink::set_no_arp(const std::string& interface) {
+  Buffer buffer;
+  nlmsghdr* message = buffer.begin(RTM_NEWLINK);
+  auto* link = put_header<ifinfomsg>(message);
+  link->ifi_family = AF_UNSPEC;
+  link->ifi_index = static_cast<int>(index_of(interface));
+  link->ifi_flags = IFF_NOARP;
+  link->ifi_change = IFF_NOARP;
+  socket_->request("switch address resolution of " + interface + " off", message);
+}
+
+void Netlink::set_hardware_address(const std::string& interface, const std::array<std::uint8_t, 6>& address) {
+  Buffer buffer;
+  nlmsghdr* message = buffer.begin(RTM_NEWLINK);
+  auto* link = put_header<ifinfomsg>(message);
+  link->ifi_family = AF_UNSPEC;
+  link->ifi_index = static_cast<int>(index_of(interface));
+  mnl_attr_put(message, IFLA_ADDRESS, address.size(), address.data());
+  socket_->request("set the hardware address of " + interface, message);
 }
 
 void Netlink::set_mtu(const std::string& interface, std::uint32_t bytes) {

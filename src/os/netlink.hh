@@ -42,6 +42,11 @@ class Netlink {
   Netlink& operator=(const Netlink&) = delete;
 
   void set_up(const std::string& interface);
+  // Two Ethernet devices, what is sent by one arrives at the other.
+  void add_veth(const std::string& one, const std::string& other);
+  // Frames are sent to the device's own hardware address, without asking anybody.
+  void set_no_arp(const std::string& interface);
+  void set_hardware_address(const std::string& interface, const std::array<std::uint8_t, 6>& address);
   void set_mtu(const std::string& interface, std::uint32_t bytes);
   void add_address(const std::string& interface, Ipv4 address, int prefix_length);
   void add_address(const std::string& interface, const Ipv6& address, int prefix_length);

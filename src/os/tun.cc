@@ -13,6 +13,11 @@
 
 namespace continuo {
 
+bool may_open_tun() {
+  const FileDescriptor device{::open("/dev/net/tun", O_RDWR | O_CLOEXEC)};
+  return device.is_open();
+}
+
 FileDescriptor open_tun(const std::string& name) {
   if (name.size() >= IFNAMSIZ) {
     throw std::invalid_argument("network device name too long: " + name);

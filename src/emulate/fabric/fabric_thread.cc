@@ -10,6 +10,7 @@
 #include <array>
 
 #include "os/error.hh"
+#include "os/packet_device.hh"
 #include "os/thread_clock.hh"
 
 namespace continuo {
@@ -23,6 +24,16 @@ constexpr int packets_at_once_max = 64;  // from one device, before the others h
 constexpr std::uint64_t stop_key = ~std::uint64_t{0};
 constexpr std::uint64_t timer_key = stop_key - 1;
 
+// Where a header of the link layer comes before the packet, or goes.
+void move_offsets(VirtioHeader& header, int by) {
+  if ((header.flags & VirtioHeader::needs_checksum) != 0) {
+    header.checksum_start = static_cast<std::uint16_t>(header.checksum_start + by);
+  }
+  if (header.segmentation != VirtioHeader::no_segmentation) {
+    header.header_length = static_cast<std::uint16_t>(header.header_length + by);
+  }
+}
+
 }  // namespace
 
 class FabricThread::Devices final : public FabricOutput {
@@ -33,8 +44,14 @@ class FabricThread::Devices final : public FabricOutput {
     const auto part = [](std::span<const std::uint8_t> bytes) {
       return iovec{const_cast<std::uint8_t*>(bytes.data()), bytes.size()};  // writev does not write there
     };
-    const std::array<iovec, 3> parts{iovec{&header, sizeof header}, part(packet.head), part(packet.payload)};
-    const auto written = ::writev(thread_.devices_[port].get(), parts.data(), packet.payload.empty() ? 2 : 3);
+    EthernetHeader link = packet_device_header(packet.head[0] >> 4);
+    const std::size_t link_size = thread_.link_header_size_;
+    if (link_size > 0) {
+      move_offsets(header, static_cast<int>(link_size));
+    }
+    const std::array<iovec, 4> parts{iovec{&header, sizeof header}, iovec{link.data(), link_size}, part(packet.head),
+                                     part(packet.payload)};
+    const auto written = ::writev(thread_.devices_[port].get(), parts.data(), packet.payload.empty() ? 3 : 4);
     return written < 0 ? std::nullopt : std::optional{thread_.now()};
   }
 
@@ -42,11 +59,13 @@ class FabricThread::Devices final : public FabricOutput {
   FabricThread& thread_;
 };
 
-FabricThread::FabricThread(FabricOptions options, std::vector<FileDescriptor> devices, const Clock& clock)
+FabricThread::FabricThread(FabricOptions options, std::vector<FileDescriptor> devices, const Clock& clock,
+                           LinkLayer link_layer)
     : clock_{clock},
       origin_{clock.now()},
       fabric_{std::move(options)},
       devices_{std::move(devices)},
+      link_header_size_{link_layer == LinkLayer::ethernet ? ethernet_header_size : 0},
       stop_{check("eventfd", ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))},
       epoll_{check("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC))} {
   const auto watch = [this](const FileDescriptor& descriptor, std::uint64_t key) {
@@ -72,7 +91,14 @@ FabricThread::~FabricThread() {
 
 FabricCounters FabricThread::counters() const {
   const std::lock_guard lock{mutex_};
-  return fabric_.counters();
+  FabricCounters counters = fabric_.counters();
+  if (link_header_size_ > 0) {
+    for (const FileDescriptor& device : devices_) {
+      lost_before_ += packets_lost_before_reading(device);
+    }
+    counters.drops.unread = lost_before_;
+  }
+  return counters;
 }
 
 Duration FabricThread::cpu_time() const { return continuo::cpu_time_of(native_); }
@@ -81,12 +107,18 @@ void FabricThread::read_all(std::size_t port) {
   for (int count = 0; count < packets_at_once_max; ++count) {
     VirtioHeader header;
     const auto room = fabric_.room();
-    const std::array<iovec, 2> parts{iovec{&header, sizeof header}, iovec{room.data(), room.size()}};
+    EthernetHeader link;
+    const std::array<iovec, 3> parts{iovec{&header, sizeof header}, iovec{link.data(), link_header_size_},
+                                     iovec{room.data(), room.size()}};
     const auto size = ::readv(devices_[port].get(), parts.data(), parts.size());
-    if (size < static_cast<ssize_t>(sizeof header)) {
+    const std::size_t before = sizeof header + link_header_size_;
+    if (size < static_cast<ssize_t>(before)) {
       return;  // nothing more, or the node's end is gone
     }
-    fabric_.accept(port, header, static_cast<std::size_t>(size) - sizeof header, now());
+    if (link_header_size_ > 0) {
+      move_offsets(header, -static_cast<int>(link_header_size_));
+    }
+    fabric_.accept(port, header, static_cast<std::size_t>(size) - before, now());
   }
 }
 

@@ -15,11 +15,15 @@
 
 namespace continuo {
 
+// What stands before each packet of a device, behind the virtio header.
+enum class LinkLayer { none, ethernet };
+
 // Owns the devices: ports[i] is attached to devices[i]. Starts at construction, ends at destruction; what is on the way then
 // is dropped. Instants of the fabric count from `origin` on the clock.
 class FabricThread {
  public:
-  FabricThread(FabricOptions options, std::vector<FileDescriptor> devices, const Clock& clock);
+  FabricThread(FabricOptions options, std::vector<FileDescriptor> devices, const Clock& clock,
+               LinkLayer link_layer = LinkLayer::none);
   ~FabricThread();
   FabricThread(const FabricThread&) = delete;
   FabricThread& operator=(const FabricThread&) = delete;
@@ -44,6 +48,8 @@ class FabricThread {
   mutable std::mutex mutex_;  // held by the thread while it moves packets, never while it waits
   Fabric fabric_;
   std::vector<FileDescriptor> devices_;
+  std::size_t link_header_size_ = 0;
+  mutable std::uint64_t lost_before_ = 0;  // by devices that do not hold their senders back
   Timer timer_;
   FileDescriptor stop_;
   FileDescriptor epoll_;

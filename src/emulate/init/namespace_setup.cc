@@ -9,8 +9,10 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "os/affinity.hh"
 #include "os/error.hh"
 #include "os/netlink.hh"
+#include "os/packet_device.hh"
 #include "os/tun.hh"
 
 namespace continuo::init {
@@ -71,13 +73,14 @@ NodeNetwork set_up_network(const Configure& configure) {
   set_if_there("ipv6/conf/default/disable_ipv6", "1");
   Netlink netlink;
   netlink.set_up("lo");
-  FileDescriptor tun = open_tun(device);
+  FileDescriptor descriptor =
+      configure.device == static_cast<std::int32_t>(Device::tun) ? open_tun(device) : open_packet_device(device, configure.network.mtu);
   const Ipv4 address{configure.address};
   netlink.add_address(device, address, configure.prefix_length);
   netlink.set_up(device);
   netlink.add_route(device, Ipv4::of(224, 0, 0, 0), 4);
   apply(configure.network, device, address, configure.prefix_length, netlink);
-  NodeNetwork network{.device = std::move(tun), .settings = read_back(device, address, netlink)};
+  NodeNetwork network{.device = std::move(descriptor), .settings = read_back(device, address, netlink)};
   if (network.settings != configure.network) {
     throw std::runtime_error("the kernel took other network settings than asked for: " + to_string(network.settings) +
                              " instead of " + to_string(configure.network));
@@ -88,6 +91,9 @@ NodeNetwork set_up_network(const Configure& configure) {
 }  // namespace
 
 NodeNetwork set_up_namespaces(const Configure& configure) {
+  if (!configure.cores.empty()) {
+    run_on_cores({configure.cores.begin(), configure.cores.end()});
+  }
   check("set the host name", ::sethostname(configure.host_name.data(), configure.host_name.size()));
   set_up_mounts(configure);
   return set_up_network(configure);

@@ -1,4 +1,4 @@
-// fork, join the groups, exec; what fails in the child is told through a pipe that a successful exec closes.
+// fork, join the groups, give up privileges, exec; what fails in the child is told through a pipe that a successful exec closes.
 #include "emulate/init/process_start.hh"
 
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 
 #include "os/error.hh"
 #include "os/file_descriptor.hh"
+#include "os/privileges.hh"
 
 namespace continuo::init {
 
@@ -38,6 +39,7 @@ void become(const Start& start, int standard_output, int standard_error) {
   check("dup2 standard input", ::dup2(null.get(), STDIN_FILENO));
   check("dup2 standard output", ::dup2(standard_output, STDOUT_FILENO));
   check("dup2 standard error", ::dup2(standard_error, STDERR_FILENO));
+  give_up_privileges();
   const auto arguments = pointers(start.arguments);
   const auto environment = pointers(start.environment);
   check("run " + start.arguments.at(0), ::execve(arguments[0], arguments.data(), environment.data()));

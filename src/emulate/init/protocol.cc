@@ -19,10 +19,11 @@ class Writer {
     (*this)(static_cast<std::uint32_t>(text.size()));
     bytes_ += text;
   }
-  void operator()(const std::vector<std::string>& texts) {
-    (*this)(static_cast<std::uint32_t>(texts.size()));
-    for (const auto& text : texts) {
-      (*this)(text);
+  template <typename Item>
+  void operator()(const std::vector<Item>& items) {
+    (*this)(static_cast<std::uint32_t>(items.size()));
+    for (const auto& item : items) {
+      (*this)(item);
     }
   }
   std::string take() { return std::move(bytes_); }
@@ -63,11 +64,12 @@ class Reader {
     text = rest_.substr(0, size);
     rest_.remove_prefix(size);
   }
-  void operator()(std::vector<std::string>& texts) {
+  template <typename Item>
+  void operator()(std::vector<Item>& items) {
     std::uint32_t count = 0;
     (*this)(count);
     for (std::uint32_t index = 0; index < count && good_; ++index) {
-      (*this)(texts.emplace_back());
+      (*this)(items.emplace_back());
     }
   }
   bool complete() const { return good_ && rest_.empty(); }
@@ -88,7 +90,7 @@ void each_field(auto& message, auto&& visit) {
   using Kind = std::remove_cvref_t<decltype(message)>;
   if constexpr (std::is_same_v<Kind, Configure>) {
     visit(message.host_name), visit(message.address), visit(message.prefix_length), visit(message.hosts),
-        visit(message.network);
+        visit(message.network), visit(message.device), visit(message.cores);
   } else if constexpr (std::is_same_v<Kind, Ready>) {
     visit(message.network);
   } else if constexpr (std::is_same_v<Kind, Start>) {

@@ -1,7 +1,7 @@
 // What the emulation and the first process of an emulated node say to each other over their socket.
 //
 //   emulation -> init   Configure once, then Start and Signal at any time
-//   init -> emulation   Ready (with the TUN descriptor) or Failed, then Started or StartFailed for each Start in order, and
+//   init -> emulation   Ready (with the descriptor of the device) or Failed, then Started or StartFailed for each Start in order, and
 //                       Exited for each process at any time
 #pragma once
 
@@ -18,12 +18,16 @@
 
 namespace continuo::init {
 
+enum class Device : std::int32_t { tun, packet_socket };
+
 struct Configure {
   std::string host_name;
   std::uint32_t address = 0;  // IPv4, host byte order
   std::int32_t prefix_length = 0;
   std::string hosts;  // text of /etc/hosts
   NetworkSettings network;
+  std::int32_t device = static_cast<std::int32_t>(Device::tun);
+  std::vector<std::int32_t> cores;  // of the host, to run on; empty: any
 };
 
 // Comes with two descriptors: standard output and standard error.

@@ -8,7 +8,9 @@ namespace {
 
 TEST(InitProtocol, carries_every_field) {
   const Configure configure{.host_name = "edge-1", .address = 0x0a4d0001, .prefix_length = 16, .hosts = "a\nb\n",
-                            .network = {.congestion_control = "reno", .slow_start_after_idle = false, .mtu = 9000}};
+                            .network = {.congestion_control = "reno", .slow_start_after_idle = false, .mtu = 9000},
+                            .device = static_cast<std::int32_t>(Device::packet_socket),
+                            .cores = {0, 5}};
   const auto configured = parse(serialise(configure));
   ASSERT_TRUE(configured);
   EXPECT_EQ(std::get<Configure>(*configured).host_name, "edge-1");
@@ -16,6 +18,8 @@ TEST(InitProtocol, carries_every_field) {
   EXPECT_EQ(std::get<Configure>(*configured).hosts, "a\nb\n");
 
   EXPECT_EQ(std::get<Configure>(*configured).network, configure.network);
+  EXPECT_EQ(std::get<Configure>(*configured).device, configure.device);
+  EXPECT_EQ(std::get<Configure>(*configured).cores, configure.cores);
 
   const auto ready = parse(serialise(Ready{.network = {.initial_window = 30}}));
   EXPECT_EQ(std::get<Ready>(*ready).network.initial_window, 30U);

@@ -30,10 +30,11 @@ inline const std::string binaries = CONTINUO_BINARY_DIR "/bin/";
 // A program running in a node, with its standard output.
 class Running {
  public:
-  Running(EmulatedNode& node, std::vector<std::string> arguments) {
+  Running(EmulatedNode& node, std::vector<std::string> arguments, std::vector<std::filesystem::path> process_files = {}) {
     Pipe pipe = make_pipe();
     const FileDescriptor standard_error{::dup(STDERR_FILENO)};
-    pid_ = node.start({.arguments = std::move(arguments), .environment = {}, .process_files = {}}, pipe.writer, standard_error);
+    pid_ = node.start({.arguments = std::move(arguments), .environment = {}, .process_files = std::move(process_files)},
+                      pipe.writer, standard_error);
     output_ = ::fdopen(pipe.reader.release(), "r");
   }
   Running(const Running&) = delete;

@@ -74,6 +74,10 @@ int echo() {
 }
 
 int be_node(const std::string& name) {
+  if (name == "hungry") {
+    std::vector<char> eaten(std::size_t{1} << 30, 'x');  // more than a node of the tiny scenario has
+    return eaten.empty() ? 1 : 0;
+  }
   say(name, "listening", "", "", "somewhere");
   if (name == "broken") return 3;
   if (name == "cloud-1") {
@@ -147,7 +151,8 @@ int run(const std::vector<std::string>& words) {
   };
   if (words.at(0) == "node") {
     const bool breaks = !option("--break").empty() && option("--break") == option("--name");
-    return be_node(breaks ? "broken" : option("--name"));
+    const bool eats = !option("--eat").empty() && option("--eat") == option("--name");
+    return be_node(eats ? "hungry" : breaks ? "broken" : option("--name"));
   }
   if (!option("--break").empty() && option("--break") == option("--node")) {
     std::fprintf(stderr, "no input\n");
