@@ -175,6 +175,30 @@ TEST_F(EmulatedNodes, do_not_come_up_with_a_tcp_that_the_kernel_has_not) {
               ::testing::ThrowsMessage<std::runtime_error>(::testing::HasSubstr("set congestion control nosuch")));
 }
 
+// Where /dev/net/tun may not be opened. 0 + 1 + ... + 250 = 31375 in every 251 bytes; 2510000 bytes are 10000 times that.
+TEST_F(EmulatedNodes, exchange_whole_tcp_streams_and_datagrams_by_packet_sockets) {
+  SmallNetwork network{{0, 0}, ten_milliseconds, {}, DeviceKind::packet_socket};
+  Running echo{network.nodes[0], {probe_, "echo", "7000"}};
+  ASSERT_EQ(echo.line(), "listening");
+  Running ping{network.nodes[1], {probe_, "ping", "10.77.0.1", "7000", "20"}};
+  const int round_trip_us = std::stoi(ping.line());
+  EXPECT_GE(round_trip_us, 20'000);
+  EXPECT_LE(round_trip_us, 40'000);
+  Running sink{network.nodes[0], {probe_, "sink", "7001"}};
+  ASSERT_EQ(sink.line(), "listening");
+  Running pour{network.nodes[1], {probe_, "pour", "10.77.0.1", "7001", "2510000"}};
+  EXPECT_EQ(sink.line(), "2510000 313750000");
+  EXPECT_EQ(network.fabric->counters().drops.malformed, 0U);
+}
+
+TEST_F(EmulatedNodes, hear_multicast_by_packet_sockets_too) {
+  SmallNetwork network{{0, 0}, ten_milliseconds, {}, DeviceKind::packet_socket};
+  Running near{network.nodes[1], {probe_, "count", "7001", "239.1.1.1", "1"}};
+  ASSERT_EQ(near.line(), "joined");
+  Running send{network.nodes[0], {probe_, "send", "239.1.1.1", "7001", "1", "100"}};
+  EXPECT_EQ(near.line(), "got");
+}
+
 TEST_F(EmulatedNodes, tell_how_a_process_ended_and_why_one_did_not_start) {
   SmallNetwork network{{0}, ten_milliseconds};
   Running wait{network.nodes[0], {probe_, "wait"}};

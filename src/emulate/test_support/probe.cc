@@ -8,6 +8,8 @@
 //   emulate-probe wait                 until killed
 //   emulate-probe serve PORT           prints "listening", accepts TCP connections and holds them
 //   emulate-probe tcp ADDRESS PORT     connects; prints congestion control, first window in segments and segment size
+//   emulate-probe sink PORT            prints "listening", then bytes and sum of bytes of one TCP connection
+//   emulate-probe pour ADDRESS PORT N  sends N bytes: 0, 1, ..., 250, 0, ...
 //   emulate-probe rights               prints effective capabilities, bounding set and no_new_privs of /proc/self/status
 //   emulate-probe fork N               starts N processes that wait; prints how many it could
 //   emulate-probe eat MIB              takes that much memory, touched; prints "had enough"
@@ -149,6 +151,39 @@ int look_at_tcp(const std::string& host, const std::string& port) {
   return 0;
 }
 
+int sink(const std::string& port) {
+  const FileDescriptor listener{check("socket", ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))};
+  const sockaddr_in local = address_from("0.0.0.0", port);
+  check("bind", ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&local), sizeof local));
+  check("listen", ::listen(listener.get(), 1));
+  say("listening");
+  const FileDescriptor connection{check("accept", ::accept(listener.get(), nullptr, nullptr))};
+  std::vector<unsigned char> buffer(1U << 16);
+  std::uint64_t bytes = 0, sum = 0;
+  while (const auto got = check("recv", ::recv(connection.get(), buffer.data(), buffer.size(), 0))) {
+    bytes += static_cast<std::uint64_t>(got);
+    for (ssize_t index = 0; index < got; ++index) {
+      sum += buffer[static_cast<std::size_t>(index)];
+    }
+  }
+  say(std::to_string(bytes) + " " + std::to_string(sum));
+  return 0;
+}
+
+int pour(const std::string& host, const std::string& port, int bytes) {
+  const FileDescriptor socket{check("socket", ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))};
+  const sockaddr_in to = address_from(host, port);
+  check("connect", ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to));
+  std::vector<unsigned char> all(static_cast<std::size_t>(bytes));
+  for (std::size_t index = 0; index < all.size(); ++index) {
+    all[index] = static_cast<unsigned char>(index % 251);
+  }
+  for (std::size_t sent = 0; sent < all.size();) {
+    sent += static_cast<std::size_t>(check("send", ::send(socket.get(), all.data() + sent, all.size() - sent, 0)));
+  }
+  return 0;
+}
+
 int show_rights() {
   std::istringstream status{read_file("/proc/self/status").value_or("")};
   std::string line, all;
@@ -214,6 +249,8 @@ int run(const std::vector<std::string>& words) {
   if (what == "wait") return ::pause();
   if (what == "serve" && words.size() == 2) return serve(words[1]);
   if (what == "tcp" && words.size() == 3) return look_at_tcp(words[1], words[2]);
+  if (what == "sink" && words.size() == 2) return sink(words[1]);
+  if (what == "pour" && words.size() == 4) return pour(words[1], words[2], std::stoi(words[3]));
   if (what == "rights") return show_rights();
   if (what == "fork" && words.size() == 2) return fork_many(std::stoi(words[1]));
   if (what == "eat" && words.size() == 2) return eat(std::stoi(words[1]));

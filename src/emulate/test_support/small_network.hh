@@ -57,7 +57,7 @@ class Running {
 };
 
 struct SmallNetwork {
-  SmallNetwork(std::vector<std::size_t> sites, std::function<LinkQueueOptions(Port, Port)> link, NetworkSettings network = {}) {
+  SmallNetwork(std::vector<std::size_t> sites, std::function<LinkQueueOptions(Port, Port)> link, NetworkSettings network = {}, DeviceKind device = DeviceKind::tun) {
     std::vector<FileDescriptor> devices;
     FabricOptions options;
     for (std::size_t node = 0; node < sites.size(); ++node) {
@@ -65,14 +65,16 @@ struct SmallNetwork {
                                              .name = "node-" + std::to_string(node + 1),
                                              .address = address_of(node),
                                              .hosts = "127.0.0.1 localhost\n",
-                                             .network = network});
+                                             .network = network,
+                                             .device = device});
       options.ports.push_back({.address = address_of(node), .site = sites[node]});
     }
     for (auto& node : nodes) {
       devices.push_back(node.wait_ready());
     }
     options.link = std::move(link);
-    fabric = std::make_unique<FabricThread>(std::move(options), std::move(devices), clock);
+    fabric = std::make_unique<FabricThread>(std::move(options), std::move(devices), clock,
+                                            device == DeviceKind::tun ? LinkLayer::none : LinkLayer::ethernet);
   }
 
   MonotonicClock clock;
