@@ -12,14 +12,9 @@ namespace continuo {
 
 namespace {
 
-constexpr double delay_tolerance_ms = 1.0;
-constexpr double delay_tolerance_share = 0.05;
 constexpr double delay_standard_errors = 3.0;
-constexpr double rate_tolerance_share = 0.05;
 constexpr double loss_standard_errors = 5.0;
-constexpr double cpu_share_tolerance = 0.10;
 constexpr double cpu_limit_tolerance = 0.05;
-constexpr double lateness_tolerance_ms = 1.0;
 constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();  // null in JSON, "-" in reports
 
 void add(LinkCounters& sum, const LinkCounters& more) {
@@ -59,7 +54,7 @@ std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounte
   return classes;
 }
 
-DeliveryCheck check_delay(const LinkClass& link) {
+DeliveryCheck check_delay(const LinkClass& link, const DeliveryTolerances& tolerances) {
   const double mean = to_milliseconds(link.requested.delay);
   const double jitter = to_milliseconds(link.requested.jitter);
   DeliveryCheck check{.what = "delay " + link.label, .unit = "ms", .requested = mean, .note = ""};
@@ -72,18 +67,19 @@ DeliveryCheck check_delay(const LinkClass& link) {
   check.delivered = to_milliseconds(link.measure.delays) / static_cast<double>(link.measure.packets);
   const double independent = std::max(1.0, link.measure.independent_delays());
   const double sampling = delay_standard_errors * jitter / std::sqrt(independent);
+  const double allowed = std::max(to_milliseconds(tolerances.delay), tolerances.delay_share * mean);
   const double clipping = to_milliseconds(DelayProcess::clipping_bias(link.requested.delay, link.requested.jitter));
-  check.tolerance = std::max({delay_tolerance_ms, delay_tolerance_share * mean, sampling}) + clipping;
-  if (sampling > std::max(delay_tolerance_ms, delay_tolerance_share * mean)) {
+  check.tolerance = std::max(allowed, sampling) + clipping;
+  if (sampling > allowed) {
     check.note = fmt::format("three standard errors: the jitter of {:g} ms was seen about {:.0f} times", jitter, independent);
   }
   return judged(check);
 }
 
-DeliveryCheck check_rate(const LinkClass& link) {
+DeliveryCheck check_rate(const LinkClass& link, const DeliveryTolerances& tolerances) {
   const double requested = link.requested.rate->megabits_per_second();
   DeliveryCheck check{.what = "rate " + link.label, .unit = "Mbit/s", .requested = requested, .note = ""};
-  check.tolerance = rate_tolerance_share * requested;
+  check.tolerance = tolerances.rate_share * requested;
   if (link.measure.busy_periods == 0) {
     check.delivered = not_measured;
     check.ok = true;
@@ -105,12 +101,12 @@ DeliveryCheck check_loss(const LinkClass& link) {
   return judged(check);
 }
 
-DeliveryCheck check_cpu_share(const std::string& node, double requested_cores, double delivered_cores) {
+DeliveryCheck check_cpu_share(const std::string& node, double requested_cores, double delivered_cores, double tolerance) {
   return judged({.what = "CPU share " + node,
                  .unit = "cores",
                  .requested = requested_cores,
                  .delivered = delivered_cores,
-                 .tolerance = cpu_share_tolerance * requested_cores,
+                 .tolerance = tolerance * requested_cores,
                  .note = "all nodes busy at once, before the load"});
 }
 
@@ -128,10 +124,10 @@ DeliveryCheck check_cpu_limit(const std::vector<CpuUse>& uses) {
   return check;
 }
 
-DeliveryCheck check_lateness(const Histogram& lateness) {
+DeliveryCheck check_lateness(const Histogram& lateness, Duration tolerance) {
   DeliveryCheck check{.what = "fabric lateness, p99", .unit = "ms", .requested = 0.0, .note = ""};
   check.delivered = to_milliseconds(lateness.percentile(0.99));
-  check.tolerance = lateness_tolerance_ms;
+  check.tolerance = to_milliseconds(tolerance);
   check.note = fmt::format("{} packets", lateness.count());
   return judged(check);
 }
@@ -149,12 +145,12 @@ DeliveryCheck check_handing_over(const FabricDrops& drops) {
   return judged(check);
 }
 
-std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links) {
+std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links, const DeliveryTolerances& tolerances) {
   std::vector<DeliveryCheck> checks;
   for (const LinkClass& link : links) {
-    checks.push_back(check_delay(link));
+    checks.push_back(check_delay(link, tolerances));
     if (link.requested.rate) {
-      checks.push_back(check_rate(link));
+      checks.push_back(check_rate(link, tolerances));
     }
     if (link.requested.loss > Probability::never()) {
       checks.push_back(check_loss(link));

@@ -20,16 +20,16 @@ struct LinkClass {
 // Those that saw a packet, in the scenario's order of links.
 std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounters& counters);
 
-// Tolerance of a mean delay: 1 ms, 5 %, or three standard errors of a mean over as many independent delays as were seen,
-// whichever is most; plus what clipping at 0 adds to the mean.
-DeliveryCheck check_delay(const LinkClass& link);
-// Tolerance 5 %, over busy periods. A link that was never busy for long enough is not judged, and the note says so.
-DeliveryCheck check_rate(const LinkClass& link);
+// Tolerance of a mean delay: that of the scenario, or three standard errors of a mean over as many independent delays as were
+// seen, whichever is most; plus what clipping at 0 adds to the mean.
+DeliveryCheck check_delay(const LinkClass& link, const DeliveryTolerances& tolerances);
+// Over busy periods. A link that was never busy for long enough is not judged, and the note says so.
+DeliveryCheck check_rate(const LinkClass& link, const DeliveryTolerances& tolerances);
 // Tolerance five standard errors of a share of as many packets.
 DeliveryCheck check_loss(const LinkClass& link);
 
-// What a node got while it wanted all it could get; tolerance 10 %.
-DeliveryCheck check_cpu_share(const std::string& node, double requested_cores, double delivered_cores);
+// What a node got while it wanted all it could get; `tolerance` is a share of it.
+DeliveryCheck check_cpu_share(const std::string& node, double requested_cores, double delivered_cores, double tolerance);
 // The greatest use of CPU over quota among the nodes during the run; tolerance 5 %.
 struct CpuUse {
   std::string node;
@@ -37,14 +37,14 @@ struct CpuUse {
   double used_cores = 0.0;
 };
 DeliveryCheck check_cpu_limit(const std::vector<CpuUse>& uses);
-// 99th percentile of how late packets were handed over; tolerance 1 ms.
-DeliveryCheck check_lateness(const Histogram& lateness);
+// 99th percentile of how late packets were handed over.
+DeliveryCheck check_lateness(const Histogram& lateness, Duration tolerance);
 // Packets that came through their link and that the receiving device refused: none is tolerated, for no link asked for that
 // loss. What the sender addressed to nobody is only noted.
 DeliveryCheck check_handing_over(const FabricDrops& drops);
 
 // Delay of each link class, rate of each that has one, loss of each that has one.
-std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links);
+std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links, const DeliveryTolerances& tolerances);
 
 // Sets valid and invalid_because from the delivery checks.
 void judge_delivery(Evaluation& evaluation);

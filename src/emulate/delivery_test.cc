@@ -9,6 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+const DeliveryTolerances stated;  // the defaults: 1 ms, 5 %, 5 %, 10 %, 1 ms
+
 LinkClass link_with(Duration delay, Duration jitter, Duration measured_mean, std::uint64_t packets) {
   LinkClass link{.label = "a to b", .requested = {.delay = delay, .jitter = jitter, .rate = {}}, .counters = {}, .measure = {}};
   link.measure.packets = packets;
@@ -18,35 +20,35 @@ LinkClass link_with(Duration delay, Duration jitter, Duration measured_mean, std
 }
 
 TEST(CheckDelay, allows_one_millisecond_or_five_percent) {
-  EXPECT_TRUE(check_delay(link_with(10ms, 0ms, 10990us, 10)).ok);
-  EXPECT_FALSE(check_delay(link_with(10ms, 0ms, 11010us, 10)).ok);
-  EXPECT_TRUE(check_delay(link_with(100ms, 0ms, 104900us, 10)).ok);
-  EXPECT_FALSE(check_delay(link_with(100ms, 0ms, 105100us, 10)).ok);
-  EXPECT_FALSE(check_delay(link_with(10ms, 0ms, 8900us, 10)).ok) << "too fast is wrong too";
+  EXPECT_TRUE(check_delay(link_with(10ms, 0ms, 10990us, 10), stated).ok);
+  EXPECT_FALSE(check_delay(link_with(10ms, 0ms, 11010us, 10), stated).ok);
+  EXPECT_TRUE(check_delay(link_with(100ms, 0ms, 104900us, 10), stated).ok);
+  EXPECT_FALSE(check_delay(link_with(100ms, 0ms, 105100us, 10), stated).ok);
+  EXPECT_FALSE(check_delay(link_with(10ms, 0ms, 8900us, 10), stated).ok) << "too fast is wrong too";
 }
 
 TEST(CheckDelay, allows_three_standard_errors_of_the_delays_that_were_seen) {
   // 9 independent delays of sd 5 ms: 3 * 5 / 3 = 5 ms.
-  EXPECT_TRUE(check_delay(link_with(45ms, 5ms, 49900us, 9)).ok);
-  EXPECT_FALSE(check_delay(link_with(45ms, 5ms, 50100us, 9)).ok);
+  EXPECT_TRUE(check_delay(link_with(45ms, 5ms, 49900us, 9), stated).ok);
+  EXPECT_FALSE(check_delay(link_with(45ms, 5ms, 50100us, 9), stated).ok);
   // The same packets in one window are one delay: 15 ms.
   LinkClass together = link_with(45ms, 5ms, 59900us, 9);
   together.measure.squared_window_packets = 81.0;
-  EXPECT_TRUE(check_delay(together).ok);
+  EXPECT_TRUE(check_delay(together, stated).ok);
 }
 
 TEST(CheckRate, compares_bytes_over_busy_time) {
   LinkClass link = link_with(0ms, 0ms, 0ms, 1);
   link.requested.rate = 10_Mbps;
-  EXPECT_TRUE(check_rate(link).ok);
-  EXPECT_THAT(check_rate(link).note, ::testing::HasSubstr("not judged"));
+  EXPECT_TRUE(check_rate(link, stated).ok);
+  EXPECT_THAT(check_rate(link, stated).note, ::testing::HasSubstr("not judged"));
   link.measure.busy_periods = 2;
   link.measure.busy_bytes = Bytes::of(1'250'000);
   link.measure.busy_time = 1s;
-  EXPECT_DOUBLE_EQ(check_rate(link).delivered, 10.0);
-  EXPECT_TRUE(check_rate(link).ok);
+  EXPECT_DOUBLE_EQ(check_rate(link, stated).delivered, 10.0);
+  EXPECT_TRUE(check_rate(link, stated).ok);
   link.measure.busy_time = 1060ms;
-  EXPECT_FALSE(check_rate(link).ok);
+  EXPECT_FALSE(check_rate(link, stated).ok);
 }
 
 TEST(CheckLoss, counts_the_lost_among_those_that_were_sent) {
@@ -62,8 +64,8 @@ TEST(CheckLoss, counts_the_lost_among_those_that_were_sent) {
 }
 
 TEST(CheckCpu, holds_the_share_within_ten_percent_and_the_use_below_the_quota) {
-  EXPECT_TRUE(check_cpu_share("edge-1", 0.5, 0.455).ok);
-  EXPECT_FALSE(check_cpu_share("edge-1", 0.5, 0.44).ok);
+  EXPECT_TRUE(check_cpu_share("edge-1", 0.5, 0.455, stated.cpu_share).ok);
+  EXPECT_FALSE(check_cpu_share("edge-1", 0.5, 0.44, stated.cpu_share).ok);
   const auto check = check_cpu_limit({{"a", 0.5, 0.2}, {"b", 1.0, 1.1}});
   EXPECT_FALSE(check.ok);
   EXPECT_THAT(check.note, ::testing::HasSubstr("b"));
@@ -97,15 +99,15 @@ TEST(LinkClasses, gather_the_paths_between_two_tiers_and_leave_out_the_unused) {
   EXPECT_EQ(classes[0].label, "endpoint to edge (4g)");
   EXPECT_EQ(classes[0].measure.packets, 8U);
   EXPECT_EQ(classes[1].label, "edge to endpoint");
-  EXPECT_EQ(check_links(classes).size(), 3U) << "two delays, one rate";
+  EXPECT_EQ(check_links(classes, stated).size(), 3U) << "two delays, one rate";
 }
 
 TEST(JudgeDelivery, makes_the_evaluation_invalid_and_says_why) {
   Evaluation evaluation;
-  evaluation.delivery = {check_cpu_share("edge-1", 0.5, 0.5)};
+  evaluation.delivery = {check_cpu_share("edge-1", 0.5, 0.5, stated.cpu_share)};
   judge_delivery(evaluation);
   EXPECT_TRUE(evaluation.valid);
-  evaluation.delivery.push_back(check_cpu_share("edge-2", 0.5, 0.25));
+  evaluation.delivery.push_back(check_cpu_share("edge-2", 0.5, 0.25, stated.cpu_share));
   judge_delivery(evaluation);
   EXPECT_FALSE(evaluation.valid);
   ASSERT_EQ(evaluation.invalid_because.size(), 1U);

@@ -38,7 +38,7 @@ void EmulationRun::watch_host() {
 }
 
 void EmulationRun::judge(Evaluation& evaluation) const {
-  evaluation.delivery = check_links(link_classes(scenario_, run_.after));
+  evaluation.delivery = check_links(link_classes(scenario_, run_.after), scenario_.tolerances);
   evaluation.delivery.insert(evaluation.delivery.end(), cpu_checks_.begin(), cpu_checks_.end());
   std::vector<CpuUse> uses;
   for (NodeIndex node = 0; node < scenario_.nodes.size() && run_.load_time > Duration::zero(); ++node) {
@@ -51,7 +51,8 @@ void EmulationRun::judge(Evaluation& evaluation) const {
   }
   const std::string others = busiest_others(processes_before_, running_processes(), ::getpid(), run_.load_time);
   evaluation.delivery.push_back(host_watch_.check(sum_of_quotas(scenario_), scenario_.tolerances.cpu_share, others));
-  evaluation.delivery.push_back(check_lateness(run_.after.lateness.since(run_.before.lateness)));
+  const Histogram lateness = run_.after.lateness.since(run_.before.lateness);
+  evaluation.delivery.push_back(check_lateness(lateness, scenario_.tolerances.lateness_p99));
   evaluation.delivery.push_back(check_handing_over(run_.after.drops));
   judge_delivery(evaluation);
   if (!infrastructure_.is_bounded() && options_.quotas) {

@@ -283,7 +283,7 @@ std::vector<DeliveryCheck> EmulationRun::measure_cpu_shares(Duration time) {
   std::vector<DeliveryCheck> checks;
   for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
     checks.push_back(check_cpu_share(scenario_.nodes[node].name, scenario_.tier_of(node).cpu(),
-                                     to_seconds(after[node] - before[node]) / seconds));
+                                     to_seconds(after[node] - before[node]) / seconds, scenario_.tolerances.cpu_share));
   }
   const Duration end_max = clock_.now() + probe_end_slack;
   while (processes_.running(ProcessRole::probe) > 0) {

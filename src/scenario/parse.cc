@@ -112,7 +112,8 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
     return std::move(problems).sorted();
   }
   const Fields fields{root, "the scenario",
-                      {"name", "tiers", "links", "sites", "services", "workload", "placement", "hub", "seed", "network", "events"},
+                      {"name", "tiers", "links", "sites", "services", "workload", "placement", "hub", "seed", "network", "events",
+                       "tolerances"},
                       problems};
   if (!root.is_mapping()) return std::move(problems).sorted();
   read_name(fields.find("name"), scenario, problems);
@@ -137,6 +138,7 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
   if (const YamlNode* node = fields.find("placement")) read_placement(*node, scenario, problems);
   read_hub(fields.find("hub"), scenario, problems);
   read_seed(fields.find("seed"), scenario, problems);
+  read_tolerances(fields.find("tolerances"), scenario, problems);
   read_events(fields.find("events"), scenario, problems);
   if (!problems.empty()) return std::move(problems).sorted();
   return scenario;

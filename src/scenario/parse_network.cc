@@ -45,28 +45,28 @@ void read_mtu(const YamlNode& node, const std::string& what, NetworkStack& stack
 
 void read_network(const YamlNode& node, const std::string& of, NetworkStack& stack, Problems& problems) {
   const Fields fields{node, "`network` of " + of,
-                      {"congestion", "initial_window", "slow_start_after_idle", "receive_buffer", "send_buffer", "mtu"},
+                      {"congestion", "initial-window", "slow-start-after-idle", "receive-buffer", "send-buffer", "mtu"},
                       problems};
   if (!node.is_mapping()) return;
   const auto named = [&](const char* key) { return fmt::format("`{}` of the network of {}", key, of); };
   if (const YamlNode* value = fields.find("congestion")) read_congestion(*value, named("congestion"), stack, problems);
-  if (const YamlNode* value = fields.find("initial_window")) {
+  if (const YamlNode* value = fields.find("initial-window")) {
     stack.initial_window =
-        static_cast<int>(read_integer(*value, named("initial_window"), initial_windows, problems).value_or(10));
+        static_cast<int>(read_integer(*value, named("initial-window"), initial_windows, problems).value_or(10));
   }
-  if (const YamlNode* value = fields.find("slow_start_after_idle")) {
+  if (const YamlNode* value = fields.find("slow-start-after-idle")) {
     if (value->is_scalar() && (value->text == "true" || value->text == "false")) {
       stack.slow_start_after_idle = value->text == "true";
     } else {
-      problems.add(*value, named("slow_start_after_idle") + " must be true or false", "true is Linux's default");
+      problems.add(*value, named("slow-start-after-idle") + " must be true or false", "true is Linux's default");
     }
   }
-  if (const YamlNode* value = fields.find("receive_buffer")) {
+  if (const YamlNode* value = fields.find("receive-buffer")) {
     stack.receive_buffer_max =
-        read_bytes(*value, named("receive_buffer"), buffers, problems).value_or(stack.receive_buffer_max);
+        read_bytes(*value, named("receive-buffer"), buffers, problems).value_or(stack.receive_buffer_max);
   }
-  if (const YamlNode* value = fields.find("send_buffer")) {
-    stack.send_buffer_max = read_bytes(*value, named("send_buffer"), buffers, problems).value_or(stack.send_buffer_max);
+  if (const YamlNode* value = fields.find("send-buffer")) {
+    stack.send_buffer_max = read_bytes(*value, named("send-buffer"), buffers, problems).value_or(stack.send_buffer_max);
   }
   if (const YamlNode* value = fields.find("mtu")) {
     read_mtu(*value, named("mtu"), stack, problems);

@@ -33,6 +33,7 @@ std::optional<QueueProperties> read_queue(const YamlNode& node, const std::strin
 void read_services(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);
 void read_workload(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);
 void read_placement(const YamlNode& node, Scenario& scenario, Problems& problems);
+void read_tolerances(const YamlNode* node, Scenario& scenario, Problems& problems);
 // One item of the workload that has the key `exec`.
 void read_program(const YamlNode& node, Scenario& scenario, Problems& problems);
 // Last: events are about all the others.

@@ -68,6 +68,15 @@ TEST(ParseScenario, bounds_the_nodes_of_a_tier_beyond_cpu_and_memory) {
   EXPECT_THAT(scenario.tiers[0].pinned, testing::IsEmpty());
 }
 
+TEST(ParseScenario, reads_the_tolerances_of_an_emulation) {
+  const DeliveryTolerances tolerances = valid("good/everything.yaml").tolerances;
+  EXPECT_EQ(tolerances.delay, 2ms);
+  EXPECT_DOUBLE_EQ(tolerances.delay_share, 0.1);
+  EXPECT_DOUBLE_EQ(tolerances.rate_share, 0.03);
+  EXPECT_DOUBLE_EQ(tolerances.cpu_share, 0.2);
+  EXPECT_EQ(tolerances.lateness_p99, 500us);
+}
+
 TEST(ParseScenario, gives_every_tier_the_network_stack_of_the_scenario_unless_it_says_otherwise) {
   const Scenario scenario = valid("good/everything.yaml");
   const NetworkStack everywhere{.congestion_control = "cubic",
