@@ -119,7 +119,7 @@ void account_links(const Scenario& scenario, const RunObservations& run, Evaluat
   const double seconds = to_seconds(run.load_time);
   std::map<std::pair<TierIndex, TierIndex>, ResourceLoad> busiest;
   for (const PathCounters& path : run.after.paths) {
-    const auto& rate = scenario.link(path.from, path.to).rate;
+    const auto rate = scenario.link(path.from, path.to).mean_rate();
     const LinkCounters& start = before[{path.from, path.to}];
     const Bytes offered = path.link.offered - start.offered;
     if (!rate || offered == Bytes::zero()) {

@@ -20,9 +20,14 @@ constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();  // nu
 void add(LinkCounters& sum, const LinkCounters& more) {
   sum.offered_packets += more.offered_packets;
   sum.offered += more.offered;
+  sum.duplicated_packets += more.duplicated_packets;
   sum.lost_packets += more.lost_packets;
   sum.overflowed_packets += more.overflowed_packets;
   sum.overflowed += more.overflowed;
+  sum.codel_packets += more.codel_packets;
+  sum.cut_packets += more.cut_packets;
+  sum.held_packets += more.held_packets;
+  sum.corrupted_packets += more.corrupted_packets;
   sum.delivered_packets += more.delivered_packets;
   sum.delivered += more.delivered;
   sum.transmitting += more.transmitting;
@@ -55,8 +60,8 @@ std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounte
 }
 
 DeliveryCheck check_delay(const LinkClass& link, const DeliveryTolerances& tolerances) {
-  const double mean = to_milliseconds(link.requested.delay);
-  const double jitter = to_milliseconds(link.requested.jitter);
+  const double mean = to_milliseconds(link.requested.mean_delay());
+  const double jitter = to_milliseconds(link.requested.delay_sd());
   DeliveryCheck check{.what = "delay " + link.label, .unit = "ms", .requested = mean, .note = ""};
   if (link.measure.packets == 0) {
     check.ok = true;
@@ -68,7 +73,7 @@ DeliveryCheck check_delay(const LinkClass& link, const DeliveryTolerances& toler
   const double independent = std::max(1.0, link.measure.independent_delays());
   const double sampling = delay_standard_errors * jitter / std::sqrt(independent);
   const double allowed = std::max(to_milliseconds(tolerances.delay), tolerances.delay_share * mean);
-  const double clipping = to_milliseconds(DelayProcess::clipping_bias(link.requested.delay, link.requested.jitter));
+  const double clipping = to_milliseconds(DelayProcess::clipping_bias(link.requested));
   check.tolerance = std::max(allowed, sampling) + clipping;
   if (sampling > allowed) {
     check.note = fmt::format("three standard errors: the jitter of {:g} ms was seen about {:.0f} times", jitter, independent);
@@ -93,8 +98,8 @@ DeliveryCheck check_rate(const LinkClass& link, const DeliveryTolerances& tolera
 }
 
 DeliveryCheck check_loss(const LinkClass& link) {
-  const double requested = link.requested.loss.value();
-  const auto sent = static_cast<double>(link.counters.offered_packets - link.counters.overflowed_packets);
+  const double requested = link.requested.mean_loss().value();
+  const auto sent = static_cast<double>(link.counters.offered_packets - link.counters.dropped_packets() + link.counters.lost_packets);
   DeliveryCheck check{.what = "loss " + link.label, .unit = "%", .requested = 100.0 * requested, .note = ""};
   check.delivered = sent > 0 ? 100.0 * static_cast<double>(link.counters.lost_packets) / sent : 0.0;
   check.tolerance = 100.0 * loss_standard_errors * std::sqrt(requested * (1 - requested) / std::max(1.0, sent));
@@ -152,7 +157,7 @@ std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links, cons
     if (link.requested.rate) {
       checks.push_back(check_rate(link, tolerances));
     }
-    if (link.requested.loss > Probability::never()) {
+    if (link.requested.mean_loss() > Probability::never()) {
       checks.push_back(check_loss(link));
     }
   }

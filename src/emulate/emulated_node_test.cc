@@ -26,7 +26,7 @@ class EmulatedNodes : public ::testing::Test {
   const std::string probe_ = binaries + "emulate-probe";
 };
 
-LinkQueueOptions ten_milliseconds(Port, Port) { return {.delay = 10ms}; }
+LinkProperties ten_milliseconds(Port, Port) { return {.delay = 10ms}; }
 
 TEST_F(EmulatedNodes, have_a_host_name_and_processes_of_their_own) {
   SmallNetwork network{{0}, ten_milliseconds};
@@ -64,7 +64,7 @@ TEST_F(EmulatedNodes, hear_multicast_of_their_own_site_only) {
 
 TEST_F(EmulatedNodes, are_limited_to_the_rate_of_their_link) {
   // 100 datagrams of 1028 bytes with UDP and IP headers = 822400 bits: 82.24 ms at 10 Mbit/s.
-  SmallNetwork network{{0, 0}, [](Port, Port) { return LinkQueueOptions{.rate = 10_Mbps}; }};
+  SmallNetwork network{{0, 0}, [](Port, Port) { return LinkProperties{.rate = 10_Mbps}; }};
   Running count{network.nodes[0], {probe_, "count", "7001", "", "100"}};
   ASSERT_EQ(count.line(), "joined");
   Running send{network.nodes[1], {probe_, "send", "10.77.0.1", "7001", "100", "1000"}};

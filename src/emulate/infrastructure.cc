@@ -25,7 +25,8 @@ FabricOptions fabric_options(const Scenario& scenario) {
       options.ports.at(node).site = site;
     }
   }
-  options.link = [&scenario](Port from, Port to) { return link_queue_options(scenario.link(from, to)); };
+  options.link = [&scenario](Port from, Port to) { return scenario.link(from, to); };
+  options.access = scenario.access;
   return options;
 }
 

@@ -65,8 +65,8 @@ class Router {
           !source.periodic || source.rate * choice.service.mean * busy_factor(server) >= server.workers;
       if (server.node != source.node) {
         const LinkProperties& there = scenario_.link(source.node, server.node);
-        candidate.route.round_trip = there.delay + scenario_.link(server.node, source.node).delay;
-        candidate.route.rate = there.rate;
+        candidate.route.round_trip = there.mean_delay() + scenario_.link(server.node, source.node).mean_delay();
+        candidate.route.rate = there.mean_rate();
       }
       candidates.push_back(std::move(candidate));
     }

@@ -140,7 +140,7 @@ TEST(Model, loads_the_near_nodes_until_the_far_ones_are_as_good) {
   // So each of the 40 edge nodes carries 12.5 Hz: 500 of the 700.
   SampleOptions options{.cloud = {20, 64, 1.0}, .edge = {40, 1, 0.5}, .endpoint = {140, 1, 0.1},
                         .service_time = 20ms, .input = 1000_B, .poisson = true};
-  options.link = {5ms, 0ms, std::nullopt, Probability::never()};
+  options.link = {.delay = 5ms};
   Scenario scenario = sample_scenario(options);
   for (Tier& tier : scenario.tiers) tier.runtimes = std::vector<std::string>{"builtin"};
   scenario.tiers.at(2).runtimes->clear();

@@ -92,8 +92,9 @@ class Table {
         most = std::max(most, traffic.requests + traffic.answers);
         answers_only = answers_only && traffic.requests <= 0.0;
       }
-      if (most <= 0.0 || !link.properties.rate) continue;
-      const double rate = static_cast<double>(link.properties.rate->bits_per_second());
+      const auto mean = link.properties.mean_rate();
+      if (most <= 0.0 || !mean) continue;
+      const double rate = static_cast<double>(mean->bits_per_second());
       const std::string name = link_label(scenario_, link);
       add_inequality(answers_only ? "answers: 8 r R < B" : "network: D = 8 d R < B", name, most / 1e6, rate / 1e6, "Mbit/s");
       add_resource(name, ResourceKind::link, most / rate);

@@ -8,14 +8,22 @@
 
 namespace continuo {
 
-DelayProcess::DelayProcess(Duration mean, Duration jitter, Seed seed)
-    : mean_{mean}, jitter_{jitter}, correlation_time_{correlation_time_of(jitter)}, rng_{seed} {
-  assert(mean >= Duration::zero());
-  assert(jitter >= Duration::zero());
+DelayProcess::DelayProcess(const LinkProperties& properties, Seed seed) : rng_{seed} { change(properties); }
+
+void DelayProcess::change(const LinkProperties& properties) {
+  assert(properties.delay >= Duration::zero());
+  assert(properties.jitter >= Duration::zero());
+  properties_ = properties;
+  varies_ = properties.delay_sd() > Duration::zero();
+  correlation_time_ = correlation_time_of(properties);
 }
 
 Duration DelayProcess::correlation_time_of(Duration jitter) {
   return std::max<Duration>(std::chrono::milliseconds{100}, 40 * jitter);
+}
+
+Duration DelayProcess::correlation_time_of(const LinkProperties& properties) {
+  return properties.reorder ? Duration{1} : correlation_time_of(properties.delay_sd());
 }
 
 Duration DelayProcess::clipping_bias(Duration mean, Duration jitter) {
@@ -28,20 +36,23 @@ Duration DelayProcess::clipping_bias(Duration mean, Duration jitter) {
   return from_seconds(to_seconds(jitter) * (density - z * above));
 }
 
+Duration DelayProcess::clipping_bias(const LinkProperties& properties) {
+  return properties.shape == DelayShape::normal ? clipping_bias(properties.delay, properties.jitter) : Duration::zero();
+}
+
 Duration DelayProcess::sample(Instant at) {
-  if (jitter_ == Duration::zero()) {
-    return mean_;
+  if (!varies_) {
+    return properties_.delay_at(0.0);
   }
-  if (!last_) {
+  assert(!last_ || at >= *last_);
+  if (!last_ || properties_.reorder) {
     deviation_ = rng_.normal();
   } else if (at > *last_) {
     const double decay = std::exp(-to_seconds(at - *last_) / to_seconds(correlation_time_));
     deviation_ = deviation_ * decay + std::sqrt(1.0 - decay * decay) * rng_.normal();
   }
-  assert(!last_ || at >= *last_);
   last_ = at;
-  const Duration delay = mean_ + from_seconds(to_seconds(jitter_) * deviation_);
-  return std::max(delay, Duration::zero());
+  return std::max(properties_.delay_at(deviation_), Duration::zero());
 }
 
 }  // namespace continuo

@@ -112,12 +112,12 @@ std::vector<PlacementService> placement_demand(const Scenario& scenario, std::sp
 }
 
 Duration exchange_time(const LinkProperties& there, const LinkProperties& back, Bytes request, Bytes response) {
-  Duration time = there.delay + back.delay;
-  if (there.rate) {
-    time += request / *there.rate;
+  Duration time = there.mean_delay() + back.mean_delay();
+  if (const auto rate = there.mean_rate()) {
+    time += request / *rate;
   }
-  if (back.rate) {
-    time += response / *back.rate;
+  if (const auto rate = back.mean_rate()) {
+    time += response / *rate;
   }
   return time;
 }

@@ -18,9 +18,9 @@ Scenario two_tier() {
   scenario.tiers = {cloud, endpoint};
   scenario.nodes = {{"cloud-1", 0}, {"endpoint-1", 1}, {"endpoint-2", 1}};
   scenario.links = {{0, 0, default_link(), ""},
-                    {0, 1, {10ms, 0ms, 8_Mbps, Probability::never()}, ""},
-                    {1, 0, {10ms, 0ms, 80_Mbps, Probability::never()}, ""},
-                    {1, 1, {2ms, 0ms, {}, Probability::never()}, ""}};
+                    {0, 1, {.delay = 10ms, .rate = 8_Mbps}, ""},
+                    {1, 0, {.delay = 10ms, .rate = 80_Mbps}, ""},
+                    {1, 1, {.delay = 2ms}, ""}};
   Service read{"read", {}, {}};
   Variant onnx;
   onnx.name = "onnx";

@@ -20,9 +20,9 @@ inline Scenario sample_factory() {
   tier("edge", Role::edge, 1, 1, 0.5, {"onnxruntime"});
   tier("edge-cv", Role::edge, 1, 1, 0.3, {"opencv"});
   tier("endpoint", Role::endpoint, 3, 1, 0.1, {});
-  const LinkProperties near{7500us, 2500us, BitRate::megabits_per_second(7.21), Probability::never()};
-  const LinkProperties far{45ms, 5ms, BitRate::megabits_per_second(7.21), Probability::never()};
-  const LinkProperties wired{7500us, 2500us, BitRate::megabits_per_second(1000), Probability::never()};
+  const LinkProperties near{.delay = 7500us, .jitter = 2500us, .rate = BitRate::megabits_per_second(7.21)};
+  const LinkProperties far{.delay = 45ms, .jitter = 5ms, .rate = BitRate::megabits_per_second(7.21)};
+  const LinkProperties wired{.delay = 7500us, .jitter = 2500us, .rate = BitRate::megabits_per_second(1000)};
   for (TierIndex from = 0; from < 4; ++from) {
     for (TierIndex to = 0; to < 4; ++to) {
       const bool wireless = from == 3 || to == 3;

@@ -50,14 +50,15 @@ std::string gibibytes(Bytes size) {
 }
 
 std::string describe_link(const LinkProperties& link) {
-  std::string text = fmt::format("{:.3g} ms", to_milliseconds(link.delay));
-  if (link.jitter > Duration{}) text += fmt::format(" \u00b1 {:.3g}", to_milliseconds(link.jitter));
-  if (link.rate) {
-    const double megabits = link.rate->megabits_per_second();
+  std::string text = fmt::format("{:.3g} ms", to_milliseconds(link.mean_delay()));
+  if (link.delay_sd() > Duration{}) text += fmt::format(" \u00b1 {:.3g}", to_milliseconds(link.delay_sd()));
+  if (const auto rate = link.mean_rate()) {
+    const double megabits = rate->megabits_per_second();
     text += megabits >= 1000 ? fmt::format(" \u00b7 {:.3g} Gbit/s", megabits / 1000)
                              : fmt::format(" \u00b7 {:.3g} Mbit/s", megabits);
   }
-  if (link.loss.value() > 0) text += fmt::format(" \u00b7 {:.2g} % loss", link.loss.value() * 100);
+  if (const double loss = link.mean_loss().value(); loss > 0) text += fmt::format(" \u00b7 {:.2g} % loss", loss * 100);
+  if (link.trace) text += " \u00b7 trace";
   return text;
 }
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "scenario/quantity.hh"
 
@@ -11,6 +13,22 @@ namespace continuo {
 Duration LinkProperties::mean_delay() const {
   const Duration all = shape == DelayShape::table && table ? delay + table->mean() : delay;
   return overtake == Probability::never() ? all : from_seconds(to_seconds(all) * (1.0 - overtake.value()));
+}
+
+Duration LinkProperties::delay_at(double deviate) const {
+  const double sd = to_seconds(jitter);
+  const double above = std::erfc(deviate / std::numbers::sqrt2) / 2.0;  // 1 - Phi, exact in the far tail too
+  switch (shape) {
+    case DelayShape::normal: return delay + from_seconds(sd * deviate);
+    case DelayShape::uniform: return delay + from_seconds(sd * std::numbers::sqrt3 * (1.0 - 2.0 * above));
+    case DelayShape::pareto: {
+      // Shape 3 and scale s: mean 3/2 s, variance 3/4 s^2. Shifted to the mean asked for. Beyond 8 deviations nothing is drawn.
+      const double scale = 2.0 * sd / std::numbers::sqrt3;
+      return delay + from_seconds(scale * (std::cbrt(1.0 / std::max(above, 1e-15)) - 1.5));
+    }
+    case DelayShape::table: return table ? delay + table->quantile(1.0 - above) : delay;
+  }
+  return delay;
 }
 
 Duration LinkProperties::delay_sd() const { return shape == DelayShape::table && table ? table->sd() : jitter; }

@@ -67,6 +67,9 @@ struct LinkProperties {
 
   // Of all packets in the long run, those that overtake and those of the table included.
   Duration mean_delay() const;
+  // The delay that the share Phi(deviate) of packets is below that do not overtake (Phi: the standard normal distribution);
+  // the normal shape may give less than 0.
+  Duration delay_at(double deviate) const;
   // The standard deviation of those that do not overtake.
   Duration delay_sd() const;
   // In the long run, bursts included.
@@ -115,7 +118,15 @@ struct AccessLink {
   std::shared_ptr<const CapacityTrace> down_trace = nullptr;
   QueueProperties queue = {};  // of either direction
 
-  bool is_unlimited() const { return !up && !down && !up_trace && !down_trace; }
+  // Nothing: unlimited.
+  std::optional<LinkProperties> up_link() const { return as_link(up, up_trace); }
+  std::optional<LinkProperties> down_link() const { return as_link(down, down_trace); }
+
+ private:
+  std::optional<LinkProperties> as_link(const std::optional<BitRate>& rate, const std::shared_ptr<const CapacityTrace>& trace) const {
+    if (!rate && !trace) return std::nullopt;
+    return LinkProperties{.rate = rate, .trace = trace, .queue = queue};
+  }
 };
 
 }  // namespace continuo

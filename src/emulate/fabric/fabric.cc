@@ -1,18 +1,23 @@
-// One LinkQueue a directed pair, and a heap of the first departure of each.
+// One LinkQueue a directed pair and a direction of an access link, and a heap of the first departure of each.
 #include "emulate/fabric/fabric.hh"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 
 #include "emulate/fabric/ip_packet.hh"
 
 namespace continuo {
 
-bool acts_on_each_packet(const LinkQueueOptions& options) {
-  return options.rate || options.jitter != Duration::zero() || options.loss != Probability::never();
+bool acts_on_each_packet(const LinkProperties& link) {
+  const auto happens = [](Probability share) { return share > Probability::never(); };
+  return link.rate || link.trace || link.delay_sd() > Duration::zero() || link.bursts || happens(link.loss) ||
+         happens(link.overtake) || happens(link.duplicate) || happens(link.corrupt);
 }
 
-Fabric::Fabric(FabricOptions options) : options_{std::move(options)}, paths_(options_.ports.size() * options_.ports.size()) {
+Fabric::Fabric(FabricOptions options)
+    : options_{std::move(options)}, hops_(options_.ports.size() * (options_.ports.size() + 2)) {
+  assert(options_.access.empty() || options_.access.size() == options_.ports.size());
   for (Port port = 0; port < options_.ports.size(); ++port) {
     by_address_.emplace(options_.ports[port].address.value, port);
     if (options_.ports[port].address6 != Ipv6{}) {
@@ -21,34 +26,86 @@ Fabric::Fabric(FabricOptions options) : options_{std::move(options)}, paths_(opt
   }
 }
 
-Fabric::Path& Fabric::path(std::size_t index) {
-  auto& slot = paths_[index];
-  if (!slot) {
-    const Port from = index / options_.ports.size();
-    const Port to = index % options_.ports.size();
+Fabric::Hop& Fabric::hop(HopIndex index) {
+  auto& slot = hops_[index];
+  if (slot) {
+    return *slot;
+  }
+  const std::size_t ports = options_.ports.size();
+  if (is_path(index)) {
+    const Port from = index / ports;
+    const Port to = index % ports;
     const Seed seed = options_.seed.derive("fabric/" + std::to_string(from) + "/" + std::to_string(to));
-    slot = std::make_unique<Path>(options_.link(from, to), seed);
+    slot = std::make_unique<Hop>(options_.link(from, to), seed, trace_start_);
+  } else {
+    const Port port = (index - up(0)) % ports;
+    const bool is_up = index < down(0);
+    const AccessLink& access = options_.access.at(port);
+    const Seed seed = options_.seed.derive((is_up ? "fabric/up/" : "fabric/down/") + std::to_string(port));
+    slot = std::make_unique<Hop>(is_up ? *access.up_link() : *access.down_link(), seed, trace_start_);
   }
   return *slot;
 }
 
-void Fabric::send(Port from, Port to, const Packet& packet, Instant now) {
-  const std::size_t index = from * options_.ports.size() + to;
-  Path& way = path(index);
-  const bool was_empty = !way.queue.next_departure();
-  const auto put = [&](Packet part) {
-    const Bytes size = Bytes::of(static_cast<std::int64_t>(part.size()));
-    way.queue.accept(std::move(part), size, now);
-  };
-  if (packet.segments() > 1 && acts_on_each_packet(way.queue.options())) {
+// Entries of due_ that count no more stay until their time.
+void Fabric::schedule(HopIndex index) {
+  Hop& there = hop(index);
+  const auto next = there.queue.next_departure();
+  if (next && (!there.scheduled || *next < *there.scheduled)) {
+    there.scheduled = next;
+    due_.emplace(*next, index);
+  }
+}
+
+void Fabric::enter(HopIndex index, Carried carried, Instant now) {
+  auto& queue = hop(index).queue;
+  const auto size_of = [](const Packet& packet) { return Bytes::of(static_cast<std::int64_t>(packet.size())); };
+  const Packet& packet = carried.packet;
+  if (packet.segments() > 1 && acts_on_each_packet(queue.properties())) {
     for (std::uint32_t segment = 0; segment < packet.segments(); ++segment) {
-      put(packet.segment(segment));
+      Carried part = carried;
+      part.packet = packet.segment(segment);
+      const Bytes size = size_of(part.packet);
+      queue.accept(std::move(part), size, now);
     }
   } else {
-    put(packet);
+    const Bytes size = size_of(packet);
+    queue.accept(std::move(carried), size, now);
   }
-  if (was_empty && way.queue.next_departure()) {
-    due_.emplace(*way.queue.next_departure(), index);
+  schedule(index);
+}
+
+void Fabric::enter_path(const Carried& carried, Instant now) {
+  if (carried.to != everyone) {
+    enter(path(carried.from, carried.to), carried, now);
+    return;
+  }
+  for (Port to = 0; to < options_.ports.size(); ++to) {
+    if (to != carried.from && options_.ports[to].site == options_.ports[carried.from].site) {
+      Carried copy = carried;
+      copy.to = to;
+      enter(path(carried.from, to), std::move(copy), now);
+    }
+  }
+}
+
+void Fabric::change(Port from, Port to, const LinkProperties& link, Instant now) {
+  hop(path(from, to)).queue.change(link, now);
+  schedule(path(from, to));
+}
+
+void Fabric::connect(Port from, Port to, bool connected, Instant now) {
+  hop(path(from, to)).queue.connect(connected, now);
+  schedule(path(from, to));
+}
+
+void Fabric::start_traces(Instant now) {
+  trace_start_ = now;
+  for (HopIndex index = 0; index < hops_.size(); ++index) {
+    if (hops_[index]) {
+      hops_[index]->queue.start_trace(now);
+      schedule(index);
+    }
   }
 }
 
@@ -84,21 +141,18 @@ void Fabric::accept(Port from, const VirtioHeader& header, std::size_t size, Ins
     return;
   }
   const auto to_many = [this](const auto& address) { return reaches_many(address, options_.prefix_length); };
-  if (std::visit(to_many, *destination)) {
-    const Packet packet = pool_.take(header, *segmentation, size);
-    for (Port to = 0; to < options_.ports.size(); ++to) {
-      if (to != from && options_.ports[to].site == options_.ports[from].site) {
-        send(from, to, packet, now);
-      }
-    }
-    return;
-  }
-  const auto to = port_of(*destination);
+  const bool is_for_many = std::visit(to_many, *destination);
+  const auto to = is_for_many ? std::optional{everyone} : port_of(*destination);
   if (!to || *to == from) {
     ++drops_.unroutable;
     return;
   }
-  send(from, *to, pool_.take(header, *segmentation, size), now);
+  const Carried carried{.packet = pool_.take(header, *segmentation, size), .from = from, .to = *to};
+  if (has_up(from)) {
+    enter(up(from), carried, now);
+  } else {
+    enter_path(carried, now);
+  }
 }
 
 std::optional<Instant> Fabric::next_departure() const {
@@ -107,55 +161,110 @@ std::optional<Instant> Fabric::next_departure() const {
 
 void Fabric::deliver_due(Instant now, FabricOutput& output) {
   while (!due_.empty() && due_.top().first <= now) {
-    const std::size_t index = due_.top().second;
+    const auto [at, index] = due_.top();
     due_.pop();
-    deliver(index, now, output);
-    if (const auto next = path(index).queue.next_departure()) {
-      due_.emplace(*next, index);
+    if (hop(index).scheduled != at) {
+      continue;
+    }
+    hop(index).scheduled.reset();
+    const bool is_last = is_path(index) ? !has_down(index % options_.ports.size()) : index >= down(0);
+    if (is_last) {
+      deliver(index, now, output);
+    } else {
+      pass_on(index, at);
+    }
+    schedule(index);
+  }
+}
+
+// At the very instants at which they arrive, in the order of all hops: how often this is called changes nothing.
+void Fabric::pass_on(HopIndex index, Instant at) {
+  while (auto departure = hop(index).queue.depart(at)) {
+    Carried carried = std::move(departure->packet);
+    if (departure->flipped_bit) {
+      carried.packet = corrupted(carried.packet, *departure->flipped_bit);
+      carried.corrupted = true;
+    }
+    const Instant arrival = departure->passage.due;
+    for (int copy = 0; copy < (departure->twice ? 2 : 1); ++copy) {
+      if (is_path(index)) {
+        carried.on_path = departure->passage;
+        enter(down(carried.to), carried, arrival);
+      } else {
+        enter_path(carried, arrival);
+      }
     }
   }
 }
 
-// The next packet of a path, and with it the segments behind it that are due too.
-void Fabric::deliver(std::size_t index, Instant now, FabricOutput& output) {
-  auto& queue = path(index).queue;
-  Packet packet;
+// The next packet of a last hop, and with it the segments behind it that are due too.
+void Fabric::deliver(HopIndex index, Instant now, FabricOutput& output) {
+  auto& queue = hop(index).queue;
+  Carried gathered;
   for (auto departure = queue.depart(now); departure; departure = queue.depart(now)) {
-    if (!packet.join(departure->packet)) {
-      write(index, packet, output);
-      packet = std::move(departure->packet);
+    Carried& arrived = departure->packet;
+    const bool is_alone = departure->twice || departure->flipped_bit || arrived.corrupted;
+    if (is_alone || !gathered.packet.join(arrived.packet)) {
+      write(gathered, output);
+      gathered = std::move(arrived);
     }
-    parts_.push_back({.size = departure->size, .passage = departure->passage});
-    if (!packet.is_part()) {
+    if (departure->flipped_bit) {
+      gathered.packet = corrupted(gathered.packet, *departure->flipped_bit);
+      gathered.corrupted = true;
+    }
+    const Part part{.size = departure->size,
+                    .on_path = is_path(index) ? departure->passage : arrived.on_path,
+                    .last = departure->passage};
+    parts_.push_back(part);
+    if (departure->twice) {
+      Carried copy = gathered;
+      write(copy, output);
+      parts_.push_back(part);
+    }
+    if (is_alone || !gathered.packet.is_part()) {
       break;
     }
   }
-  write(index, packet, output);
+  write(gathered, output);
 }
 
-void Fabric::write(std::size_t index, const Packet& packet, FabricOutput& output) {
-  if (!packet.is_none()) {
+void Fabric::write(Carried& carried, FabricOutput& output) {
+  if (!carried.packet.is_none()) {
     SegmentHeaders headers;
-    if (const auto written = output.write(index % options_.ports.size(), packet.outgoing(headers))) {
+    if (const auto written = output.write(carried.to, carried.packet.outgoing(headers))) {
       for (const Part& part : parts_) {
-        path(index).meter.delivered(part.size, part.passage, *written);
-        lateness_.add(*written - part.passage.due);
+        // What the access link of the receiver took is not the path's.
+        const Duration behind_path = part.last.due - part.on_path.due;
+        hop(path(carried.from, carried.to)).meter.delivered(part.size, part.on_path, *written - behind_path);
+        lateness_.add(*written - part.last.due);
       }
     } else {
-      drops_.refused += parts_.size();
+      (carried.corrupted ? drops_.corrupted : drops_.refused) += parts_.size();
     }
   }
   parts_.clear();
 }
 
+// A copy of its own, with the checksum that the sender has left to others: the receiver is to find out.
+Packet Fabric::corrupted(const Packet& packet, std::uint64_t bit) {
+  SegmentHeaders headers;
+  const OutgoingPacket original = packet.outgoing(headers);
+  VirtioHeader header = original.header;
+  const auto bytes = pool_.room().first(original.size());
+  std::ranges::copy(original.payload, std::ranges::copy(original.head, bytes.begin()).out);
+  complete_checksum(header, bytes);
+  bytes[bit / 8] = static_cast<std::uint8_t>(bytes[bit / 8] ^ (0x80U >> (bit % 8)));
+  return pool_.take(header, {}, bytes.size());
+}
+
 FabricCounters Fabric::counters() const {
   FabricCounters counters{.paths = {}, .drops = drops_, .lateness = lateness_};
-  for (std::size_t index = 0; index < paths_.size(); ++index) {
-    if (paths_[index]) {
+  for (HopIndex index = 0; is_path(index); ++index) {
+    if (hops_[index] && hops_[index]->queue.counters().offered_packets > 0) {
       counters.paths.push_back({.from = index / options_.ports.size(),
                                 .to = index % options_.ports.size(),
-                                .link = paths_[index]->queue.counters(),
-                                .measure = paths_[index]->meter.measure()});
+                                .link = hops_[index]->queue.counters(),
+                                .measure = hops_[index]->meter.measure()});
     }
   }
   return counters;

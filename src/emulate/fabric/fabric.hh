@@ -33,7 +33,8 @@ struct FabricOptions {
   };
   std::vector<Attachment> ports;
   int prefix_length = 16;
-  std::function<LinkQueueOptions(Port from, Port to)> link;
+  std::function<LinkProperties(Port from, Port to)> link;
+  std::vector<AccessLink> access = {};  // by port; empty: none has one
   Seed seed{1};
 };
 
@@ -43,6 +44,7 @@ struct FabricDrops {
   std::uint64_t unroutable = 0;     // no node has the destination address
   std::uint64_t refused = 0;        // the receiving device did not take it
   std::uint64_t unread = 0;      // packet sockets only: sent faster than the fabric read
+  std::uint64_t corrupted = 0;      // neither did it take these, which a link has corrupted
   std::uint64_t group_reports = 0;  // IGMP and MLD: multicast reaches the whole site, whoever has joined
 };
 
@@ -68,7 +70,7 @@ class FabricOutput {
 };
 
 // Whether a link tells packets apart, so that a super-packet has to be taken apart before it.
-bool acts_on_each_packet(const LinkQueueOptions& options);
+bool acts_on_each_packet(const LinkProperties& link);
 
 // `now` never decreases over all calls. Not thread-safe. Allocates nothing once as many packets have been on the way as ever
 // will be.
@@ -87,36 +89,67 @@ class Fabric {
   void deliver_due(Instant now, FabricOutput& output);
 
   FabricCounters counters() const;
+  // From `now` on; of a path, not of the access links beside it. See LinkQueue::change() and connect().
+  void change(Port from, Port to, const LinkProperties& link, Instant now);
+  void connect(Port from, Port to, bool connected, Instant now);
+  // All traces begin anew, those of links that saw no packet yet included.
+  void start_traces(Instant now);
+
   // Of memory for packets, ever.
   std::uint64_t allocations() const { return pool_.allocations(); }
 
  private:
-  struct Path {
-    Path(const LinkQueueOptions& options, Seed seed)
-        : queue{options, seed}, meter{DelayProcess::correlation_time_of(options.jitter)} {}
-    LinkQueue<Packet> queue;
-    LinkMeter meter;
+  // A packet between two ports. It passes the access link of its sender, the path of the pair, the access link of its receiver.
+  struct Carried {
+    Packet packet;
+    Port from = 0;
+    Port to = 0;
+    Passage on_path{};  // once it has passed it
+    bool corrupted = false;
   };
-  using Due = std::pair<Instant, std::size_t>;  // of the first packet of a path
+  struct Hop {
+    Hop(const LinkProperties& link, Seed seed, Instant trace_start)
+        : queue{link, seed, {.trace_start = trace_start}}, meter{DelayProcess::correlation_time_of(link)} {}
+    LinkQueue<Carried> queue;
+    LinkMeter meter;                   // of a path
+    std::optional<Instant> scheduled;  // the entry in due_ that counts
+  };
+  using HopIndex = std::size_t;  // a path: from * ports + to; then a link up for each port, then a link down
+  using Due = std::pair<Instant, HopIndex>;
   // Of what is handed over in one write.
   struct Part {
     Bytes size = Bytes::zero();
-    Passage passage;
+    Passage on_path;
+    Passage last;  // of the last hop
   };
+  static constexpr Port everyone = ~Port{0};  // a Carried::to: all others of the site
 
-  Path& path(std::size_t index);
+  HopIndex path(Port from, Port to) const { return from * options_.ports.size() + to; }
+  HopIndex up(Port from) const { return options_.ports.size() * options_.ports.size() + from; }
+  HopIndex down(Port to) const { return up(to) + options_.ports.size(); }
+  bool is_path(HopIndex hop) const { return hop < up(0); }
+  bool has_up(Port from) const { return !options_.access.empty() && options_.access[from].up_link(); }
+  bool has_down(Port to) const { return !options_.access.empty() && options_.access[to].down_link(); }
+
+  Hop& hop(HopIndex index);
+  void schedule(HopIndex index);
+  void enter(HopIndex index, Carried carried, Instant now);
+  void enter_path(const Carried& carried, Instant now);
+  // Puts what has arrived at the end of a hop into the next one, or hands it over.
+  void pass_on(HopIndex index, Instant at);
+  void deliver(HopIndex index, Instant now, FabricOutput& output);
+  void write(Carried& carried, FabricOutput& output);
+  Packet corrupted(const Packet& packet, std::uint64_t bit);
   std::optional<Port> port_of(const std::variant<Ipv4, Ipv6>& address) const;
-  void send(Port from, Port to, const Packet& packet, Instant now);
-  void deliver(std::size_t index, Instant now, FabricOutput& output);
-  void write(std::size_t index, const Packet& packet, FabricOutput& output);
 
   FabricOptions options_;
   std::unordered_map<std::uint32_t, Port> by_address_;
   std::map<Ipv6, Port> by_address6_;
-  PacketPool pool_;                           // outlives the packets
-  std::vector<std::unique_ptr<Path>> paths_;  // from * ports + to; made when first used
+  PacketPool pool_;                         // outlives the packets
+  std::vector<std::unique_ptr<Hop>> hops_;  // by HopIndex; made when first used
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<Part> parts_;
+  Instant trace_start_ = scenario_start;
   FabricDrops drops_;
   Histogram lateness_;
 };

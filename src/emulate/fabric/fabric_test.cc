@@ -44,7 +44,7 @@ FabricOptions four_nodes() {
     options.ports.push_back({.address = Ipv4::of(10, 77, 0, port + 1), .site = port / 2});
   }
   options.link = [](Port from, Port) {
-    LinkQueueOptions link{.delay = 10ms};
+    LinkProperties link{.delay = 10ms};
     if (from == 0) {
       link.rate = 10_Mbps;
     }

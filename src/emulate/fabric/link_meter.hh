@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "network/link_schedule.hh"
+#include "network/link_counters.hh"
 #include "units/bytes.hh"
 #include "units/time.hh"
 

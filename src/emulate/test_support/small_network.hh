@@ -57,7 +57,7 @@ class Running {
 };
 
 struct SmallNetwork {
-  SmallNetwork(std::vector<std::size_t> sites, std::function<LinkQueueOptions(Port, Port)> link, NetworkSettings network = {}, DeviceKind device = DeviceKind::tun) {
+  SmallNetwork(std::vector<std::size_t> sites, std::function<LinkProperties(Port, Port)> link, NetworkSettings network = {}, DeviceKind device = DeviceKind::tun) {
     std::vector<FileDescriptor> devices;
     FabricOptions options;
     for (std::size_t node = 0; node < sites.size(); ++node) {

@@ -1,4 +1,4 @@
-// Time that a bit travels: the link's delay, normally distributed with its jitter, never below zero.
+// Time that a bit travels: the link's delay in its own distribution, never below zero. Packets that overtake are left out.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@ namespace continuo {
 
 // Seconds, for a standard normal deviate.
 inline double propagation_seconds(const LinkProperties& link, double deviate) {
-  return std::max(0.0, to_seconds(link.delay) + deviate * to_seconds(link.jitter));
+  return std::max(0.0, to_seconds(link.delay_at(deviate)));
 }
 
 }  // namespace continuo

@@ -27,7 +27,7 @@ TEST(Serialisation, counts_headers_of_every_packet) {
 }
 
 TEST(Propagation, never_goes_back_in_time) {
-  const LinkProperties link{10ms, 5ms, std::nullopt, Probability::never()};
+  const LinkProperties link{.delay = 10ms, .jitter = 5ms};
   EXPECT_NEAR(propagation_seconds(link, 0), 0.010, 1e-12);
   EXPECT_NEAR(propagation_seconds(link, 2), 0.020, 1e-12);
   EXPECT_EQ(propagation_seconds(link, -3), 0.0);

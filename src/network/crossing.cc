@@ -1,0 +1,51 @@
+#include "network/crossing.hh"
+
+#include <algorithm>
+
+namespace continuo {
+
+CrossingProcess::CrossingProcess(const LinkProperties& properties, Seed seed)
+    : delays_{properties, seed.derive("delay")},
+      losses_{properties, seed.derive("loss")},
+      overtaking_{seed.derive("overtake")},
+      duplication_{seed.derive("duplicate")},
+      corruption_{seed.derive("corrupt")} {
+  change(properties);
+}
+
+void CrossingProcess::change(const LinkProperties& properties) {
+  delays_.change(properties);
+  losses_.change(properties);
+  overtake_ = properties.overtake;
+  duplicate_ = properties.duplicate;
+  corrupt_ = properties.corrupt;
+  reorder_ = properties.reorder;
+}
+
+Crossing CrossingProcess::next(Bytes size, Instant accepted, const Transmission& transmission) {
+  // What cannot happen draws nothing: the streams are apart, so no other is shifted by it.
+  const auto happens = [](Rng& rng, Probability share) { return share > Probability::never() && rng.happens(share); };
+  Crossing crossing;
+  Passage& passage = crossing.passage;
+  passage = {.accepted = accepted,
+             .transmission_start = transmission.start,
+             .transmission_end = transmission.end,
+             .delay = delays_.sample(transmission.end)};
+  crossing.lost = losses_.loses();
+  if (crossing.lost) return crossing;
+  const bool overtakes = happens(overtaking_, overtake_);
+  if (overtakes) passage.delay = Duration::zero();
+  crossing.in_order = !reorder_ && !overtakes;
+  passage.due = passage.transmission_end + passage.delay;
+  if (crossing.in_order) {
+    passage.due = std::max(passage.due, last_due_);
+    last_due_ = passage.due;
+  }
+  crossing.twice = happens(duplication_, duplicate_);
+  if (size > Bytes::zero() && happens(corruption_, corrupt_)) {
+    crossing.flipped_bit = corruption_.below(static_cast<std::uint64_t>(size.count()) * 8);
+  }
+  return crossing;
+}
+
+}  // namespace continuo

@@ -1,0 +1,44 @@
+// What became of the packets of a link, and of one of them.
+#pragma once
+
+#include <cstdint>
+
+#include "units/bytes.hh"
+#include "units/time.hh"
+
+namespace continuo {
+
+// Every packet is accounted for: offered + duplicated = delivered + dropped() + those inside.
+struct LinkCounters {
+  std::uint64_t offered_packets = 0;
+  Bytes offered = Bytes::zero();
+  std::uint64_t duplicated_packets = 0;  // copies that the link made
+  // Dropped, by cause:
+  std::uint64_t lost_packets = 0;        // took its transmission time and did not arrive
+  std::uint64_t overflowed_packets = 0;  // the queue was full, whether the arriving packet went or an older one
+  Bytes overflowed = Bytes::zero();
+  std::uint64_t codel_packets = 0;       // had waited too long for CoDel
+  std::uint64_t cut_packets = 0;         // the link was cut
+  std::uint64_t held_packets = 0;        // more was on the way than the link's memory holds
+
+  std::uint64_t corrupted_packets = 0;  // delivered with a bit flipped; a duplicate counts again
+  std::uint64_t delivered_packets = 0;
+  Bytes delivered = Bytes::zero();
+  Duration transmitting{};  // the link was busy for; of a trace of opportunities, what the bytes need at its mean rate
+  Duration queueing{};      // sum over the packets sent, of the wait before transmission
+
+  std::uint64_t dropped_packets() const {
+    return lost_packets + overflowed_packets + codel_packets + cut_packets + held_packets;
+  }
+};
+
+// The computed life of a packet that was not dropped.
+struct Passage {
+  Instant accepted{};
+  Instant transmission_start{};
+  Instant transmission_end{};
+  Duration delay{};  // drawn at transmission_end
+  Instant due{};     // at the far end: transmission_end + delay, but in order never before an earlier packet
+};
+
+}  // namespace continuo
