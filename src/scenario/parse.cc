@@ -112,7 +112,7 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
     return std::move(problems).sorted();
   }
   const Fields fields{root, "the scenario",
-                      {"name", "tiers", "links", "sites", "services", "workload", "placement", "hub", "seed", "network", "events",
+                      {"name", "tiers", "links", "access", "sites", "services", "workload", "placement", "hub", "seed", "network", "events",
                        "tolerances"},
                       problems};
   if (!root.is_mapping()) return std::move(problems).sorted();
@@ -124,6 +124,7 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
   }
   LinkFiles link_files{files, file.parent_path()};
   read_links(fields.find("links"), scenario, link_files, problems);
+  if (const YamlNode* node = fields.find("access")) read_access(*node, scenario, link_files, problems);
   read_sites(fields.find("sites"), scenario, problems);
   const YamlNode* workload = fields.find("workload");
   const YamlNode* services = fields.find("services");

@@ -29,6 +29,7 @@ void read_links(const YamlNode* node, Scenario& scenario, LinkFiles& files, Prob
 // told what is wrong. The patch of a mapping without figures says_nothing().
 std::optional<LinkPatch> read_link_patch(const Fields& fields, LinkFiles& files, Problems& problems);
 std::vector<std::string_view> with_link_keys(std::initializer_list<std::string_view> own);
+void read_access(const YamlNode& node, Scenario& scenario, LinkFiles& files, Problems& problems);
 std::optional<QueueProperties> read_queue(const YamlNode& node, const std::string& what, Problems& problems);
 void read_services(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);
 void read_workload(const YamlNode& node, Scenario& scenario, const Files& files, Problems& problems);

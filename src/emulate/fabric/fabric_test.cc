@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
+
 #include "emulate/test_support/packets.hh"
 
 namespace continuo {
@@ -195,6 +197,112 @@ TEST(Fabric, counts_what_the_receiver_does_not_take) {
   fabric.accept(0, packet_to(Ipv4::of(10, 77, 0, 2)), at(0ms));
   fabric.deliver_due(at(1s), recorder);
   EXPECT_EQ(fabric.counters().drops.refused, 1U);
+}
+
+// Ports 0 to 2 in one site, 10 ms between any two; port 0 has 10 Mbit/s up, port 2 has 5 Mbit/s down.
+FabricOptions three_with_access() {
+  FabricOptions options;
+  for (std::uint32_t port = 0; port < 3; ++port) {
+    options.ports.push_back({.address = Ipv4::of(10, 77, 0, port + 1)});
+  }
+  options.link = [](Port, Port) { return LinkProperties{.delay = 10ms}; };
+  options.access = {{.up = 10_Mbps}, {}, {.down = 5_Mbps}};
+  return options;
+}
+
+TEST(Fabric, lets_all_flows_of_a_node_share_its_access_links) {
+  Fabric fabric{three_with_access()};
+  Recorder recorder;
+  // 1250 bytes: 1 ms up, 2 ms down. Both flows of port 0 wait for the one link up; port 2 hears two nodes on one link down.
+  fabric.accept(0, packet_to(Ipv4::of(10, 77, 0, 2), 1250), at(0ms));    // up until 1 ms, there at 11 ms
+  fabric.accept(0, packet_to(Ipv4::of(10, 77, 0, 3), 1250), at(0ms));    // up until 2 ms, at 12 ms, down until 14.5 ms: it waits
+  fabric.accept(1, packet_to(Ipv4::of(10, 77, 0, 3), 1250), at(500us));  // at 10.5 ms, down until 12.5 ms
+  const auto arrives = [&](Duration time, Port port) {
+    fabric.deliver_due(at(time) - 1ns, recorder);
+    EXPECT_TRUE(recorder.written.empty());
+    fabric.deliver_due(at(time), recorder);
+    EXPECT_EQ(recorder.written, (std::vector<std::pair<Port, std::size_t>>{{port, 1250}}));
+    recorder.written.clear();
+  };
+  arrives(11ms, 1);
+  arrives(12500us, 2);
+  arrives(14500us, 2);
+  EXPECT_FALSE(fabric.next_departure());
+}
+
+TEST(Fabric, computes_the_same_arrivals_behind_access_links_however_seldom_it_is_asked) {
+  Fabric fabric{three_with_access()};
+  Recorder recorder;
+  fabric.accept(0, packet_to(Ipv4::of(10, 77, 0, 3), 1250), at(0ms));
+  recorder.now = at(15ms);
+  fabric.deliver_due(at(15ms), recorder);
+  EXPECT_EQ(recorder.written.size(), 1U);
+  EXPECT_EQ(fabric.counters().lateness.max(), 2ms);  // due at 13 ms
+  // What the access link took is not the path's: 10 ms, and 2 ms late.
+  EXPECT_EQ(fabric.counters().paths.at(0).measure.delays, 12ms);
+}
+
+TEST(Fabric, sends_multicast_up_an_access_link_once) {
+  Fabric fabric{three_with_access()};
+  Recorder recorder;
+  fabric.accept(0, packet_to(Ipv4::of(224, 0, 0, 251), 1250), at(0ms));
+  fabric.deliver_due(at(11ms), recorder);
+  EXPECT_EQ(recorder.written, (std::vector<std::pair<Port, std::size_t>>{{1, 1250}}));
+  fabric.deliver_due(at(13ms), recorder);
+  EXPECT_EQ(recorder.written.back(), (std::pair<Port, std::size_t>{2, 1250}));
+}
+
+TEST(Fabric, hands_over_a_duplicated_packet_twice) {
+  FabricOptions options = four_nodes();
+  options.link = [](Port, Port) { return LinkProperties{.duplicate = Probability::always()}; };
+  Fabric fabric{std::move(options)};
+  Recorder recorder;
+  fabric.accept(0, packet_to(Ipv4::of(10, 77, 0, 2), 200), at(0ms));
+  fabric.deliver_due(at(0ms), recorder);
+  EXPECT_EQ(recorder.written, (std::vector<std::pair<Port, std::size_t>>{{1, 200}, {1, 200}}));
+  EXPECT_EQ(fabric.counters().paths.at(0).link.delivered_packets, 2U);
+}
+
+TEST(Fabric, flips_one_bit_of_a_corrupted_packet_and_does_not_mind_that_the_device_refuses_it) {
+  class Keeper final : public FabricOutput {
+   public:
+    std::optional<Instant> write(Port, const OutgoingPacket& packet) override {
+      bytes.assign(packet.head.begin(), packet.head.end());
+      bytes.insert(bytes.end(), packet.payload.begin(), packet.payload.end());
+      return std::nullopt;
+    }
+    std::vector<std::uint8_t> bytes;
+  };
+  FabricOptions options = four_nodes();
+  options.link = [](Port, Port) { return LinkProperties{.corrupt = Probability::always()}; };
+  Fabric fabric{std::move(options)};
+  Keeper keeper;
+  const auto packet = packet_to(Ipv4::of(10, 77, 0, 2), 200);
+  fabric.accept(0, packet, at(0ms));
+  fabric.deliver_due(at(0ms), keeper);
+  ASSERT_EQ(keeper.bytes.size(), packet.size());
+  int flipped = 0;
+  for (std::size_t index = 0; index < packet.size(); ++index) flipped += std::popcount(static_cast<unsigned>(keeper.bytes[index] ^ packet[index]));
+  EXPECT_EQ(flipped, 1);
+  EXPECT_EQ(fabric.counters().drops.refused, 0U);
+  EXPECT_EQ(fabric.counters().drops.corrupted, 1U);
+}
+
+TEST(Fabric, changes_and_cuts_a_path_while_it_runs) {
+  Fabric fabric{four_nodes()};
+  Recorder recorder;
+  fabric.accept(1, packet_to(Ipv4::of(10, 77, 0, 1), 100), at(0ms));  // there at 10 ms
+  fabric.change(1, 0, {.delay = 30ms}, at(1ms));
+  fabric.accept(1, packet_to(Ipv4::of(10, 77, 0, 1), 101), at(1ms));  // there at 31 ms
+  fabric.connect(1, 0, false, at(2ms));
+  fabric.accept(1, packet_to(Ipv4::of(10, 77, 0, 1), 102), at(2ms));
+  fabric.connect(1, 0, true, at(3ms));
+  fabric.connect(2, 3, false, at(3ms));
+  EXPECT_EQ(fabric.next_departure(), at(10ms));
+  fabric.deliver_due(at(31ms), recorder);
+  EXPECT_EQ(recorder.written, (std::vector<std::pair<Port, std::size_t>>{{0, 100}, {0, 101}}));
+  ASSERT_EQ(fabric.counters().paths.size(), 1U);  // that of ports 2 and 3 saw no packet
+  EXPECT_EQ(fabric.counters().paths[0].link.cut_packets, 1U);
 }
 
 }  // namespace
