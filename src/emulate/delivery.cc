@@ -6,13 +6,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 
 namespace continuo {
 
 namespace {
 
-constexpr double delay_standard_errors = 3.0;
+constexpr double standard_errors = 3.0;
+constexpr double independent_for_jitter = 10;
+constexpr double independent_for_p99 = 100;
+constexpr std::uint64_t packets_for_p99 = 100;
 constexpr double loss_standard_errors = 5.0;
 constexpr double cpu_limit_tolerance = 0.05;
 constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();  // null in JSON, "-" in reports
@@ -24,6 +26,8 @@ void add(LinkCounters& sum, const LinkCounters& more) {
   sum.lost_packets += more.lost_packets;
   sum.overflowed_packets += more.overflowed_packets;
   sum.overflowed += more.overflowed;
+  sum.sent_packets += more.sent_packets;
+  sum.asked_losses += more.asked_losses;
   sum.codel_packets += more.codel_packets;
   sum.cut_packets += more.cut_packets;
   sum.held_packets += more.held_packets;
@@ -34,6 +38,29 @@ void add(LinkCounters& sum, const LinkCounters& more) {
   sum.queueing += more.queueing;
 }
 
+// What every delay may be off by, chance apart.
+double allowed_for(double milliseconds, const DeliveryTolerances& tolerances) {
+  return std::max(to_milliseconds(tolerances.delay), tolerances.delay_share * milliseconds);
+}
+
+// By how much the variance of a share of lost packets grows since losses come together: (1 + r) / (1 - r), r the correlation
+// of one packet's state with the next's.
+double burst_factor(const LinkProperties& link) {
+  if (!link.bursts || link.bursts->good_to_bad == Probability::never()) {
+    return 1.0;
+  }
+  const double left = link.bursts->good_to_bad.value() + link.bursts->bad_to_good.value();
+  const double correlation = std::clamp(1.0 - left, 0.0, 0.999);
+  return (1.0 + correlation) / (1.0 - correlation);
+}
+
+DeliveryCheck not_judged(DeliveryCheck check) {
+  check.ok = true;
+  check.delivered = not_measured;
+  check.note += ": not judged";
+  return check;
+}
+
 DeliveryCheck judged(DeliveryCheck check) {
   check.ok = std::abs(check.delivered - check.requested) <= check.tolerance;
   return check;
@@ -41,38 +68,55 @@ DeliveryCheck judged(DeliveryCheck check) {
 
 }  // namespace
 
+std::size_t link_class_of(const Scenario& scenario, NodeIndex from, NodeIndex to) {
+  const auto pair = std::ranges::find_if(scenario.pair_links,
+                                         [&](const PairLink& link) { return link.from == from && link.to == to; });
+  if (pair != scenario.pair_links.end()) {
+    return scenario.links.size() + static_cast<std::size_t>(pair - scenario.pair_links.begin());
+  }
+  const auto tiers = std::ranges::find_if(scenario.links, [&](const Link& link) {
+    return link.from == scenario.nodes.at(from).tier && link.to == scenario.nodes.at(to).tier;
+  });
+  return static_cast<std::size_t>(tiers - scenario.links.begin());
+}
+
 std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounters& counters) {
   std::vector<LinkClass> classes;
-  std::map<std::pair<TierIndex, TierIndex>, std::size_t> by_tiers;
   for (const Link& link : scenario.links) {
-    by_tiers.emplace(std::pair{link.from, link.to}, classes.size());
-    classes.push_back({.label = link_label(scenario, link), .requested = link.properties, .counters = {}, .measure = {}});
+    classes.push_back(
+        {.label = link_label(scenario, link), .requested = link.properties, .counters = {}, .measure = {}, .delays = {}});
+  }
+  for (const PairLink& link : scenario.pair_links) {
+    classes.push_back({.label = link.label, .requested = link.properties, .counters = {}, .measure = {}, .delays = {}});
   }
   for (const PathCounters& path : counters.paths) {
-    const auto found = by_tiers.find({scenario.nodes.at(path.from).tier, scenario.nodes.at(path.to).tier});
-    if (found != by_tiers.end()) {
-      add(classes[found->second].counters, path.link);
-      classes[found->second].measure.merge(path.measure);
+    const std::size_t index = link_class_of(scenario, path.from, path.to);
+    if (index < classes.size()) {
+      add(classes[index].counters, path.link);
+      classes[index].measure.merge(path.measure);
     }
+  }
+  for (std::size_t index = 0; index < std::min(classes.size(), counters.delays.size()); ++index) {
+    classes[index].delays = counters.delays[index];
   }
   std::erase_if(classes, [](const LinkClass& link) { return link.counters.offered_packets == 0; });
   return classes;
 }
 
 DeliveryCheck check_delay(const LinkClass& link, const DeliveryTolerances& tolerances) {
-  const double mean = to_milliseconds(link.requested.mean_delay());
-  const double jitter = to_milliseconds(link.requested.delay_sd());
-  DeliveryCheck check{.what = "delay " + link.label, .unit = "ms", .requested = mean, .note = ""};
-  if (link.measure.packets == 0) {
-    check.ok = true;
-    check.delivered = not_measured;
-    check.note = "no packet was delivered: not judged";
-    return check;
+  const LinkMeasure& measure = link.measure;
+  if (measure.packets == 0) {
+    return not_judged({.what = "delay " + link.label, .unit = "ms", .requested = to_milliseconds(link.requested.mean_delay()),
+                       .note = "no packet was delivered"});
   }
-  check.delivered = to_milliseconds(link.measure.delays) / static_cast<double>(link.measure.packets);
-  const double independent = std::max(1.0, link.measure.independent_delays());
-  const double sampling = delay_standard_errors * jitter / std::sqrt(independent);
-  const double allowed = std::max(to_milliseconds(tolerances.delay), tolerances.delay_share * mean);
+  const auto packets = static_cast<double>(measure.packets);
+  const double mean = to_milliseconds(measure.asked_delays) / packets;
+  const double jitter = std::sqrt(measure.asked_variances / packets);
+  DeliveryCheck check{.what = "delay " + link.label, .unit = "ms", .requested = mean, .note = ""};
+  check.delivered = to_milliseconds(measure.delays) / packets;
+  const double independent = std::max(1.0, measure.independent_delays());
+  const double sampling = standard_errors * jitter / std::sqrt(independent);
+  const double allowed = allowed_for(mean, tolerances);
   const double clipping = to_milliseconds(DelayProcess::clipping_bias(link.requested));
   check.tolerance = std::max(allowed, sampling) + clipping;
   if (sampling > allowed) {
@@ -81,28 +125,73 @@ DeliveryCheck check_delay(const LinkClass& link, const DeliveryTolerances& toler
   return judged(check);
 }
 
-DeliveryCheck check_rate(const LinkClass& link, const DeliveryTolerances& tolerances) {
-  const double requested = link.requested.rate->megabits_per_second();
-  DeliveryCheck check{.what = "rate " + link.label, .unit = "Mbit/s", .requested = requested, .note = ""};
-  check.tolerance = tolerances.rate_share * requested;
-  if (link.measure.busy_periods == 0) {
-    check.delivered = not_measured;
-    check.ok = true;
-    check.note = fmt::format("never busy for {:g} ms and {} packets: not judged", to_milliseconds(busy_period_min),
-                             busy_packets_min);
-    return check;
+DeliveryCheck check_jitter(const LinkClass& link, const DeliveryTolerances& tolerances) {
+  const LinkMeasure& measure = link.measure;
+  const double independent = measure.independent_delays();
+  DeliveryCheck check{.what = "jitter " + link.label, .unit = "ms", .note = ""};
+  check.requested = to_milliseconds(link.requested.delay_sd());
+  if (independent < independent_for_jitter || link.requested.shape == DelayShape::pareto) {
+    check.note = independent < independent_for_jitter ? fmt::format("the delay was seen about {:.0f} times", independent)
+                                                      : "a Pareto distribution of shape 3 has no fourth moment";
+    return not_judged(check);
   }
-  check.delivered = static_cast<double>(link.measure.busy_bytes.count()) * 8.0 / to_seconds(link.measure.busy_time) / 1e6;
-  check.note = fmt::format("over {} busy periods, {:.1f} s", link.measure.busy_periods, to_seconds(link.measure.busy_time));
+  check.requested = std::sqrt(measure.asked_variances / static_cast<double>(measure.packets));
+  check.delivered = to_milliseconds(measure.delay_sd());
+  // Of a normal distribution's standard deviation; the other shapes that are judged have thinner tails.
+  const double sampling = standard_errors * check.requested / std::sqrt(2.0 * independent);
+  check.tolerance = std::max(allowed_for(check.requested, tolerances), sampling);
+  return judged(check);
+}
+
+DeliveryCheck check_delay_p99(const LinkClass& link, const DeliveryTolerances& tolerances) {
+  constexpr double deviate = 2.3263;  // of the normal distribution's 99th percentile; its 98.5th and 99.5th
+  constexpr double below = 2.1701;
+  constexpr double above = 2.5758;
+  const LinkMeasure& measure = link.measure;
+  const double independent = measure.independent_delays();
+  const double jitter = to_milliseconds(link.requested.delay_sd());
+  const bool changed = measure.asked_delays != static_cast<std::int64_t>(measure.packets) * link.requested.mean_delay() ||
+                       std::abs(measure.asked_variances - static_cast<double>(measure.packets) * jitter * jitter) > 1e-6;
+  DeliveryCheck check{.what = "delay p99 " + link.label, .unit = "ms", .note = ""};
+  check.requested = to_milliseconds(link.requested.delay_at(deviate));
+  if (changed || link.requested.overtake > Probability::never()) {
+    check.note = changed ? "the link changed during the run" : "some packets skip the delay";
+    return not_judged(check);
+  }
+  if (measure.packets < packets_for_p99 || (jitter > 0.0 && independent < independent_for_p99)) {
+    check.note = fmt::format("{} packets, and the delay was seen about {:.0f} times", measure.packets, independent);
+    return not_judged(check);
+  }
+  check.delivered = to_milliseconds(link.delays.percentile(0.99));
+  // Standard error of a quantile: sqrt(p (1 - p) / n) over the density there, here by a difference over 0.01.
+  const double inverse_density = to_milliseconds(link.requested.delay_at(above) - link.requested.delay_at(below)) / 0.01;
+  const double sampling = standard_errors * std::sqrt(0.99 * 0.01 / std::max(1.0, independent)) * inverse_density;
+  check.tolerance = std::max(allowed_for(check.requested, tolerances), sampling);
+  return judged(check);
+}
+
+DeliveryCheck check_rate(const LinkClass& link, const DeliveryTolerances& tolerances) {
+  const LinkMeasure& measure = link.measure;
+  DeliveryCheck check{.what = "rate " + link.label, .unit = "Mbit/s", .note = ""};
+  if (measure.busy_periods == 0) {
+    check.requested = link.requested.mean_rate()->megabits_per_second();
+    check.note = fmt::format("never busy for {:g} ms and {} packets", to_milliseconds(busy_period_min), busy_packets_min);
+    return not_judged(check);
+  }
+  const double megabits = static_cast<double>(measure.busy_bytes.count()) * 8.0 / 1e6;
+  check.requested = megabits / to_seconds(measure.busy_asked);
+  check.delivered = megabits / to_seconds(measure.busy_time);
+  check.tolerance = tolerances.rate_share * check.requested;
+  check.note = fmt::format("over {} busy periods, {:.1f} s", measure.busy_periods, to_seconds(measure.busy_time));
   return judged(check);
 }
 
 DeliveryCheck check_loss(const LinkClass& link) {
-  const double requested = link.requested.mean_loss().value();
-  const auto sent = static_cast<double>(link.counters.offered_packets - link.counters.dropped_packets() + link.counters.lost_packets);
+  const auto sent = static_cast<double>(std::max<std::uint64_t>(1, link.counters.sent_packets));
+  const double requested = link.counters.asked_losses / sent;
   DeliveryCheck check{.what = "loss " + link.label, .unit = "%", .requested = 100.0 * requested, .note = ""};
-  check.delivered = sent > 0 ? 100.0 * static_cast<double>(link.counters.lost_packets) / sent : 0.0;
-  check.tolerance = 100.0 * loss_standard_errors * std::sqrt(requested * (1 - requested) / std::max(1.0, sent));
+  check.delivered = 100.0 * static_cast<double>(link.counters.lost_packets) / sent;
+  check.tolerance = 100.0 * loss_standard_errors * std::sqrt(requested * (1 - requested) * burst_factor(link.requested) / sent);
   return judged(check);
 }
 
@@ -154,10 +243,16 @@ std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links, cons
   std::vector<DeliveryCheck> checks;
   for (const LinkClass& link : links) {
     checks.push_back(check_delay(link, tolerances));
-    if (link.requested.rate) {
+    if (link.measure.packets > 0) {
+      checks.push_back(check_delay_p99(link, tolerances));
+    }
+    if (link.measure.asked_variances > 0.0) {
+      checks.push_back(check_jitter(link, tolerances));
+    }
+    if (link.measure.busy_periods > 0 || link.requested.mean_rate()) {
       checks.push_back(check_rate(link, tolerances));
     }
-    if (link.requested.mean_loss() > Probability::never()) {
+    if (link.counters.asked_losses > 0.0) {
       checks.push_back(check_loss(link));
     }
   }

@@ -10,22 +10,29 @@
 
 namespace continuo {
 
-// All paths between two tiers in one direction.
+// All paths between two tiers in one direction, or the one between two nodes that have a link of their own.
 struct LinkClass {
   std::string label;
-  LinkProperties requested;
+  LinkProperties requested;  // at the start; what was asked of each packet at its time is in `measure` and `counters`
   LinkCounters counters;
   LinkMeasure measure;
+  Histogram delays;
 };
+// The index of a path's class: scenario.links, then scenario.pair_links.
+std::size_t link_class_of(const Scenario& scenario, NodeIndex from, NodeIndex to);
 // Those that saw a packet, in the scenario's order of links.
 std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounters& counters);
 
 // Tolerance of a mean delay: that of the scenario, or three standard errors of a mean over as many independent delays as were
 // seen, whichever is most; plus what clipping at 0 adds to the mean.
 DeliveryCheck check_delay(const LinkClass& link, const DeliveryTolerances& tolerances);
+// Its standard deviation and its 99th percentile, where enough independent delays were seen to tell (10 and 100); the
+// percentile of a link that did not change during the run.
+DeliveryCheck check_jitter(const LinkClass& link, const DeliveryTolerances& tolerances);
+DeliveryCheck check_delay_p99(const LinkClass& link, const DeliveryTolerances& tolerances);
 // Over busy periods. A link that was never busy for long enough is not judged, and the note says so.
 DeliveryCheck check_rate(const LinkClass& link, const DeliveryTolerances& tolerances);
-// Tolerance five standard errors of a share of as many packets.
+// Tolerance five standard errors of a share of as many packets; bursts make each count for less.
 DeliveryCheck check_loss(const LinkClass& link);
 
 // What a node got while it wanted all it could get; `tolerance` is a share of it.

@@ -12,8 +12,10 @@ using namespace std::chrono_literals;
 const DeliveryTolerances stated;  // the defaults: 1 ms, 5 %, 5 %, 10 %, 1 ms
 
 LinkClass link_with(Duration delay, Duration jitter, Duration measured_mean, std::uint64_t packets) {
-  LinkClass link{.label = "a to b", .requested = {.delay = delay, .jitter = jitter, .rate = {}}, .counters = {}, .measure = {}};
+  LinkClass link{.label = "a to b", .requested = {.delay = delay, .jitter = jitter, .rate = {}}, .counters = {}, .measure = {}, .delays = {}};
   link.measure.packets = packets;
+  link.measure.asked_delays = delay * packets;
+  link.measure.asked_variances = to_milliseconds(jitter) * to_milliseconds(jitter) * static_cast<double>(packets);
   link.measure.delays = measured_mean * packets;
   link.measure.squared_window_packets = static_cast<double>(packets);  // every delay by itself
   return link;
@@ -45,6 +47,7 @@ TEST(CheckRate, compares_bytes_over_busy_time) {
   link.measure.busy_periods = 2;
   link.measure.busy_bytes = Bytes::of(1'250'000);
   link.measure.busy_time = 1s;
+  link.measure.busy_asked = 1s;
   EXPECT_DOUBLE_EQ(check_rate(link, stated).delivered, 10.0);
   EXPECT_TRUE(check_rate(link, stated).ok);
   link.measure.busy_time = 1060ms;
@@ -53,14 +56,50 @@ TEST(CheckRate, compares_bytes_over_busy_time) {
 
 TEST(CheckLoss, counts_the_lost_among_those_that_were_sent) {
   LinkClass link = link_with(0ms, 0ms, 0ms, 1);
-  link.requested.loss = Probability::of(0.1);
-  link.counters.offered_packets = 1100;
-  link.counters.overflowed_packets = 100;
+  link.counters.sent_packets = 1000;
+  link.counters.asked_losses = 100.0;
   link.counters.lost_packets = 100;  // of 1000; five standard errors are 5 * sqrt(0.09 / 1000) = 4.7 %
   EXPECT_DOUBLE_EQ(check_loss(link).delivered, 10.0);
   EXPECT_TRUE(check_loss(link).ok);
   link.counters.lost_packets = 150;
   EXPECT_FALSE(check_loss(link).ok);
+  // In bursts of 10 packets (r = 1 - 1/90 - 1/10 = 0.889) a share varies sqrt(1.889 / 0.111) = 4.1 times as much.
+  link.requested.bursts = {.good_to_bad = Probability::of(1.0 / 90), .bad_to_good = Probability::of(0.1)};
+  EXPECT_TRUE(check_loss(link).ok);
+}
+
+TEST(CheckJitter, compares_the_spread_of_enough_independent_delays) {
+  LinkClass link = link_with(20ms, 2ms, 20ms, 50);
+  link.measure.squared_differences = 50 * 2.5 * 2.5;  // 2.5 ms about the mean
+  EXPECT_DOUBLE_EQ(check_jitter(link, stated).requested, 2.0);
+  EXPECT_DOUBLE_EQ(check_jitter(link, stated).delivered, 2.5);
+  EXPECT_TRUE(check_jitter(link, stated).ok) << "within a millisecond";
+  link.measure.squared_differences = 50 * 3.5 * 3.5;
+  EXPECT_FALSE(check_jitter(link, stated).ok);
+  link.measure.squared_window_packets = 50 * 50 / 9.0;  // nine independent delays
+  EXPECT_THAT(check_jitter(link, stated).note, ::testing::HasSubstr("about 9 times: not judged"));
+}
+
+TEST(CheckDelayP99, compares_the_99th_percentile_of_a_link_that_did_not_change) {
+  LinkClass link = link_with(20ms, 0ms, 20ms, 200);
+  link.delays.add(20ms, 197);
+  link.delays.add(25ms, 3);  // more than one in a hundred
+  EXPECT_DOUBLE_EQ(check_delay_p99(link, stated).requested, 20.0);
+  EXPECT_NEAR(check_delay_p99(link, stated).delivered, 25.0, 0.02);
+  EXPECT_FALSE(check_delay_p99(link, stated).ok);
+  link.delays.add(20ms, 200);
+  EXPECT_TRUE(check_delay_p99(link, stated).ok);
+  link.measure.asked_delays += 1ms;
+  EXPECT_THAT(check_delay_p99(link, stated).note, ::testing::HasSubstr("changed during the run: not judged"));
+}
+
+TEST(CheckDelayP99, allows_three_standard_errors_of_the_quantile) {
+  // Normal, sd 2 ms, 400 delays: 20 + 2.3263 * 2 = 24.65 ms. From the 98.5th to the 99.5th percentile there are 0.811 ms, so a
+  // standard error is sqrt(0.0099 / 400) * 0.811 ms / 0.01 = 0.403 ms.
+  LinkClass link = link_with(20ms, 2ms, 20ms, 400);
+  link.delays.add(25800us);
+  EXPECT_TRUE(check_delay_p99(link, {.delay = 0ms, .delay_share = 0.05}).ok) << "1.15 ms off; 5 % are 1.23 ms";
+  EXPECT_NEAR(check_delay_p99(link, {.delay = 0ms, .delay_share = 0.0}).tolerance, 3 * 0.4035, 0.002);
 }
 
 TEST(CheckCpu, holds_the_share_within_ten_percent_and_the_use_below_the_quota) {
@@ -99,7 +138,7 @@ TEST(LinkClasses, gather_the_paths_between_two_tiers_and_leave_out_the_unused) {
   EXPECT_EQ(classes[0].label, "endpoint to edge (4g)");
   EXPECT_EQ(classes[0].measure.packets, 8U);
   EXPECT_EQ(classes[1].label, "edge to endpoint");
-  EXPECT_EQ(check_links(classes, stated).size(), 3U) << "two delays, one rate";
+  EXPECT_EQ(check_links(classes, stated).size(), 5U) << "two delays with their percentiles, one rate";
 }
 
 TEST(JudgeDelivery, makes_the_evaluation_invalid_and_says_why) {

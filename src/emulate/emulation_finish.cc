@@ -38,7 +38,11 @@ void EmulationRun::watch_host() {
 }
 
 void EmulationRun::judge(Evaluation& evaluation) const {
-  evaluation.delivery = check_links(link_classes(scenario_, run_.after), scenario_.tolerances);
+  FabricCounters counters = run_.after;  // of percentiles those while the load ran
+  for (std::size_t index = 0; index < run_.before.delays.size(); ++index) {
+    counters.delays[index] = counters.delays[index].since(run_.before.delays[index]);
+  }
+  evaluation.delivery = check_links(link_classes(scenario_, counters), scenario_.tolerances);
   evaluation.delivery.insert(evaluation.delivery.end(), cpu_checks_.begin(), cpu_checks_.end());
   std::vector<CpuUse> uses;
   for (NodeIndex node = 0; node < scenario_.nodes.size() && run_.load_time > Duration::zero(); ++node) {

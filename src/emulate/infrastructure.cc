@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "emulate/addresses.hh"
+#include "emulate/delivery.hh"
 #include "os/descriptor_limit.hh"
 #include "os/host_activity.hh"
 #include "os/tun.hh"
@@ -26,6 +27,7 @@ FabricOptions fabric_options(const Scenario& scenario) {
     }
   }
   options.link = [&scenario](Port from, Port to) { return scenario.link(from, to); };
+  options.link_class = [&scenario](Port from, Port to) { return link_class_of(scenario, from, to); };
   options.access = scenario.access;
   return options;
 }

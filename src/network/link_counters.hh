@@ -13,6 +13,9 @@ struct LinkCounters {
   std::uint64_t offered_packets = 0;
   Bytes offered = Bytes::zero();
   std::uint64_t duplicated_packets = 0;  // copies that the link made
+  // Transmitted, and how many of them should be lost in the long run, by what the link was at the time.
+  std::uint64_t sent_packets = 0;
+  double asked_losses = 0.0;
   // Dropped, by cause:
   std::uint64_t lost_packets = 0;        // took its transmission time and did not arrive
   std::uint64_t overflowed_packets = 0;  // the queue was full, whether the arriving packet went or an older one

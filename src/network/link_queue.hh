@@ -117,6 +117,7 @@ class LinkQueue {
   void change(const LinkProperties& properties, Instant now) {
     now = advance(now);
     properties_ = properties;
+    mean_loss_ = properties.mean_loss().value();
     transmitter_.change(properties, now);
     crossings_.change(properties);
     advance(now);
@@ -228,6 +229,8 @@ class LinkQueue {
     const Transmission transmission = transmitter_.send(next->size, start);
     sending_until_ = transmission.end;
     sending_ = next->size;
+    ++counters_.sent_packets;
+    counters_.asked_losses += mean_loss_;
     counters_.transmitting += transmitter_.occupied_by(next->size, transmission);
     counters_.queueing += transmission.start - next->accepted;
     const Crossing crossing = crossings_.next(next->size, next->accepted, transmission);
@@ -251,6 +254,7 @@ class LinkQueue {
 
   LinkProperties properties_;
   LinkQueueLimits limits_;
+  double mean_loss_ = properties_.mean_loss().value();
   Transmitter transmitter_;
   CrossingProcess crossings_;
   Codel codel_;

@@ -36,7 +36,13 @@ Fabric::Hop& Fabric::hop(HopIndex index) {
     const Port from = index / ports;
     const Port to = index % ports;
     const Seed seed = options_.seed.derive("fabric/" + std::to_string(from) + "/" + std::to_string(to));
-    slot = std::make_unique<Hop>(options_.link(from, to), seed, trace_start_);
+    const LinkProperties link = options_.link(from, to);
+    slot = std::make_unique<Hop>(link, seed, trace_start_);
+    slot->asked = {.mean = link.mean_delay(), .sd = link.delay_sd()};
+    slot->link_class = options_.link_class(from, to);
+    if (slot->link_class >= delays_.size()) {
+      delays_.resize(slot->link_class + 1);
+    }
   } else {
     const Port port = (index - up(0)) % ports;
     const bool is_up = index < down(0);
@@ -90,7 +96,9 @@ void Fabric::enter_path(const Carried& carried, Instant now) {
 }
 
 void Fabric::change(Port from, Port to, const LinkProperties& link, Instant now) {
-  hop(path(from, to)).queue.change(link, now);
+  Hop& changed = hop(path(from, to));
+  changed.queue.change(link, now);
+  changed.asked = {.mean = link.mean_delay(), .sd = link.delay_sd()};
   schedule(path(from, to));
 }
 
@@ -235,7 +243,9 @@ void Fabric::write(Carried& carried, FabricOutput& output) {
       for (const Part& part : parts_) {
         // What the access link of the receiver took is not the path's.
         const Duration behind_path = part.last.due - part.on_path.due;
-        hop(path(carried.from, carried.to)).meter.delivered(part.size, part.on_path, *written - behind_path);
+        Hop& way = hop(path(carried.from, carried.to));
+        way.meter.delivered(part.size, part.on_path, *written - behind_path, way.asked);
+        delays_[way.link_class].add(*written - behind_path - part.on_path.transmission_end);
         lateness_.add(*written - part.last.due);
       }
     } else {
@@ -258,13 +268,14 @@ Packet Fabric::corrupted(const Packet& packet, std::uint64_t bit) {
 }
 
 FabricCounters Fabric::counters() const {
-  FabricCounters counters{.paths = {}, .drops = drops_, .lateness = lateness_};
+  FabricCounters counters{.paths = {}, .drops = drops_, .lateness = lateness_, .delays = delays_};
   for (HopIndex index = 0; is_path(index); ++index) {
     if (hops_[index] && hops_[index]->queue.counters().offered_packets > 0) {
       counters.paths.push_back({.from = index / options_.ports.size(),
                                 .to = index % options_.ports.size(),
                                 .link = hops_[index]->queue.counters(),
-                                .measure = hops_[index]->meter.measure()});
+                                .measure = hops_[index]->meter.measure(),
+                                .link_class = hops_[index]->link_class});
     }
   }
   return counters;

@@ -34,6 +34,8 @@ struct FabricOptions {
   std::vector<Attachment> ports;
   int prefix_length = 16;
   std::function<LinkProperties(Port from, Port to)> link;
+  // Which paths are alike, for the distributions of their delays; without it all are.
+  std::function<std::size_t(Port from, Port to)> link_class = [](Port, Port) { return std::size_t{0}; };
   std::vector<AccessLink> access = {};  // by port; empty: none has one
   Seed seed{1};
 };
@@ -53,6 +55,7 @@ struct PathCounters {
   Port to = 0;
   LinkCounters link;
   LinkMeasure measure;
+  std::size_t link_class = 0;
 };
 
 // A copy of all counters at one moment.
@@ -60,6 +63,7 @@ struct FabricCounters {
   std::vector<PathCounters> paths;  // those that saw a packet
   FabricDrops drops;
   Histogram lateness;  // of each packet: written - due
+  std::vector<Histogram> delays;  // by link class: written - end of transmission
 };
 
 class FabricOutput {
@@ -112,6 +116,8 @@ class Fabric {
         : queue{link, seed, {.trace_start = trace_start}}, meter{DelayProcess::correlation_time_of(link)} {}
     LinkQueue<Carried> queue;
     LinkMeter meter;                   // of a path
+    AskedDelay asked{};                // of a path
+    std::size_t link_class = 0;        // of a path
     std::optional<Instant> scheduled;  // the entry in due_ that counts
   };
   using HopIndex = std::size_t;  // a path: from * ports + to; then a link up for each port, then a link down
@@ -152,6 +158,7 @@ class Fabric {
   Instant trace_start_ = scenario_start;
   FabricDrops drops_;
   Histogram lateness_;
+  std::vector<Histogram> delays_;
 };
 
 }  // namespace continuo

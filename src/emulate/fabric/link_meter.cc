@@ -1,20 +1,36 @@
 // Sums only: a meter costs the same after a second and after a day.
 #include "emulate/fabric/link_meter.hh"
 
+#include <algorithm>
+#include <cmath>
+
 namespace continuo {
 
 void LinkMeasure::merge(const LinkMeasure& other) {
   packets += other.packets;
   delays += other.delays;
+  asked_delays += other.asked_delays;
+  asked_variances += other.asked_variances;
+  squared_differences += other.squared_differences;
   squared_window_packets += other.squared_window_packets;
   busy_periods += other.busy_periods;
   busy_bytes += other.busy_bytes;
   busy_time += other.busy_time;
+  busy_asked += other.busy_asked;
 }
 
 double LinkMeasure::independent_delays() const {
   const auto all = static_cast<double>(packets);
   return squared_window_packets > 0.0 ? all * all / squared_window_packets : 0.0;
+}
+
+Duration LinkMeasure::delay_sd() const {
+  if (packets == 0) {
+    return Duration::zero();
+  }
+  const auto all = static_cast<double>(packets);
+  const double off = to_milliseconds(delays - asked_delays) / all;
+  return from_milliseconds(std::sqrt(std::max(0.0, squared_differences / all - off * off)));
 }
 
 void LinkMeter::close(const BusyPeriod& period, LinkMeasure& into) {
@@ -23,12 +39,19 @@ void LinkMeter::close(const BusyPeriod& period, LinkMeasure& into) {
     ++into.busy_periods;
     into.busy_bytes += period.bytes;
     into.busy_time += time;
+    into.busy_asked += period.transmission_end - period.transmission_began;
   }
 }
 
-void LinkMeter::delivered(Bytes size, const Passage& passage, Instant written) {
+void LinkMeter::delivered(Bytes size, const Passage& passage, Instant written, const AskedDelay& asked) {
   ++closed_.packets;
-  closed_.delays += written - passage.transmission_end;
+  const Duration delay = written - passage.transmission_end;
+  closed_.delays += delay;
+  closed_.asked_delays += asked.mean;
+  const double sd = to_milliseconds(asked.sd);
+  const double difference = to_milliseconds(delay - asked.mean);
+  closed_.asked_variances += sd * sd;
+  closed_.squared_differences += difference * difference;
 
   const std::int64_t window = (passage.transmission_end - scenario_start) / window_;
   if (window != window_index_) {
@@ -50,7 +73,10 @@ void LinkMeter::delivered(Bytes size, const Passage& passage, Instant written) {
   if (period_) {
     close(*period_, closed_);
   }
-  period_ = {.began = sent, .latest = sent, .transmission_end = passage.transmission_end};
+  period_ = {.began = sent,
+             .latest = sent,
+             .transmission_began = passage.transmission_end,
+             .transmission_end = passage.transmission_end};
 }
 
 LinkMeasure LinkMeter::measure() const {

@@ -14,6 +14,11 @@ namespace continuo {
 struct LinkMeasure {
   std::uint64_t packets = 0;
   Duration delays{};  // sum of (written at the far end - computed end of transmission)
+  // What was asked of each of these packets at its time: sums of the mean delay and of its variance (ms^2), and of the squared
+  // differences between the delays and the means asked for (ms^2).
+  Duration asked_delays{};
+  double asked_variances = 0.0;
+  double squared_differences = 0.0;
   // Sum over windows of twice the delay's correlation time of (packets in it)^2: packets^2 / this is the number of delays
   // that are as good as independent.
   double squared_window_packets = 0.0;
@@ -22,9 +27,18 @@ struct LinkMeasure {
   std::uint64_t busy_periods = 0;
   Bytes busy_bytes = Bytes::zero();
   Duration busy_time{};
+  Duration busy_asked{};  // what transmission of these bytes should have taken
 
   void merge(const LinkMeasure& other);
   double independent_delays() const;
+  // Standard deviation of the delays about the mean asked for, less what the mean is off by; 0 without packets.
+  Duration delay_sd() const;
+};
+
+// The delay that a link is asked for.
+struct AskedDelay {
+  Duration mean{};
+  Duration sd{};
 };
 
 // A busy period counts if it is long enough to tell a rate from the granularity of wake-ups.
@@ -37,7 +51,7 @@ class LinkMeter {
 
   // In the order of departure. The rate is measured at `written - drawn delay`: the moment at which the far end would have the
   // packet without propagation, so that a drifting delay does not stretch or squeeze the period.
-  void delivered(Bytes size, const Passage& passage, Instant written);
+  void delivered(Bytes size, const Passage& passage, Instant written, const AskedDelay& asked);
   // Including the window and the busy period that are still open.
   LinkMeasure measure() const;
 
@@ -45,6 +59,7 @@ class LinkMeter {
   struct BusyPeriod {
     Instant began{};  // arrival of its first packet, without propagation
     Instant latest{};
+    Instant transmission_began{};  // computed: the end of the first packet's transmission
     Instant transmission_end{};
     std::uint64_t packets = 1;
     Bytes bytes = Bytes::zero();  // without the first packet
