@@ -62,7 +62,7 @@ Parsed parse_opportunities(DataLines& lines, std::optional<DataLines::Line> line
     trace.at.push_back(std::chrono::milliseconds{*stamp});
   }
   if (before == 0) return std::string{"the last time is 0 ms, so that the trace takes no time: it must be above 0"};
-  return CapacityTrace{std::move(trace)};
+  return Parsed{std::in_place_type<CapacityTrace>, std::move(trace)};
 }
 
 Parsed parse_steps(DataLines& lines, std::optional<DataLines::Line> line) {
@@ -95,7 +95,7 @@ Parsed parse_steps(DataLines& lines, std::optional<DataLines::Line> line) {
   const auto others = static_cast<std::int64_t>(trace.steps.size()) - 1;
   const Duration last = trace.steps.back().from;
   trace.period = others == 0 ? Duration{std::chrono::seconds{1}} : last + std::max(Duration{1}, last / others);
-  return CapacityTrace{std::move(trace)};
+  return Parsed{std::in_place_type<CapacityTrace>, std::move(trace)};
 }
 
 }  // namespace
