@@ -5,7 +5,9 @@
 
 #include "emulate/capacity.hh"
 #include "emulate/emulation_run.hh"
+#include "emulate/operating.hh"
 #include "os/affinity.hh"
+#include "os/host_facts.hh"
 #include "os/network_settings.hh"
 #include "os/timer.hh"
 
@@ -14,13 +16,18 @@ namespace continuo {
 namespace {
 
 // The control groups are looked at only if something depends on them: their lack has a message of its own.
-HostLimits host_limits(const Scenario& scenario) {
+HostLimits host_limits(const Scenario& scenario, bool quotas) {
   HostLimits host{.cores = usable_core_numbers()};
   const auto needs_groups = [](const Tier& tier) { return tier.processes || tier.disk_read || tier.disk_write; };
-  if (std::ranges::any_of(scenario.tiers, needs_groups)) {
+  if (!quotas || !std::ranges::any_of(scenario.tiers, needs_groups)) {
+    return host;
+  }
+  try {
     const CgroupMounts mounts = detect_cgroups();
     host.processes = !mounts.pids.empty();
     host.disk_throttle = !mounts.io.empty() && !disks().empty();
+  } catch (const std::runtime_error&) {
+    // none at all: neither can be kept
   }
   return host;
 }
@@ -37,11 +44,15 @@ EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options
   if (const auto why = why_no_congestion_control(scenario, congestion_controls())) {
     throw EmulationRefused(*why);
   }
-  if (const auto why = why_no_limits(scenario, host_limits(scenario))) {
+  if (const auto why = why_no_limits(scenario, host_limits(scenario, options.quotas))) {
+    throw EmulationRefused(*why);
+  }
+  if (const auto why = why_no_operating(scenario, find_program)) {
     throw EmulationRefused(*why);
   }
   EmulationRun run{scenario, options, clock};
   run.start_nodes();
+  run.start_operating();
   run.wait_for_placement();
   run.probe_cpu_shares();
   run.run_load();

@@ -93,6 +93,9 @@ EmulationResult EmulationRun::finish() {
   EmulationResult result;
   result.evaluation = account(scenario_, run_);
   Evaluation& evaluation = result.evaluation;
+  if (!infrastructure_.is_bounded()) {
+    std::erase_if(evaluation.resources, [](const ResourceLoad& load) { return load.kind == ResourceKind::memory; });
+  }
   evaluation.commit = options_.commit;
   evaluation.events = events_;
   evaluation.notes = notes_;

@@ -1,6 +1,7 @@
 // The steps of a run. Waiting is always for something that a process does, with a deadline.
 #include "emulate/emulation_run.hh"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +9,8 @@
 
 #include "emulate/addresses.hh"
 #include "emulate/command_lines.hh"
+#include "emulate/operating.hh"
+#include "os/host_facts.hh"
 #include "os/user_namespace.hh"
 #include "workload/schedule.hh"
 
@@ -24,6 +27,9 @@ constexpr Duration nodes_up_max = 30s;
 constexpr Duration load_start_delay = 700ms;
 // After the last deadline, for generators to print their last records and end.
 constexpr Duration load_end_slack = 15s;
+constexpr Duration operating_up_max = 30s;
+// What continuo-init says once a port answers.
+constexpr const char* answers_line = "answers";
 constexpr Duration stop_check_interval = 200ms;
 constexpr Duration progress_interval = 1s;
 // The burners of the CPU probe run longer than the part of it that is measured: the nodes do not start at the same moment.
@@ -107,8 +113,12 @@ InfrastructureOptions EmulationRun::infrastructure_options() {
   using Bounds = InfrastructureOptions::Bounds;
   return {.bounds = why_unbounded_.empty() ? Bounds::control_groups : Bounds::none,
           .progress = [this](std::size_t up, std::size_t all) {
-            if (all >= nodes_told_min && (up == all || up % nodes_told_min == 0)) {
-              tell(fmt::format("{} of {} nodes are up", up, all));
+            // Only members that stand before the infrastructure are there yet.
+            if (options_.progress && all >= nodes_told_min && (up == all || up % nodes_told_min == 0)) {
+              options_.progress({.phase = phase_,
+                                 .elapsed = clock_.now() - started_at_,
+                                 .event = std::nullopt,
+                                 .text = fmt::format("{} of {} nodes are up", up, all)});
             }
             if (options_.stop != nullptr && *options_.stop) {
               throw EmulationStopped("stopped");
@@ -154,6 +164,8 @@ void EmulationRun::start(NodeIndex node, ProcessRole role, std::vector<std::stri
 void EmulationRun::line(NodeIndex, ProcessRole role, const std::string& text) {
   if (role == ProcessRole::load) {
     take_record(text);
+  } else if (role == ProcessRole::probe && text == answers_line) {
+    ++operating_up_;
   } else if (role == ProcessRole::node) {
     if (auto event = parse_node_event(text)) {
       readiness_.note(*event, clock_.now());
@@ -183,14 +195,17 @@ void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std
     return;
   }
   const std::string& name = scenario_.nodes[node].name;
-  std::string what = name + (role == ProcessRole::load ? ": its load generator " : " ") + describe_exit(status);
+  const char* which = role == ProcessRole::load        ? ": its load generator "
+                      : role == ProcessRole::operating ? ": its operating service "
+                                                       : " ";
+  std::string what = name + which + describe_exit(status);
   if (role == ProcessRole::load && !last_words.empty()) {
     what += "; it said: " + last_line(last_words);
   }
   if (infrastructure_.cgroup(node).out_of_memory_kills() > 0) {
     what += fmt::format("; it used more than its {} MiB of memory", scenario_.tier_of(node).memory.count() >> 20);
   }
-  if (role == ProcessRole::load) {
+  if (role == ProcessRole::load || (role == ProcessRole::operating && phase_ == Phase::loading)) {
     load_failures_.push_back(what);
   }
   const bool load_begun = phase_ == Phase::loading || role == ProcessRole::load;
@@ -222,6 +237,36 @@ void EmulationRun::start_nodes() {
     }
   }
   up_ = clock_.now();
+}
+
+void EmulationRun::start_operating() {
+  const auto plans = operating_plans(scenario_);
+  for (const OperatingPlan& plan : plans) {
+    // Its configuration lies on the node's own memory, and ends with it.
+    const auto root = std::filesystem::path{fmt::format("/proc/{}/root", infrastructure_.nodes().at(plan.node).first_process())};
+    const auto file = root / plan.configuration.relative_path();
+    open_file(file, O_WRONLY | O_CREAT | O_TRUNC);
+    write_file(file, plan.text);
+    std::vector<std::string> words{find_program(plan.name)};
+    words.insert(words.end(), plan.arguments.begin(), plan.arguments.end());
+    start(plan.node, ProcessRole::operating, std::move(words), "." + plan.name + ".log");
+    start(plan.node, ProcessRole::probe,
+          {init_program_.string(), "await", std::to_string(plan.port), std::to_string(operating_up_max / 1ms)}, "");
+  }
+  const Duration deadline = clock_.now() + operating_up_max;
+  while (operating_up_ < plans.size()) {
+    step(deadline);
+    if (!node_failure_.empty()) {
+      throw std::runtime_error("an operating service did not come up: " + node_failure_);
+    }
+    if (clock_.now() >= deadline) {
+      throw std::runtime_error(fmt::format("only {} of {} operating services answered within {:g} s", operating_up_, plans.size(),
+                                           to_seconds(operating_up_max)));
+    }
+  }
+  for (const OperatingPlan& plan : plans) {
+    tell(fmt::format("{} answers on {} port {}", plan.name, scenario_.nodes[plan.node].name, plan.port));
+  }
 }
 
 void EmulationRun::wait_for_placement() {

@@ -23,6 +23,7 @@ class EmulationRun final : public ProcessListener {
 
   // The steps, in this order. Each throws EmulationStopped when asked to stop.
   void start_nodes();
+  void start_operating();
   void wait_for_placement();
   void probe_cpu_shares();
   void run_load();
@@ -60,6 +61,7 @@ class EmulationRun final : public ProcessListener {
   ReadinessWatch readiness_;
   std::string node_failure_;  // of a node that ended before the load began
 
+  std::size_t operating_up_ = 0;
   RunObservations run_;
   std::vector<NodeFailure> failures_left_;
   std::vector<Duration> cpu_before_;

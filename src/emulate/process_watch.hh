@@ -13,7 +13,7 @@
 
 namespace continuo {
 
-enum class ProcessRole { node, load, probe };
+enum class ProcessRole { node, load, probe, operating };
 
 // Told of what happens, in its order for each process.
 class ProcessListener {

@@ -113,7 +113,7 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
   }
   const Fields fields{root, "the scenario",
                       {"name", "tiers", "links", "access", "sites", "services", "workload", "placement", "hub", "seed", "network", "events",
-                       "tolerances"},
+                       "tolerances", "operating"},
                       problems};
   if (!root.is_mapping()) return std::move(problems).sorted();
   read_name(fields.find("name"), scenario, problems);
@@ -140,6 +140,7 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
   read_hub(fields.find("hub"), scenario, problems);
   read_seed(fields.find("seed"), scenario, problems);
   read_tolerances(fields.find("tolerances"), scenario, problems);
+  read_operating(fields.find("operating"), scenario, problems);
   read_events(fields.find("events"), scenario, problems);
   if (!problems.empty()) return std::move(problems).sorted();
   return scenario;

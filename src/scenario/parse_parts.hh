@@ -37,6 +37,7 @@ void read_placement(const YamlNode& node, Scenario& scenario, Problems& problems
 void read_tolerances(const YamlNode* node, Scenario& scenario, Problems& problems);
 // One item of the workload that has the key `exec`.
 void read_program(const YamlNode& node, Scenario& scenario, Problems& problems);
+void read_operating(const YamlNode* node, Scenario& scenario, Problems& problems);
 // Last: events are about all the others.
 void read_events(const YamlNode* node, Scenario& scenario, Problems& problems);
 // What the mapping says beside its time; nothing: it was told.

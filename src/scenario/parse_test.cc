@@ -91,6 +91,15 @@ TEST(ParseScenario, gives_every_tier_the_network_stack_of_the_scenario_unless_it
   EXPECT_EQ(scenario.tiers[1].network, at_the_edge);
 }
 
+TEST(ParseScenario, puts_operating_services_on_their_nodes) {
+  const Scenario scenario = valid("good/everything.yaml");
+  ASSERT_EQ(scenario.operating.size(), 2U);
+  EXPECT_EQ(scenario.operating[0].kind, OperatingService::Kind::mosquitto);
+  EXPECT_EQ(scenario.operating[0].on, 2U);
+  EXPECT_EQ(scenario.operating[1].kind, OperatingService::Kind::prometheus);
+  EXPECT_EQ(scenario.operating[1].on, 0U);  // the tier has one node
+}
+
 TEST(ParseScenario, takes_a_presets_figures_by_the_roles_of_both_ends) {
   const Scenario scenario = valid("good/everything.yaml");
   ASSERT_EQ(scenario.links.size(), 9U);

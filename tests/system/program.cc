@@ -1,6 +1,7 @@
 #include "program.hh"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -15,7 +16,7 @@
 
 namespace continuo {
 
-Program::Program(const std::vector<std::string>& arguments) {
+StartedProgram::StartedProgram(const std::vector<std::string>& arguments, uid_t user) {
   std::array<int, 2> output{};
   std::array<int, 2> errors{};
   if (::pipe2(output.data(), O_CLOEXEC) != 0 || ::pipe2(errors.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
@@ -27,6 +28,7 @@ Program::Program(const std::vector<std::string>& arguments) {
   if (pid_ == 0) {
     ::dup2(output[1], STDOUT_FILENO);
     ::dup2(errors[1], STDERR_FILENO);
+    if (user != 0 && (::setgroups(0, nullptr) != 0 || ::setgid(user) != 0 || ::setuid(user) != 0)) ::_exit(126);
     ::execv(program.c_str(), words.data());
     ::_exit(127);
   }
@@ -36,7 +38,7 @@ Program::Program(const std::vector<std::string>& arguments) {
   errors_ = errors[0];
 }
 
-Program::~Program() {
+StartedProgram::~StartedProgram() {
   if (pid_ > 0) {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
@@ -45,7 +47,7 @@ Program::~Program() {
   ::close(errors_);
 }
 
-bool Program::read_more() {
+bool StartedProgram::read_more() {
   std::array<pollfd, 2> waiting{{{output_, POLLIN, 0}, {errors_, POLLIN, 0}}};
   bool open = false;
   if (::poll(waiting.data(), waiting.size(), -1) < 0) return false;
@@ -67,16 +69,16 @@ bool Program::read_more() {
   return open;
 }
 
-bool Program::wait_for(const std::string& text) {
+bool StartedProgram::wait_for(const std::string& text) {
   while (errors_text_.find(text) == std::string::npos) {
     if (!read_more()) return errors_text_.find(text) != std::string::npos;
   }
   return true;
 }
 
-void Program::signal(int number) const { ::kill(pid_, number); }
+void StartedProgram::signal(int number) const { ::kill(pid_, number); }
 
-Finished Program::wait() {
+Finished StartedProgram::wait() {
   while (output_ >= 0 || errors_ >= 0) read_more();
   int status = 0;
   ::waitpid(pid_, &status, 0);

@@ -15,14 +15,14 @@ struct Finished {
   std::string errors;
 };
 
-class Program {
+class StartedProgram {
  public:
-  // Starts build/PRESET/bin/continuo with these arguments.
-  explicit Program(const std::vector<std::string>& arguments);
+  // Starts build/PRESET/bin/continuo with these arguments; `user` other than 0: as that user, without further groups.
+  explicit StartedProgram(const std::vector<std::string>& arguments, uid_t user = 0);
   // Kills what still runs.
-  ~Program();
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
+  ~StartedProgram();
+  StartedProgram(const StartedProgram&) = delete;
+  StartedProgram& operator=(const StartedProgram&) = delete;
 
   pid_t pid() const { return pid_; }
   // Reads what it says on stderr until `text` has been seen, or it has ended. False: ended without.

@@ -89,7 +89,7 @@ class System : public ::testing::Test {
   }
 
   // Waits until the nodes run, and remembers what is there then.
-  void look_during(Program& program, std::size_t nodes) {
+  void look_during(StartedProgram& program, std::size_t nodes) {
     ASSERT_TRUE(program.wait_for("listens on"));
     during_ = HostTraces::look();
     EXPECT_EQ(during_.run_namespaces.size(), nodes);
@@ -105,7 +105,7 @@ class System : public ::testing::Test {
   // Runs it to its end; the Evaluation of the emulation.
   Evaluation emulate(const fs::path& file, std::size_t nodes) {
     const fs::path json = folder_.path() / "result.json";
-    Program program{{"run", file, "--json", json, "--html", folder_.path() / "report.html"}};
+    StartedProgram program{{"run", file, "--json", json, "--html", folder_.path() / "report.html"}};
     look_during(program, nodes);
     const Finished finished = program.wait();
     EXPECT_TRUE(finished.status == 0 || finished.status == 3) << finished.status << "\n" << finished.errors;
@@ -166,7 +166,7 @@ TEST_F(System, completes_every_request_although_a_node_is_killed_in_mid_run) {
 }
 
 TEST_F(System, leaves_nothing_after_control_c) {
-  Program program{{"run", scenario(two_edges)}};
+  StartedProgram program{{"run", scenario(two_edges)}};
   look_during(program, two_edges_nodes);
   program.signal(SIGINT);
   EXPECT_EQ(program.wait().status, 130);
@@ -176,7 +176,7 @@ TEST_F(System, leaves_nothing_after_control_c) {
 TEST_F(System, leaves_only_control_groups_after_kill_9_and_nothing_after_the_next_start) {
   const fs::path file = scenario(two_edges);
   {
-    Program program{{"run", file}};
+    StartedProgram program{{"run", file}};
     look_during(program, two_edges_nodes);
     std::vector<int> nodes;
     for (const std::string& process : during_.processes) nodes.push_back(open_process(std::stoi(process)));

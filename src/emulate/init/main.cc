@@ -3,10 +3,13 @@
 // of a PID namespace kills all of them.
 //
 //   continuo-init SOCKET                 the first process; SOCKET is its descriptor of the socket to the emulation
+//   continuo-init await PORT MILLISECONDS     says "answers" once that TCP port of the node does; status 1: not in that time
 //   continuo-init burn THREADS MILLISECONDS   uses the CPU for that long: the probe of a node's share
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +43,25 @@ void burn(unsigned threads, Duration time) {
   for (auto& burner : burners) {
     burner.join();
   }
+}
+
+int await(const char* port, Duration time) {
+  constexpr int pause_ms = 20;
+  const MonotonicClock clock;
+  const Duration end = clock.now() + time;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(std::strtoul(port, nullptr, 10)));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  while (clock.now() < end) {
+    const FileDescriptor socket{check("socket", ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))};
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+      ::dprintf(STDOUT_FILENO, "answers\n");
+      return 0;
+    }
+    ::poll(nullptr, 0, pause_ms);
+  }
+  return 1;
 }
 
 void obey(const FileDescriptor& socket, const continuo::Message& received) {
@@ -127,6 +149,9 @@ int main(int argc, char** argv) {
     continuo::init::burn(static_cast<unsigned>(std::strtoul(argv[2], nullptr, 10)),
                          std::chrono::milliseconds{std::strtol(argv[3], nullptr, 10)});
     return 0;
+  }
+  if (argc == 4 && std::string{argv[1]} == "await") {
+    return continuo::init::await(argv[2], std::chrono::milliseconds{std::strtol(argv[3], nullptr, 10)});
   }
   if (argc != 2 || ::getpid() != 1) {
     ::dprintf(STDERR_FILENO, "continuo-init is started by `continuo run`, as the first process of an emulated node\n");

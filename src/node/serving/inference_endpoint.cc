@@ -97,8 +97,8 @@ HttpResponse response_to(const InferenceRequest& request, std::string service, s
 }  // namespace
 
 InferenceEndpoint::InferenceEndpoint(boost::asio::io_context& context, InstanceTable& table, Dispatcher& dispatcher,
-                                     std::string node, InferenceLimits limits)
-    : context_{context}, table_{table}, dispatcher_{dispatcher}, node_{std::move(node)}, limits_{limits} {}
+                                     std::string node, InferenceLimits limits, Metrics& metrics)
+    : context_{context}, table_{table}, dispatcher_{dispatcher}, node_{std::move(node)}, limits_{limits}, metrics_{metrics} {}
 
 InferenceEndpoint::~InferenceEndpoint() { parsers_.join(); }
 
@@ -192,7 +192,8 @@ void InferenceEndpoint::run_here(const ExchangePointer& exchange, const Answer& 
   job.inputs = std::move(exchange->inference().inputs);  // forwarded, the request goes as it came
   job.parameters = exchange->inference().parameters;
   job.deadline = exchange->deadline;
-  job.done = [exchange, answer, variant, node = node_, &context = context_](JobResult result) {
+  job.done = [this, here = std::weak_ptr<bool>{here_}, exchange, answer, variant, node = node_,
+              &context = context_](JobResult result) {
     HttpResponse response;
     if (const auto* const refusal = std::get_if<Refusal>(&result.outcome)) {
       response = refusal_response(*refusal);
@@ -207,7 +208,13 @@ void InferenceEndpoint::run_here(const ExchangePointer& exchange, const Answer& 
                              std::get<std::vector<Tensor>>(std::move(result.outcome)));
     }
     // Back on the io_context's thread, where the dispatcher lives.
-    boost::asio::post(context, [answer, answered = std::move(response)]() mutable { answer(std::move(answered)); });
+    const Duration took = result.queued + result.served;
+    boost::asio::post(context, [this, here, exchange, took, answer, answered = std::move(response)]() mutable {
+      if (!here.expired()) {
+        metrics_.add(exchange->service, answered.status, took);
+      }
+      answer(std::move(answered));
+    });
   };
   table_.submit(exchange->service, std::move(job));
 }

@@ -13,6 +13,7 @@
 
 #include "node/serving/dispatch.hh"
 #include "node/serving/instance_table.hh"
+#include "node/serving/metrics.hh"
 #include "node/serving/route_table.hh"
 
 namespace continuo {
@@ -27,7 +28,7 @@ class InferenceEndpoint {
  public:
   // All that is handed in outlives it. `node`: this node's name, told in each answer.
   InferenceEndpoint(boost::asio::io_context& context, InstanceTable& table, Dispatcher& dispatcher, std::string node,
-                    InferenceLimits limits);
+                    InferenceLimits limits, Metrics& metrics);
   ~InferenceEndpoint();
 
   // names: the service, and a version if the path has one.
@@ -47,6 +48,7 @@ class InferenceEndpoint {
   Dispatcher& dispatcher_;
   const std::string node_;
   const InferenceLimits limits_;
+  Metrics& metrics_;
   std::shared_ptr<bool> here_ = std::make_shared<bool>(true);  // what comes back later holds it weakly
   boost::asio::thread_pool parsers_{1};  // for JSON that would hold up the io_context's thread
 };

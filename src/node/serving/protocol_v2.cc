@@ -45,12 +45,21 @@ ProtocolV2::ProtocolV2(boost::asio::io_context& context, InstanceTable& table, P
       packages_{packages},
       dispatcher_{dispatcher},
       options_{std::move(options)},
-      inference_{context, table, dispatcher, options_.node, options_.limits},
+      inference_{context, table, dispatcher, options_.node, options_.limits, metrics_},
       repository_{table, packages} {
   add_health();
   add_models();
   repository_.add_routes(routes_);
+  add_metrics();
   add_exchange(std::move(capability));
+}
+
+void ProtocolV2::add_metrics() {
+  routes_.add("GET", "/metrics", [this](const RouteTable::Call& call) {
+    call.respond({.status = 200,
+                  .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
+                  .body = to_body(metrics_.text(table_.queues()))});
+  });
 }
 
 void ProtocolV2::add_health() {

@@ -4,7 +4,7 @@
 // GET  /v2  /v2/health/live  /v2/health/ready  /v2/models  /v2/models/M[/versions/V][/ready]
 // POST /v2/models/M[/versions/V]/infer  /v2/repository/index
 //      /v2/repository/models/M/load  /v2/repository/models/M/unload
-// GET  /continuo/v1/capability  /continuo/v1/packages/SHA256  /continuo/v1/files/SHA256
+// GET  /metrics (Prometheus)  /continuo/v1/capability  /continuo/v1/packages/SHA256  /continuo/v1/files/SHA256
 #pragma once
 
 #include <functional>
@@ -37,6 +37,7 @@ class ProtocolV2 {
  private:
   void add_health();
   void add_models();
+  void add_metrics();
   void add_exchange(std::function<std::string()> capability);
   HttpResponse server_ready() const;
   HttpResponse server_metadata() const;
@@ -49,6 +50,7 @@ class ProtocolV2 {
   PackageStore& packages_;
   Dispatcher& dispatcher_;
   ProtocolOptions options_;
+  Metrics metrics_;
   InferenceEndpoint inference_;
   RepositoryEndpoint repository_;
   RouteTable routes_;

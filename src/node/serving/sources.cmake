@@ -6,6 +6,7 @@ if(NOT node_tests)
     serving/inference_endpoint.cc
     serving/instance.cc
     serving/instance_table.cc
+    serving/metrics.cc
     serving/package_fetch.cc
     serving/package_store.cc
     serving/protocol_v2.cc
@@ -17,6 +18,7 @@ else()
     serving/contract_test.cc
     serving/file_store_test.cc
     serving/instance_test.cc
+    serving/metrics_test.cc
     serving/package_store_test.cc
     serving/protocol_v2_test.cc
     serving/repository_test.cc
