@@ -32,6 +32,10 @@ workload:
   - {from: endpoint, service: burn, every: 100 ms, input: SOURCE/examples/two-tier/sixteen-numbers.bin, duration: 4 s, deadline: 20 s}
 )";
 
+std::vector<std::string> schema_errors_of(const fs::path& json) {
+  return evaluation_schema_errors(boost::json::serialize(boost::json::parse(read_text(json)).as_array().at(0)));
+}
+
 class Rootless : public ::testing::Test {
  protected:
   void SetUp() override {
