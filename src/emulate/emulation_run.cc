@@ -1,7 +1,6 @@
 // The steps of a run. Waiting is always for something that a process does, with a deadline.
 #include "emulate/emulation_run.hh"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,8 +8,6 @@
 
 #include "emulate/addresses.hh"
 #include "emulate/command_lines.hh"
-#include "emulate/operating.hh"
-#include "os/host_facts.hh"
 #include "os/user_namespace.hh"
 #include "workload/schedule.hh"
 
@@ -27,7 +24,6 @@ constexpr Duration nodes_up_max = 30s;
 constexpr Duration load_start_delay = 700ms;
 // After the last deadline, for generators to print their last records and end.
 constexpr Duration load_end_slack = 15s;
-constexpr Duration operating_up_max = 30s;
 // What continuo-init says once a port answers.
 constexpr const char* answers_line = "answers";
 constexpr Duration stop_check_interval = 200ms;
@@ -237,36 +233,6 @@ void EmulationRun::start_nodes() {
     }
   }
   up_ = clock_.now();
-}
-
-void EmulationRun::start_operating() {
-  const auto plans = operating_plans(scenario_);
-  for (const OperatingPlan& plan : plans) {
-    // Its configuration lies on the node's own memory, and ends with it.
-    const auto root = std::filesystem::path{fmt::format("/proc/{}/root", infrastructure_.nodes().at(plan.node).first_process())};
-    const auto file = root / plan.configuration.relative_path();
-    open_file(file, O_WRONLY | O_CREAT | O_TRUNC);
-    write_file(file, plan.text);
-    std::vector<std::string> words{find_program(plan.name)};
-    words.insert(words.end(), plan.arguments.begin(), plan.arguments.end());
-    start(plan.node, ProcessRole::operating, std::move(words), "." + plan.name + ".log");
-    start(plan.node, ProcessRole::probe,
-          {init_program_.string(), "await", std::to_string(plan.port), std::to_string(operating_up_max / 1ms)}, "");
-  }
-  const Duration deadline = clock_.now() + operating_up_max;
-  while (operating_up_ < plans.size()) {
-    step(deadline);
-    if (!node_failure_.empty()) {
-      throw std::runtime_error("an operating service did not come up: " + node_failure_);
-    }
-    if (clock_.now() >= deadline) {
-      throw std::runtime_error(fmt::format("only {} of {} operating services answered within {:g} s", operating_up_, plans.size(),
-                                           to_seconds(operating_up_max)));
-    }
-  }
-  for (const OperatingPlan& plan : plans) {
-    tell(fmt::format("{} answers on {} port {}", plan.name, scenario_.nodes[plan.node].name, plan.port));
-  }
 }
 
 void EmulationRun::wait_for_placement() {
