@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/terms/path_rate.hh"
 #include "policy/routing.hh"
 
 namespace continuo {
@@ -66,7 +67,7 @@ class Router {
       if (server.node != source.node) {
         const LinkProperties& there = scenario_.link(source.node, server.node);
         candidate.route.round_trip = there.mean_delay() + scenario_.link(server.node, source.node).mean_delay();
-        candidate.route.rate = there.mean_rate();
+        candidate.route.rate = path_rate(scenario_, source.node, server.node);
       }
       candidates.push_back(std::move(candidate));
     }

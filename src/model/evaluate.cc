@@ -93,8 +93,11 @@ void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
   if (!scenario.programs.empty()) {
     evaluation.notes.push_back(fmt::format("model: the scenario's {} programs are left out", scenario.programs.size()));
   }
+  if (!scenario.access.empty()) {
+    evaluation.notes.push_back("model: an access link bounds the rate of each flow and the sum of them; flows do not wait for each other at it");
+  }
   evaluation.notes.push_back(
-      "model: delays and service times are normal, waits have an exponential tail, and a request's terms are independent");
+      "model: service times are normal, delays have the shape that is asked for and traces their mean rate, waits have an exponential tail, and a request's terms are independent");
   evaluation.notes.push_back("model: shares are those of an equilibrium of mean loads; no loss, no failures, no cold start");
 }
 

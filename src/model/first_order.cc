@@ -81,27 +81,52 @@ class Table {
     }
   }
 
-  // By class of links: the pair of nodes with the most traffic on it.
+  // By class of links: the pair of nodes whose link is the most loaded. Access links one by one.
   void add_network(const Demands& demands) {
     for (const Link& link : scenario_.links) {
-      double most = 0.0;
+      double most = 0.0;  // bits a second
+      double rate = 1.0;  // of that pair
       bool answers_only = true;
       for (const auto& [pair, traffic] : demands.pairs) {
         const bool member = scenario_.nodes[pair.first].tier == link.from && scenario_.nodes[pair.second].tier == link.to;
         if (!member) continue;
-        most = std::max(most, traffic.requests + traffic.answers);
+        const double both = traffic.requests + traffic.answers;
+        const auto mean = scenario_.link(pair.first, pair.second).mean_rate();
+        if (mean && both / static_cast<double>(mean->bits_per_second()) > most / rate) {
+          most = both;
+          rate = static_cast<double>(mean->bits_per_second());
+        }
         answers_only = answers_only && traffic.requests <= 0.0;
       }
-      const auto mean = link.properties.mean_rate();
-      if (most <= 0.0 || !mean) continue;
-      const double rate = static_cast<double>(mean->bits_per_second());
+      if (most <= 0.0) continue;
       const std::string name = link_label(scenario_, link);
       add_inequality(answers_only ? "answers: 8 r R < B" : "network: D = 8 d R < B", name, most / 1e6, rate / 1e6, "Mbit/s");
       add_resource(name, ResourceKind::link, most / rate);
     }
   }
 
+  void add_access(const Demands& demands) {
+    for (NodeIndex node = 0; node < scenario_.access.size(); ++node) {
+      double from = 0.0;
+      double to = 0.0;
+      for (const auto& [pair, traffic] : demands.pairs) {
+        if (pair.first == node) from += traffic.requests + traffic.answers;
+        if (pair.second == node) to += traffic.requests + traffic.answers;
+      }
+      add_access_link(scenario_.access[node].up_link(), from, scenario_.nodes[node].name + " up");
+      add_access_link(scenario_.access[node].down_link(), to, scenario_.nodes[node].name + " down");
+    }
+  }
+
  private:
+  void add_access_link(const std::optional<LinkProperties>& link, double bits, const std::string& name) {
+    const auto mean = link ? link->mean_rate() : std::nullopt;
+    if (!mean || bits <= 0.0) return;
+    const auto rate = static_cast<double>(mean->bits_per_second());
+    add_inequality("access: sum of D < B", name, bits / 1e6, rate / 1e6, "Mbit/s");
+    add_resource(name, ResourceKind::link, bits / rate);
+  }
+
   template <class Function>
   void add_worst(TierIndex tier, const Demands& demands, const std::string& name, double capacity, Function demand_of) {
     double most = 0.0;
@@ -149,6 +174,7 @@ FirstOrder first_order(const Scenario& scenario, const Flows& flows, const Model
   Table table{scenario, flows};
   table.add_compute(demands);
   table.add_network(demands);
+  table.add_access(demands);
   return table.take();
 }
 

@@ -38,6 +38,34 @@ TEST(FirstOrder, local_processing_on_half_a_core_is_possible) {
   EXPECT_EQ(find(evaluation, "network"), nullptr);
 }
 
+// As point B below, but the two endpoints have 8 Mbit/s each and their edge node 5 Mbit/s down for both: 2 * 2.6112 > 5.
+TEST(FirstOrder, flows_share_the_access_link_of_a_node) {
+  SampleOptions point{.edge = {1, 2, 0.75}, .endpoint = {2, 1, 0.5}};
+  point.link.rate = 8_Mbps;
+  Scenario scenario = sample_scenario(point);
+  scenario.access.resize(scenario.nodes.size());
+  scenario.access[0].down = 5_Mbps;  // edge-1
+  const Evaluation evaluation = evaluate(scenario, with_prepare(2ms));
+  const Inequality* access = find(evaluation, "access");
+  ASSERT_NE(access, nullptr);
+  EXPECT_EQ(access->subject, "edge-1 down");
+  EXPECT_NEAR(access->demand, 5.2224, 1e-9);
+  EXPECT_NEAR(access->capacity, 5.0, 1e-9);
+  EXPECT_FALSE(access->holds);
+  EXPECT_FALSE(evaluation.feasible);
+  EXPECT_EQ(evaluation.bottleneck, "edge-1 down");
+}
+
+// A pair of nodes with a link of its own is the most loaded of its tiers, though the other carries as much.
+TEST(FirstOrder, a_pair_of_nodes_has_its_own_rate) {
+  SampleOptions point{.edge = {1, 2, 0.75}, .endpoint = {2, 1, 0.5}};
+  point.link.rate = 8_Mbps;
+  Scenario scenario = sample_scenario(point);
+  scenario.pair_links = {{2, 0, {.delay = point.link.delay, .rate = 4_Mbps}, ""}};  // endpoint-2 to edge-1
+  const Evaluation evaluation = evaluate(scenario, with_prepare(2ms));
+  EXPECT_NEAR(find(evaluation, "network")->capacity, 4.0, 1e-9);
+}
+
 // Point B: two endpoints of 1 core at 0.5 send 5 Hz to an edge node of 2 cores at 0.75 over 8.0 Mbit/s, d = 65.28 kB:
 //   compute  0.08 * 5 * 2 = 0.8 < 1.5     prepare  0.002 * 5 = 0.01 < 0.5     network  8 * 0.06528 * 5 = 2.6112 < 8
 TEST(FirstOrder, offloading_two_endpoints_to_an_edge_node_is_possible) {

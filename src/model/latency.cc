@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "model/equilibrium.hh"
+#include "model/terms/path_rate.hh"
 #include "model/terms/propagation.hh"
 #include "model/terms/serialisation.hh"
 #include "model/terms/slow_start.hh"
@@ -101,7 +102,7 @@ class Composer {
 
  private:
   double sending(Bytes message, NodeIndex from, NodeIndex to) const {
-    return serialisation_seconds(message, scenario_.link(from, to).mean_rate());
+    return serialisation_seconds(message, path_rate(scenario_, from, to));
   }
 
   // The share of these requests that every resource on their way can carry; names those that cannot carry all.
@@ -182,7 +183,7 @@ class Composer {
       wait_there = link_waiting(source, choice.share, from, to, source.request);
       wait_back = link_waiting(source, choice.share, to, from, source.response);
       round_trip = to_seconds(scenario_.link(from, to).mean_delay() + scenario_.link(to, from).mean_delay());
-      stall_back = slow_start_seconds({source.response, scenario_.link(to, from).mean_rate(), round_trip, idle});
+      stall_back = slow_start_seconds({source.response, path_rate(scenario_, to, from), round_trip, idle});
     }
     const double slower = stations_.stretch(choice.station);
     const ServiceTime serving{choice.service.mean * slower, choice.service.sd * slower};
@@ -197,7 +198,8 @@ class Composer {
       if (!local) {
         const Bytes request = sizes[static_cast<std::size_t>(u[0] * static_cast<double>(sizes.size()))] + options_.message_overhead;
         const LinkProperties& there = scenario_.link(from, to);
-        uplink = slow_start_seconds({request, there.mean_rate(), round_trip, idle}) + serialisation_seconds(request, there.mean_rate()) +
+        const auto rate = path_rate(scenario_, from, to);
+        uplink = slow_start_seconds({request, rate, round_trip, idle}) + serialisation_seconds(request, rate) +
                  propagation_seconds(there, normal_quantile(u[1])) + wait_there.at(u[5]);
         downlink = stall_back + sending(source.response, to, from) + wait_back.at(1 - u[5]) +
                    propagation_seconds(scenario_.link(to, from), normal_quantile(u[2]));
