@@ -17,7 +17,8 @@ struct Part {
 };
 constexpr std::array parts{Part{"delay", bench::measure_delay},         Part{"goodput", bench::measure_goodput},
                            Part{"udp", bench::measure_udp_rate},        Part{"unlimited", bench::measure_unlimited},
-                           Part{"up", bench::measure_up},               Part{"many", bench::measure_many}};
+                           Part{"up", bench::measure_up},               Part{"many", bench::measure_many},
+                           Part{"trace", bench::measure_trace},         Part{"shapes", bench::measure_shapes}};
 
 }  // namespace
 

@@ -38,6 +38,7 @@ EmulateOptions emulate_options(const Scenario& scenario, const EmulateRunOptions
     result.log_folder = options.logs;
   }
   result.load_arguments = {"--seed", std::to_string(scenario.seed.value())};
+  result.captures = options.captures;
   result.commit = built_commit;
   result.quotas = options.quotas;
   result.started_at = options.started;

@@ -5,10 +5,11 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "emulate/fabric/packet_capture.hh"
 #include "model/options.hh"
 #include "os/clock.hh"
-
 #include "result/evaluation.hh"
 #include "scenario/scenario.hh"
 
@@ -20,6 +21,7 @@ struct EmulateRunOptions {
   std::string logs;     // folder for the nodes' logs; empty: not kept
   bool quiet = false;
   bool quotas = true;   // false: --no-quota
+  std::vector<PathCapture> captures = {};
 };
 
 struct EmulateRun {

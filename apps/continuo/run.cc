@@ -40,6 +40,7 @@ struct RunArguments {
   bool quiet = false;
   bool no_quota = false;
   std::string logs;
+  std::vector<std::string> captures;
 };
 
 bool asked_for(const RunArguments& arguments, const std::string& fidelity) {
@@ -95,6 +96,28 @@ void check_outputs(const RunArguments& arguments) {
   }
 }
 
+// FROM:TO=FILE, with the names of nodes.
+std::vector<PathCapture> captures_of(const RunArguments& arguments, const Scenario& scenario) {
+  std::vector<PathCapture> captures;
+  for (const std::string& text : arguments.captures) {
+    const auto equals = text.find('=');
+    const auto colon = text.find(':');
+    if (colon == std::string::npos || equals == std::string::npos || colon > equals || equals + 1 == text.size()) {
+      throw std::runtime_error("--pcap " + text + ": write FROM:TO=FILE, as in endpoint-1:edge-1=packets.pcap");
+    }
+    const auto node = [&](const std::string& name) {
+      const auto found = std::ranges::find(scenario.nodes, name, &Node::name);
+      if (found == scenario.nodes.end()) throw std::runtime_error("--pcap " + text + ": the scenario has no node " + name);
+      return static_cast<NodeIndex>(found - scenario.nodes.begin());
+    };
+    captures.push_back({.from = node(text.substr(0, colon)),
+                        .to = node(text.substr(colon + 1, equals - colon - 1)),
+                        .file = text.substr(equals + 1)});
+    check_writable(captures.back().file);
+  }
+  return captures;
+}
+
 TextOptions text_options() {
   TextOptions options;
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
@@ -128,10 +151,11 @@ struct Outcome {
 
 // The prediction beside the measurement rests on what the nodes timed on arrival, before any load.
 void emulate_beside_model(const RunArguments& arguments, const Scenario& scenario, const Clock& clock, Duration started,
-                          ModelOptions options, Outcome& outcome) {
+                          const std::vector<PathCapture>& captures, ModelOptions options, Outcome& outcome) {
   try {
     auto run = emulate_with_progress(
-        scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet, .quotas = !arguments.no_quota});
+        scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet,
+                   .quotas = !arguments.no_quota, .captures = captures});
     if (!run) {
       outcome.status = exit_interrupted;
       return;
@@ -157,11 +181,12 @@ int run(const RunArguments& arguments) {
   check_outputs(arguments);
   const bool emulated = asked_for(arguments, "emulate");
   if (emulated && !can_be_provisioned(*scenario)) return exit_bad_input;
+  const auto captures = captures_of(arguments, *scenario);
 
   const ModelOptions options = model_options(*scenario);
   Outcome outcome;
   if (asked_for(arguments, "model")) outcome.model = evaluate(*scenario, options);
-  if (emulated) emulate_beside_model(arguments, *scenario, clock, started, options, outcome);
+  if (emulated) emulate_beside_model(arguments, *scenario, clock, started, captures, options, outcome);
   std::vector<Evaluation> evaluations;
   if (outcome.model) evaluations.push_back(std::move(*outcome.model));
   if (outcome.emulation) evaluations.push_back(std::move(*outcome.emulation));
@@ -190,6 +215,8 @@ void add_run(CLI::App& app, Command& chosen) {
   command->add_option("--logs", arguments->logs, "Keep the logs of the nodes in this folder");
   command->add_flag("--no-quota", arguments->no_quota,
                     "Emulate without CPU quotas and memory limits, and do not judge them: for users who may make no control groups");
+  command->add_option("--pcap", arguments->captures,
+                      "FROM:TO=FILE: write the packets that reach node TO from node FROM to a pcap file; may be repeated");
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->footer(
       "Examples:\n"

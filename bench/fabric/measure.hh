@@ -14,6 +14,8 @@ bool measure_udp_rate();   // udp_rate_error
 bool measure_unlimited();  // unlimited_vs_veth
 bool measure_up();         // up_51_nodes_s, down_51_nodes_s, up_vs_mininet
 bool measure_many();       // up_300_nodes_s, fabric_mb_per_node
+bool measure_trace();      // trace_capacity_error
+bool measure_shapes();     // loss_ok, jitter_ok
 
 struct Row {
   std::string metric;

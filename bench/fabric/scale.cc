@@ -58,7 +58,7 @@ net.start()
 print(time.monotonic() - begun, flush=True)
 net.stop()
 )", hosts);
-  FILE* output = ::popen(("python3 -c '" + program + "' 2>/dev/null").c_str(), "r");
+  FILE* output = ::popen(("/usr/bin/python3 -c '" + program + "' 2>/dev/null").c_str(), "r");
   double seconds = 0.0;
   const bool read = output != nullptr && std::fscanf(output, "%lf", &seconds) == 1;
   const bool ended = output != nullptr && ::pclose(output) == 0;
@@ -69,7 +69,7 @@ net.stop()
 
 bool measure_up() {
   const Row against{.metric = "up_vs_mininet", .unit = "1", .better = Better::higher, .bar = 2.0, .peer = "Mininet"};
-  const bool mininet = std::system("python3 -c 'import mininet' 2>/dev/null && command -v brctl >/dev/null") == 0;
+  const bool mininet = std::system("/usr/bin/python3 -c 'import mininet' 2>/dev/null && command -v brctl >/dev/null") == 0;
   std::vector<double> up, down, ratios;
   for (int run = 0; run < runs; ++run) {
     const UpAndDown shaped = bring_up(11, 40, true);

@@ -19,6 +19,7 @@
 #include "os/error.hh"
 #include "os/file_descriptor.hh"
 #include "os/thread_clock.hh"
+#include "os/timer.hh"
 
 namespace continuo::bench {
 
@@ -78,6 +79,7 @@ int udp_send(const std::string& host, const std::string& port, std::int64_t pack
   set_option(socket, SO_SNDBUFFORCE, 4 << 20);
   const MonotonicClock clock;
   SystemThreadClock sleeper;
+  make_this_thread_exact();  // so that nothing comes between a stamp and its packet
   std::vector<char> payload(std::max(size, sizeof(Stamp)), 'x');
   Duration due = clock.now();
   for (std::int64_t index = 0; index < packets; ++index) {
@@ -96,7 +98,7 @@ int udp_send(const std::string& host, const std::string& port, std::int64_t pack
 // What one receiver saw.
 class Arrivals {
  public:
-  explicit Arrivals(std::int64_t expected) : seen_(static_cast<std::size_t>(expected)) {
+  Arrivals(std::int64_t expected, std::int64_t window) : seen_(static_cast<std::size_t>(expected)), window_{window} {
     delays_.reserve(seen_.size());
   }
 
@@ -107,6 +109,7 @@ class Arrivals {
       bytes_ += bytes;  // the first one begins the span
     }
     last_ = received;
+    window_bytes_ += received < first_ + window_ ? bytes : 0;
     delays_.push_back(static_cast<double>(received - stamp.sent));
     if (stamp.number >= 0 && static_cast<std::size_t>(stamp.number) < seen_.size()) {
       seen_[static_cast<std::size_t>(stamp.number)] = true;
@@ -125,25 +128,26 @@ class Arrivals {
     std::ranges::sort(delays_);
     const double p99 = delays_.empty() ? 0.0 : delays_[delays_.size() * 99 / 100];
     std::array<char, 200> text{};
-    std::snprintf(text.data(), text.size(), "%lld %.0f %.0f %.0f %lld %lld %lld", static_cast<long long>(count()), mean,
+    std::snprintf(text.data(), text.size(), "%lld %.0f %.0f %.0f %lld %lld %lld %lld", static_cast<long long>(count()), mean,
                   std::sqrt(squares / static_cast<double>(std::max<std::size_t>(1, delays_.size()))), p99,
                   static_cast<long long>(bytes_), static_cast<long long>(last_ - first_),
-                  static_cast<long long>(std::ranges::count(seen_, true)));
+                  static_cast<long long>(std::ranges::count(seen_, true)), static_cast<long long>(window_bytes_));
     return text.data();
   }
 
  private:
   std::vector<bool> seen_;
   std::vector<double> delays_;
-  std::int64_t first_ = 0, last_ = 0, bytes_ = 0;
+  std::int64_t window_;
+  std::int64_t first_ = 0, last_ = 0, bytes_ = 0, window_bytes_ = 0;
 };
 
-int udp_receive(const std::string& port, std::int64_t expected) {
+int udp_receive(const std::string& port, std::int64_t expected, std::int64_t window) {
   const FileDescriptor socket = open_socket(SOCK_DGRAM);
   set_option(socket, SO_RCVBUFFORCE, 64 << 20);
   set_option(socket, SO_TIMESTAMPNS, 1);
   bind_to(socket, port);
-  Arrivals arrivals{expected};
+  Arrivals arrivals{expected, window};
   std::array<std::array<char, 2048>, batch> payloads{};
   std::array<std::array<char, 64>, batch> controls{};
   std::array<iovec, batch> vectors{};
@@ -235,7 +239,7 @@ int run_traffic(const std::vector<std::string>& words) {
                     std::chrono::nanoseconds{number(words.at(5))});
   }
   if (words[0] == "udp-receive") {
-    return udp_receive(words.at(1), number(words.at(2)));
+    return udp_receive(words.at(1), number(words.at(2)), number(words.at(3)));
   }
   if (words[0] == "tcp-send") {
     return tcp_send(words.at(1), words.at(2), integer(3));

@@ -1,14 +1,19 @@
 // The same Infrastructure that a run brings up.
 #include "bench/fabric/two_nodes.hh"
 
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <sstream>
 #include <stdexcept>
-#include <unistd.h>
 
 #include "emulate/addresses.hh"
+#include "os/error.hh"
 
 namespace continuo::bench {
 
@@ -49,18 +54,29 @@ TwoNodes::TwoNodes(const LinkProperties& there, const LinkProperties& back)
     : scenario_{two_tiers(1, 1, there, back)},
       infrastructure_{std::make_unique<Infrastructure>(scenario_, init_program(), clock_)} {}
 
-Running::Running(EmulatedNode& node, std::vector<std::string> words) : node_{node} {
+Running::Running(EmulatedNode& node, std::vector<std::string> words) {
   words.insert(words.begin(), own_program().string());
+  std::vector<char*> arguments;
+  for (std::string& word : words) {
+    arguments.push_back(word.data());
+  }
+  arguments.push_back(nullptr);
+  const FileDescriptor network = open_file("/proc/" + std::to_string(node.first_process()) + "/ns/net", O_RDONLY);
   Pipe pipe = make_pipe();
-  const FileDescriptor standard_error{::dup(STDERR_FILENO)};
-  pid_ = node.start({.arguments = std::move(words), .environment = {}, .process_files = {}}, pipe.writer, standard_error);
+  pid_ = check("fork", ::fork());
+  if (pid_ == 0) {
+    const bool inside = ::setns(network.get(), CLONE_NEWNET) == 0 && ::dup2(pipe.writer.get(), STDOUT_FILENO) >= 0;
+    if (inside) {
+      ::execv(arguments[0], arguments.data());
+    }
+    ::_exit(127);
+  }
   output_ = ::fdopen(pipe.reader.release(), "r");
 }
 
 Running::~Running() {
-  node_.signal(pid_, SIGKILL);
-  while (std::fgetc(output_) != EOF) {
-  }
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
   std::fclose(output_);
 }
 
@@ -77,14 +93,14 @@ std::string Running::line() {
 }
 
 UdpResult send_udp(EmulatedNode& from, EmulatedNode& to, const std::string& address, std::int64_t packets, int size,
-                   Duration gap) {
-  Running receiver{to, {"udp-receive", "5001", std::to_string(packets)}};
+                   Duration gap, Duration window) {
+  Running receiver{to, {"udp-receive", "5001", std::to_string(packets), std::to_string(window.count())}};
   receiver.line();
   Running sender{from, {"udp-send", address, "5001", std::to_string(packets), std::to_string(size), std::to_string(gap.count())}};
   std::istringstream fields{receiver.line()};
   UdpResult result;
   double mean = 0.0, sd = 0.0, p99 = 0.0, bytes = 0.0, span = 0.0;
-  fields >> result.packets >> mean >> sd >> p99 >> bytes >> span >> result.distinct;
+  fields >> result.packets >> mean >> sd >> p99 >> bytes >> span >> result.distinct >> result.window_bytes;
   result.mean_ms = mean / 1e6;
   result.sd_ms = sd / 1e6;
   result.p99_ms = p99 / 1e6;

@@ -33,7 +33,7 @@ class TwoNodes {
 Scenario two_tiers(int cloud_nodes, int endpoint_nodes, const LinkProperties& there, const LinkProperties& back);
 std::string init_program();
 
-// This program in a node, in one of the roles of traffic.hh.
+// This program in a node's network, in one of the roles of traffic.hh; with all capabilities, for the sizes of its buffers.
 class Running {
  public:
   Running(EmulatedNode& node, std::vector<std::string> words);
@@ -44,7 +44,6 @@ class Running {
   std::string line();
 
  private:
-  EmulatedNode& node_;
   pid_t pid_ = 0;
   FILE* output_ = nullptr;
 };
@@ -54,9 +53,10 @@ struct UdpResult {
   double mean_ms = 0.0, sd_ms = 0.0, p99_ms = 0.0;  // one-way delay
   double bits_per_second = 0.0;                     // of IP packets
   std::int64_t distinct = 0;
+  double window_bytes = 0.0;  // that came within the window after the first
 };
 UdpResult send_udp(EmulatedNode& from, EmulatedNode& to, const std::string& address, std::int64_t packets, int size,
-                   Duration gap);
+                   Duration gap, Duration window = {});
 
 struct TcpResult {
   double bits_per_second = 0.0;  // of payload

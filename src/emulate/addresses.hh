@@ -15,6 +15,8 @@ inline constexpr std::uint16_t node_port = 8000;
 inline constexpr std::size_t emulated_nodes_max = 256U * 250U;
 
 Ipv4 address_of(NodeIndex node);
+// fd77::a4d:1, beside it.
+Ipv6 address6_of(NodeIndex node);
 // "10.77.0.1:8000"
 std::string endpoint_of(NodeIndex node);
 // The text of /etc/hosts, by which nodes know each other's names.

@@ -13,6 +13,7 @@ TEST(Addresses, count_up_and_skip_what_looks_like_a_network_or_a_broadcast) {
   EXPECT_EQ(to_string(address_of(249)), "10.77.0.250");
   EXPECT_EQ(to_string(address_of(250)), "10.77.1.1");
   EXPECT_EQ(endpoint_of(3), "10.77.0.4:8000");
+  EXPECT_EQ(to_string(address6_of(0)), "fd77::a4d:1");
 }
 
 TEST(Addresses, are_all_different) {

@@ -49,6 +49,15 @@ TEST_F(EmulatedNodes, exchange_packets_with_the_delay_of_their_link) {
   }
 }
 
+TEST_F(EmulatedNodes, exchange_packets_over_IPv6) {
+  SmallNetwork network{{0, 0}, ten_milliseconds};
+  Running echo{network.nodes[0], {probe_, "echo6", "7000"}};
+  ASSERT_EQ(echo.line(), "listening");
+  Running ping{network.nodes[1], {probe_, "ping6", to_string(address6_of(0)), "7000", "10"}};
+  EXPECT_GE(std::stoi(ping.line()), 20'000);
+  EXPECT_EQ(network.fabric->counters().drops.malformed, 0U);
+}
+
 TEST_F(EmulatedNodes, hear_multicast_of_their_own_site_only) {
   SmallNetwork network{{0, 0, 1}, ten_milliseconds};
   Running near{network.nodes[1], {probe_, "count", "7001", "239.1.1.1", "1"}};

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "emulate/fabric/packet_capture.hh"
 #include "os/clock.hh"
 #include "result/evaluation.hh"
 #include "scenario/scenario.hh"
@@ -48,6 +49,7 @@ struct EmulateOptions {
   // False: nodes have neither CPU quota nor memory limit, and are not judged by them.
   bool quotas = true;
   std::vector<NodeFailure> failures;
+  std::vector<PathCapture> captures;        // each to a file of its own
   std::string commit;                       // of the program, for the Evaluation
   std::optional<Duration> started_at;       // CLOCK_MONOTONIC of the command; nothing: when evaluate is called
   const std::atomic<bool>* stop = nullptr;  // set by a signal handler: ends the run with EmulationStopped

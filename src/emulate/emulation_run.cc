@@ -119,7 +119,8 @@ InfrastructureOptions EmulationRun::infrastructure_options() {
             if (options_.stop != nullptr && *options_.stop) {
               throw EmulationStopped("stopped");
             }
-          }};
+          },
+          .captures = options_.captures};
 }
 
 void EmulationRun::enter(Phase phase) {

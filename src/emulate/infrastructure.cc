@@ -20,6 +20,7 @@ FabricOptions fabric_options(const Scenario& scenario) {
   options.ports.resize(scenario.nodes.size());
   for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
     options.ports[node].address = address_of(node);
+    options.ports[node].address6 = address6_of(node);
   }
   for (std::size_t site = 0; site < scenario.sites.size(); ++site) {
     for (const NodeIndex node : scenario.sites[site].nodes) {
@@ -86,7 +87,9 @@ Infrastructure::Infrastructure(const Scenario& scenario, const std::filesystem::
       options.progress(devices.size(), nodes_.size());
     }
   }
-  fabric_ = std::make_unique<FabricThread>(fabric_options(scenario), std::move(devices), clock,
+  FabricOptions fabric = fabric_options(scenario);
+  fabric.captures = options.captures;
+  fabric_ = std::make_unique<FabricThread>(fabric, std::move(devices), clock,
                                            device_ == DeviceKind::tun ? LinkLayer::none : LinkLayer::ethernet);
 }
 

@@ -19,6 +19,7 @@ struct InfrastructureOptions {
   enum class Bounds { control_groups, none };
   Bounds bounds = Bounds::control_groups;
   std::function<void(std::size_t up, std::size_t all)> progress = nullptr;  // whenever one more node is up
+  std::vector<PathCapture> captures = {};
 };
 
 // Up when constructed, gone when destroyed, with every process that ran in it. Sweeps what dead runs have left first.

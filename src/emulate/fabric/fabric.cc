@@ -43,6 +43,8 @@ Fabric::Hop& Fabric::hop(HopIndex index) {
     if (slot->link_class >= delays_.size()) {
       delays_.resize(slot->link_class + 1);
     }
+    slot->is_captured = std::ranges::any_of(
+        options_.captures, [&](const PathCapture& capture) { return capture.from == from && capture.to == to; });
   } else {
     const Port port = (index - up(0)) % ports;
     const bool is_up = index < down(0);
@@ -239,14 +241,18 @@ void Fabric::deliver(HopIndex index, Instant now, FabricOutput& output) {
 void Fabric::write(Carried& carried, FabricOutput& output) {
   if (!carried.packet.is_none()) {
     SegmentHeaders headers;
+    Hop& way = hop(path(carried.from, carried.to));
     if (const auto written = output.write(carried.to, carried.packet.outgoing(headers))) {
       for (const Part& part : parts_) {
         // What the access link of the receiver took is not the path's.
         const Duration behind_path = part.last.due - part.on_path.due;
-        Hop& way = hop(path(carried.from, carried.to));
         way.meter.delivered(part.size, part.on_path, *written - behind_path, way.asked);
         delays_[way.link_class].add(*written - behind_path - part.on_path.transmission_end);
+        way.waiting.add(part.on_path.transmission_start - part.on_path.accepted);
         lateness_.add(*written - part.last.due);
+      }
+      if (way.is_captured) {
+        capture(carried, *written, output);
       }
     } else {
       (carried.corrupted ? drops_.corrupted : drops_.refused) += parts_.size();
@@ -267,6 +273,15 @@ Packet Fabric::corrupted(const Packet& packet, std::uint64_t bit) {
   return pool_.take(header, {}, bytes.size());
 }
 
+void Fabric::capture(const Carried& carried, Instant at, FabricOutput& output) {
+  SegmentHeaders headers;
+  for (std::uint32_t segment = 0; segment < carried.packet.segments(); ++segment) {
+    output.captured(carried.from, carried.to, carried.packet.segment(segment).outgoing(headers), at);
+  }
+}
+
+void FabricOutput::captured(Port, Port, const OutgoingPacket&, Instant) {}
+
 FabricCounters Fabric::counters() const {
   FabricCounters counters{.paths = {}, .drops = drops_, .lateness = lateness_, .delays = delays_};
   for (HopIndex index = 0; is_path(index); ++index) {
@@ -275,7 +290,8 @@ FabricCounters Fabric::counters() const {
                                 .to = index % options_.ports.size(),
                                 .link = hops_[index]->queue.counters(),
                                 .measure = hops_[index]->meter.measure(),
-                                .link_class = hops_[index]->link_class});
+                                .link_class = hops_[index]->link_class,
+                                .waiting = hops_[index]->waiting});
     }
   }
   return counters;

@@ -16,6 +16,8 @@
 
 #include "emulate/fabric/link_meter.hh"
 #include "emulate/fabric/packet.hh"
+#include "emulate/fabric/packet_capture.hh"
+#include "emulate/fabric/waiting_times.hh"
 #include "network/link_queue.hh"
 #include "os/netlink.hh"
 #include "result/histogram.hh"
@@ -38,6 +40,7 @@ struct FabricOptions {
   std::function<std::size_t(Port from, Port to)> link_class = [](Port, Port) { return std::size_t{0}; };
   std::vector<AccessLink> access = {};  // by port; empty: none has one
   Seed seed{1};
+  std::vector<PathCapture> captures = {};
 };
 
 // Packets that went nowhere, by cause.
@@ -56,6 +59,7 @@ struct PathCounters {
   LinkCounters link;
   LinkMeasure measure;
   std::size_t link_class = 0;
+  WaitingTimes waiting = {};  // of the packets delivered
 };
 
 // A copy of all counters at one moment.
@@ -71,6 +75,8 @@ class FabricOutput {
   virtual ~FabricOutput() = default;
   // Hands one packet to the node at `port`; when it was done, or nothing if the node did not take it.
   virtual std::optional<Instant> write(Port port, const OutgoingPacket& packet) = 0;
+  // A packet of a path to be captured has been handed over: each of those that one write() held.
+  virtual void captured(Port from, Port to, const OutgoingPacket& packet, Instant at);
 };
 
 // Whether a link tells packets apart, so that a super-packet has to be taken apart before it.
@@ -118,6 +124,8 @@ class Fabric {
     LinkMeter meter;                   // of a path
     AskedDelay asked{};                // of a path
     std::size_t link_class = 0;        // of a path
+    WaitingTimes waiting;              // the same
+    bool is_captured = false;          // the same
     std::optional<Instant> scheduled;  // the entry in due_ that counts
   };
   using HopIndex = std::size_t;  // a path: from * ports + to; then a link up for each port, then a link down
@@ -147,6 +155,7 @@ class Fabric {
   void write(Carried& carried, FabricOutput& output);
   Packet corrupted(const Packet& packet, std::uint64_t bit);
   std::optional<Port> port_of(const std::variant<Ipv4, Ipv6>& address) const;
+  static void capture(const Carried& carried, Instant at, FabricOutput& output);
 
   FabricOptions options_;
   std::unordered_map<std::uint32_t, Port> by_address_;

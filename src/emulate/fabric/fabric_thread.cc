@@ -1,7 +1,6 @@
-// One epoll over all devices, one timer for the next departure of all links.
+// One wait for all devices and for the next departure of all links.
 #include "emulate/fabric/fabric_thread.hh"
 
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -12,17 +11,14 @@
 #include "os/error.hh"
 #include "os/packet_device.hh"
 #include "os/thread_clock.hh"
+#include "os/timer.hh"
 
 namespace continuo {
 
 namespace {
 
-// Departures within this time of the last wake-up wait and go together: it bounds the wake-ups of a busy fabric to 20000 a
-// second, at a lateness that is small beside what is checked.
-constexpr Duration wake_interval_min = std::chrono::microseconds{50};
 constexpr int packets_at_once_max = 64;  // from one device, before the others have their turn
-constexpr std::uint64_t stop_key = ~std::uint64_t{0};
-constexpr std::uint64_t timer_key = stop_key - 1;
+constexpr std::uint64_t nudge_key = ~std::uint64_t{0};
 
 // Where a header of the link layer comes before the packet, or goes.
 void move_offsets(VirtioHeader& header, int by) {
@@ -55,38 +51,42 @@ class FabricThread::Devices final : public FabricOutput {
     return written < 0 ? std::nullopt : std::optional{thread_.now()};
   }
 
+  void captured(Port from, Port to, const OutgoingPacket& packet, Instant at) override {
+    thread_.captures_.at({from, to}).add(at, packet);
+  }
+
  private:
   FabricThread& thread_;
 };
 
-FabricThread::FabricThread(FabricOptions options, std::vector<FileDescriptor> devices, const Clock& clock,
+FabricThread::FabricThread(const FabricOptions& options, std::vector<FileDescriptor> devices, const Clock& clock,
                            LinkLayer link_layer)
     : clock_{clock},
       origin_{clock.now()},
-      fabric_{std::move(options)},
+      fabric_{options},
       devices_{std::move(devices)},
       link_header_size_{link_layer == LinkLayer::ethernet ? ethernet_header_size : 0},
-      stop_{check("eventfd", ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))},
-      epoll_{check("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC))} {
-  const auto watch = [this](const FileDescriptor& descriptor, std::uint64_t key) {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.u64 = key;
-    check("epoll_ctl", ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor.get(), &event));
-  };
-  for (std::size_t port = 0; port < devices_.size(); ++port) {
-    watch(devices_[port], port);
+      nudge_{check("eventfd", ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))} {
+  for (const PathCapture& capture : options.captures) {
+    captures_.try_emplace({capture.from, capture.to}, capture.file);
   }
-  watch(stop_, stop_key);
-  watch(timer_.descriptor(), timer_key);
+  for (std::size_t port = 0; port < devices_.size(); ++port) {
+    poll_.watch(devices_[port], port);
+  }
+  poll_.watch(nudge_, nudge_key);
   thread_ = std::thread{[this] { run(); }};
   native_ = thread_.native_handle();
 }
 
 FabricThread::~FabricThread() {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto told = ::write(stop_.get(), &one, sizeof one);
+  ending_ = true;
+  nudge();
   thread_.join();
+}
+
+void FabricThread::nudge() const {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto told = ::write(nudge_.get(), &one, sizeof one);
 }
 
 FabricCounters FabricThread::counters() const {
@@ -101,9 +101,17 @@ FabricCounters FabricThread::counters() const {
   return counters;
 }
 
-Duration FabricThread::cpu_time() const { return continuo::cpu_time_of(native_); }
+Duration FabricThread::cpu_time() const { return cpu_time_of(native_); }
 
-void FabricThread::read_all(std::size_t port) {
+void FabricThread::change(const std::function<void(Fabric& fabric, Instant now)>& change) {
+  {
+    const std::lock_guard lock{mutex_};
+    change(fabric_, now());
+  }
+  nudge();  // the next departure may be another now
+}
+
+void FabricThread::read_all(std::size_t port, Duration waited) {
   for (int count = 0; count < packets_at_once_max; ++count) {
     VirtioHeader header;
     const auto room = fabric_.room();
@@ -118,49 +126,55 @@ void FabricThread::read_all(std::size_t port) {
     if (link_header_size_ > 0) {
       move_offsets(header, -static_cast<int>(link_header_size_));
     }
-    fabric_.accept(port, header, static_cast<std::size_t>(size) - before, now());
+    fabric_.accept(port, header, static_cast<std::size_t>(size) - before, now() - waited);
   }
 }
 
-void FabricThread::arm() {
-  auto next = fabric_.next_departure();
-  if (next) {
-    next = std::max(*next, last_wake_ + wake_interval_min);
+// Until shortly before the next departure: sleeping wakes late, and by how much is known. A wake-up that is put off anyway need
+// not be that exact.
+std::optional<Duration> FabricThread::time_to_wait() {
+  target_.reset();
+  const auto due = fabric_.next_departure();
+  if (!due) {
+    return std::nullopt;
   }
-  if (next == armed_) {
-    return;
+  target_ = pace_.wake_at(*due);
+  sleep_end_ = *target_ - (target_ == due ? lead_.lead() : Duration::zero());
+  return sleep_end_ - now();
+}
+
+void FabricThread::wait_out(Duration slept) {
+  if (slept > Duration::zero()) {
+    lead_.woke(now() - sleep_end_);
   }
-  if (next) {
-    timer_.set(origin_ + (*next - scenario_start));
-  } else {
-    timer_.clear();
+  while (now() < *target_) {  // at most WakeLead::lead_max
   }
-  armed_ = next;
+  pace_.woke(*target_);
 }
 
 void FabricThread::run() {
   exact_ = make_this_thread_exact();
   Devices output{*this};
-  std::array<epoll_event, 64> events{};
-  for (;;) {
-    const int count =
-        retry_interrupted([&] { return ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1); });
+  std::optional<Duration> time;
+  while (!ending_) {
+    const Instant asleep_from = now();
+    const auto& keys = poll_.wait(time);
     const std::lock_guard lock{mutex_};
-    for (int index = 0; index < count; ++index) {
-      const std::uint64_t key = events[static_cast<std::size_t>(index)].data.u64;
-      if (key == stop_key) {
-        return;
-      }
-      if (key == timer_key) {
-        armed_.reset();
-        timer_.clear();
-        last_wake_ = now();
+    // What woke the thread has waited for that as long as waking takes.
+    const Duration waited = std::min(lead_.lead(), now() - asleep_from);
+    for (const std::uint64_t key : keys) {
+      if (key == nudge_key) {
+        std::uint64_t ignored = 0;
+        [[maybe_unused]] const auto read = ::read(nudge_.get(), &ignored, sizeof ignored);
       } else {
-        read_all(key);
+        read_all(key, waited);
       }
     }
+    if (keys.empty() && target_) {
+      wait_out(*time);
+    }
     fabric_.deliver_due(now(), output);
-    arm();
+    time = time_to_wait();
   }
 }
 

@@ -4,14 +4,17 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "emulate/fabric/fabric.hh"
+#include "emulate/fabric/wake_pace.hh"
 #include "os/clock.hh"
+#include "os/event_poll.hh"
 #include "os/file_descriptor.hh"
-#include "os/timer.hh"
 
 namespace continuo {
 
@@ -19,10 +22,10 @@ namespace continuo {
 enum class LinkLayer { none, ethernet };
 
 // Owns the devices: ports[i] is attached to devices[i]. Starts at construction, ends at destruction; what is on the way then
-// is dropped. Instants of the fabric count from `origin` on the clock.
+// is dropped. Instants of the fabric count from `origin` on the clock. Throws if a capture file cannot be made.
 class FabricThread {
  public:
-  FabricThread(FabricOptions options, std::vector<FileDescriptor> devices, const Clock& clock,
+  FabricThread(const FabricOptions& options, std::vector<FileDescriptor> devices, const Clock& clock,
                LinkLayer link_layer = LinkLayer::none);
   ~FabricThread();
   FabricThread(const FabricThread&) = delete;
@@ -34,13 +37,17 @@ class FabricThread {
   bool is_exact() const { return exact_; }
   // What the thread has used of the CPU.
   Duration cpu_time() const;
+  // Between two packets; returns when it is done. The fabric must not be kept.
+  void change(const std::function<void(Fabric& fabric, Instant now)>& change);
 
  private:
   class Devices;
 
   void run();
-  void read_all(std::size_t port);
-  void arm();
+  void read_all(std::size_t port, Duration waited);
+  std::optional<Duration> time_to_wait();
+  void wait_out(Duration slept);
+  void nudge() const;
   Instant now() const { return scenario_start + (clock_.now() - origin_); }
 
   const Clock& clock_;
@@ -50,11 +57,14 @@ class FabricThread {
   std::vector<FileDescriptor> devices_;
   std::size_t link_header_size_ = 0;
   mutable std::uint64_t lost_before_ = 0;  // by devices that do not hold their senders back
-  Timer timer_;
-  FileDescriptor stop_;
-  FileDescriptor epoll_;
-  std::optional<Instant> armed_;
-  Instant last_wake_ = scenario_start;
+  std::map<std::pair<Port, Port>, PacketCapture> captures_;
+  FileDescriptor nudge_;  // an eventfd: something other than packets needs a look
+  EventPoll poll_;
+  WakePace pace_;
+  WakeLead lead_;
+  std::optional<Instant> target_;  // of the wait under way
+  Instant sleep_end_{};            // of it, asleep; the rest is waited for awake
+  std::atomic<bool> ending_ = false;
   std::atomic<bool> exact_ = false;
   pthread_t native_{};
   std::thread thread_;  // last: everything above is there when it starts

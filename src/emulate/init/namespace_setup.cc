@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "os/affinity.hh"
+#include "emulate/init/second_address.hh"
 #include "os/error.hh"
 #include "os/netlink.hh"
 #include "os/packet_device.hh"
@@ -69,8 +70,11 @@ void set_if_there(const std::string& setting, std::string_view value) {
 }
 
 NodeNetwork set_up_network(const Configure& configure) {
-  set_if_there("ipv6/conf/all/disable_ipv6", "1");
-  set_if_there("ipv6/conf/default/disable_ipv6", "1");
+  // One IPv6 address, the one given: no router, no other address of the kernel's own making.
+  set_if_there("ipv6/conf/all/disable_ipv6", "0");
+  set_if_there("ipv6/conf/default/disable_ipv6", "0");
+  set_if_there("ipv6/conf/default/accept_ra", "0");
+  set_if_there("ipv6/conf/default/addr_gen_mode", "1");
   Netlink netlink;
   netlink.set_up("lo");
   FileDescriptor descriptor =
@@ -78,6 +82,9 @@ NodeNetwork set_up_network(const Configure& configure) {
   const Ipv4 address{configure.address};
   netlink.add_address(device, address, configure.prefix_length);
   netlink.set_up(device);
+  if (::access("/proc/sys/net/ipv6", F_OK) == 0) {
+    netlink.add_address(device, second_address_of(address), emulated_prefix_length6);
+  }
   netlink.add_route(device, Ipv4::of(224, 0, 0, 0), 4);
   apply(configure.network, device, address, configure.prefix_length, netlink);
   NodeNetwork network{.device = std::move(descriptor), .settings = read_back(device, address, netlink)};

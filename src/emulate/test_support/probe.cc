@@ -4,6 +4,8 @@
 //   emulate-probe ping ADDRESS PORT N  sends N, each after the answer to the one before; prints the mean round trip in us
 //   emulate-probe send ADDRESS PORT N SIZE   sends N datagrams at once
 //   emulate-probe count PORT GROUP N   joins the group, prints "joined", then "got" for each of N datagrams
+//   emulate-probe echo6 PORT            the same two over IPv6
+//   emulate-probe ping6 ADDRESS PORT N
 //   emulate-probe look                 prints host name, process id, and the processes it sees
 //   emulate-probe wait                 until killed
 //   emulate-probe serve PORT           prints "listening", accepts TCP connections and holds them
@@ -86,6 +88,35 @@ int ping(const std::string& host, const std::string& port, int count) {
   const Duration begin = clock.now();
   for (int index = 0; index < count; ++index) {
     check("send", ::send(socket.get(), buffer.data(), buffer.size(), 0));
+    check("recv", ::recv(socket.get(), buffer.data(), buffer.size(), 0));
+  }
+  say(std::to_string((clock.now() - begin).count() / 1000 / count));
+  return 0;
+}
+
+// Over IPv6: "::" as the address answers, whatever else sends.
+int exchange6(const std::string& host, const std::string& port, int count) {
+  const FileDescriptor socket{check("socket", ::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0))};
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_port = htons(static_cast<std::uint16_t>(std::stoi(port)));
+  check("inet_pton", ::inet_pton(AF_INET6, host.c_str(), &address.sin6_addr) - 1);
+  std::array<char, 2048> buffer{};
+  if (host == "::") {
+    check("bind", ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
+    say("listening");
+    for (;;) {
+      socklen_t size = sizeof address;
+      const auto got = check("recvfrom", ::recvfrom(socket.get(), buffer.data(), buffer.size(), 0,
+                                                    reinterpret_cast<sockaddr*>(&address), &size));
+      ::sendto(socket.get(), buffer.data(), static_cast<std::size_t>(got), 0, reinterpret_cast<const sockaddr*>(&address), size);
+    }
+  }
+  check("connect", ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
+  const MonotonicClock clock;
+  const Duration begin = clock.now();
+  for (int index = 0; index < count; ++index) {
+    check("send", ::send(socket.get(), buffer.data(), 64, 0));
     check("recv", ::recv(socket.get(), buffer.data(), buffer.size(), 0));
   }
   say(std::to_string((clock.now() - begin).count() / 1000 / count));
@@ -243,6 +274,8 @@ int run(const std::vector<std::string>& words) {
   const std::string what = words.empty() ? "" : words[0];
   if (what == "echo" && words.size() == 2) return echo(words[1]);
   if (what == "ping" && words.size() == 4) return ping(words[1], words[2], std::stoi(words[3]));
+  if (what == "echo6" && words.size() == 2) return exchange6("::", words[1], 0);
+  if (what == "ping6" && words.size() == 4) return exchange6(words[1], words[2], std::stoi(words[3]));
   if (what == "send" && words.size() == 5) return send_all(words[1], words[2], std::stoi(words[3]), std::stoi(words[4]));
   if (what == "count" && words.size() == 4) return count_datagrams(words[1], words[2], std::stoi(words[3]));
   if (what == "look") return look();

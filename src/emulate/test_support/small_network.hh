@@ -67,13 +67,13 @@ struct SmallNetwork {
                                              .hosts = "127.0.0.1 localhost\n",
                                              .network = network,
                                              .device = device});
-      options.ports.push_back({.address = address_of(node), .site = sites[node]});
+      options.ports.push_back({.address = address_of(node), .address6 = address6_of(node), .site = sites[node]});
     }
     for (auto& node : nodes) {
       devices.push_back(node.wait_ready());
     }
     options.link = std::move(link);
-    fabric = std::make_unique<FabricThread>(std::move(options), std::move(devices), clock,
+    fabric = std::make_unique<FabricThread>(options, std::move(devices), clock,
                                             device == DeviceKind::tun ? LinkLayer::none : LinkLayer::ethernet);
   }
 
