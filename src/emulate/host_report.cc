@@ -103,7 +103,9 @@ HostFinding judge_cgroups(const HostFacts& facts) {
     finding.found += "; not writable for this user";
     finding.cost = quota_cost;
     finding.remedy = facts.root ? "a container needs --privileged -v /sys/fs/cgroup:/sys/fs/cgroup:rw --cgroupns=host"
-                                : "run continuo as root";
+                                : facts.cgroup_version == 2
+                      ? "systemd-run --user --scope -p Delegate=yes continuo run ...; or run continuo as root"
+                      : "run continuo as root";
   } else if (lacks("pids") || lacks("io")) {
     finding.state = State::partial;
     finding.cost = fmt::format("tiers with {} are refused", lacks("pids") && lacks("io") ? "`processes` or `disk`"

@@ -22,7 +22,6 @@ HostFacts good_host() {
           .cgroup_version = 2,
           .cgroups_writable = true,
           .controllers = {"cpu", "io", "memory", "pids"},
-          .own_cgroup = "/",
           .cores = 8,
           .real_time = true,
           .clock_source = "tsc",
@@ -69,6 +68,7 @@ TEST(HostReport, lets_an_ordinary_user_emulate_and_says_what_that_costs) {
   const HostFinding groups = about(ordinary_user(), "control groups");
   EXPECT_EQ(groups.state, State::missing);
   EXPECT_THAT(groups.cost, HasSubstr("not enforced"));
+  EXPECT_THAT(groups.remedy, HasSubstr("systemd-run --user --scope -p Delegate=yes"));
   EXPECT_EQ(about(ordinary_user(), "real-time priority").state, State::partial);
 }
 

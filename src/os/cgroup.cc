@@ -12,6 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "os/cgroup_delegation.hh"
 #include "os/error.hh"
 #include "os/file_descriptor.hh"
 
@@ -134,6 +135,12 @@ CgroupMounts find_cgroup_mounts(std::string_view mounts) {
 
 CgroupMounts detect_cgroups() {
   CgroupMounts mounts = find_cgroup_mounts(read_file("/proc/mounts").value_or(""));
+  if (mounts.version == CgroupVersion::v2 && ::access(mounts.cpu.c_str(), W_OK) != 0) {
+    if (const auto own = delegated_cgroup(mounts.cpu, read_file("/proc/self/cgroup").value_or(""))) {
+      leave_for_group_below(*own);
+      mounts.cpu = mounts.cpuacct = mounts.memory = mounts.pids = mounts.io = *own;
+    }
+  }
   for (const auto& folder : {mounts.cpu, mounts.cpuacct, mounts.memory}) {
     if (::access(folder.c_str(), W_OK) != 0) {
       throw std::runtime_error("cannot make control groups: " + folder.string() + " is not writable (" +

@@ -34,7 +34,7 @@ struct CgroupMounts {
 
 // From the text of /proc/mounts. Throws std::runtime_error that says what is missing and what to do.
 CgroupMounts find_cgroup_mounts(std::string_view mounts);
-// Reads /proc/mounts; version 2: also makes the controllers available to groups below the root.
+// Reads /proc/mounts; version 2: where the root is not for us but our own group was delegated, below that; also makes the controllers available to groups below the root.
 CgroupMounts detect_cgroups();
 
 // Short, so that a job is slowed evenly: with the kernel's usual 100 ms, a job of 80 ms at quota 0.5 stalls a whole period.

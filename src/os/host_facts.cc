@@ -14,6 +14,7 @@
 
 #include "os/affinity.hh"
 #include "os/cgroup.hh"
+#include "os/cgroup_delegation.hh"
 #include "os/error.hh"
 #include "os/file_descriptor.hh"
 #include "os/network_settings.hh"
@@ -82,7 +83,9 @@ void look_at_cgroups(HostFacts& facts) {
     const CgroupMounts mounts = find_cgroup_mounts(read_file("/proc/mounts").value_or(""));
     facts.cgroup_version = mounts.version == CgroupVersion::v1 ? 1 : 2;
     if (mounts.version == CgroupVersion::v2) {
-      std::istringstream offered{read_file(mounts.cpu / "cgroup.controllers").value_or("")};
+      const auto delegated = delegated_cgroup(mounts.cpu, read_file("/proc/self/cgroup").value_or(""));
+      facts.cgroups_writable = delegated.has_value();
+      std::istringstream offered{read_file(delegated.value_or(mounts.cpu) / "cgroup.controllers").value_or("")};
       for (std::string name; offered >> name;) {
         if (name == "cpu" || name == "memory" || name == "pids" || name == "io") {
           facts.controllers.push_back(name);
@@ -97,13 +100,10 @@ void look_at_cgroups(HostFacts& facts) {
         facts.controllers.emplace_back("io");
       }
     }
-    facts.cgroups_writable = ::access(mounts.cpu.c_str(), W_OK) == 0 && ::access(mounts.memory.c_str(), W_OK) == 0;
+    facts.cgroups_writable = facts.cgroups_writable ||
+                             (::access(mounts.cpu.c_str(), W_OK) == 0 && ::access(mounts.memory.c_str(), W_OK) == 0);
   } catch (const std::runtime_error&) {
     facts.cgroup_version = 0;
-  }
-  const std::string own = read_file("/proc/self/cgroup").value_or("");
-  if (own.starts_with("0::")) {
-    facts.own_cgroup = own.substr(3, own.find('\n') - 3);
   }
 }
 

@@ -25,7 +25,6 @@ struct HostFacts {
   int cgroup_version = 0;  // 0: none is mounted
   bool cgroups_writable = false;
   std::vector<std::string> controllers;  // of cpu, memory, pids, io: those that are there
-  std::string own_cgroup;                // of this process, in version 2
   int cores = 0;
   bool real_time = false;      // may have SCHED_FIFO
   std::string clock_source;    // "tsc"
