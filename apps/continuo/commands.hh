@@ -14,6 +14,7 @@ void add_run(CLI::App& app, Command& chosen);
 void add_check(CLI::App& app, Command& chosen);
 void add_node(CLI::App& app, Command& chosen);
 void add_load(CLI::App& app, Command& chosen);
+void add_emulate(CLI::App& app, Command& chosen);
 void add_discover(CLI::App& app, Command& chosen);
 void add_doctor(CLI::App& app, Command& chosen);
 

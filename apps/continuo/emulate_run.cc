@@ -8,13 +8,17 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
 #include "commit.hh"
+#include "emulate/control/run_folder.hh"
 #include "emulate/emulation.hh"
 #include "emulate/progress_lines.hh"
+#include "exit_status.hh"
+#include "os/file_descriptor.hh"
 #include "os/privileges.hh"
 #include "os/user_namespace.hh"
 
@@ -43,6 +47,7 @@ EmulateOptions emulate_options(const Scenario& scenario, const EmulateRunOptions
   result.quotas = options.quotas;
   result.started_at = options.started;
   result.stop = &stop_asked;
+  result.run_folder_root = own_run_folder_root();
   result.progress = [&lines](const EmulationProgress& progress) { lines.show(progress); };
   return result;
 }
@@ -58,12 +63,38 @@ void make_sure_of_rights() {
   }
 }
 
-}  // namespace
-
-std::optional<EmulateRun> emulate_with_progress(const Scenario& scenario, const EmulateRunOptions& options) {
+void stop_when_asked() {
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGHUP, ask_to_stop);
+}
+
+}  // namespace
+
+std::filesystem::path own_run_folder_root() {
+  const char* runtime_folder = std::getenv("XDG_RUNTIME_DIR");
+  return run_folder_root(user_outside(read_file("/proc/self/uid_map").value_or(""), ::geteuid()),
+                         runtime_folder == nullptr ? "" : runtime_folder);
+}
+
+int keep_up_with_progress(const Scenario& scenario, const EmulateRunOptions& options) {
+  stop_when_asked();
+  ProgressLines lines{options.quiet ? nullptr : stderr, ::isatty(STDERR_FILENO) == 1};
+  try {
+    make_sure_of_rights();
+    keep_up(scenario, emulate_options(scenario, options, lines), *options.clock);
+  } catch (const EmulationStopped&) {
+    lines.finish();
+    fmt::print(stderr, "continuo: every node has ended and nothing is left\n");
+  } catch (const EmulationRefused& refusal) {
+    fmt::print(stderr, "continuo: {}\n", refusal.what());
+    return exit_bad_input;
+  }
+  return exit_ok;
+}
+
+std::optional<EmulateRun> emulate_with_progress(const Scenario& scenario, const EmulateRunOptions& options) {
+  stop_when_asked();
   make_sure_of_rights();
   ProgressLines lines{options.quiet ? nullptr : stderr, ::isatty(STDERR_FILENO) == 1};
   try {

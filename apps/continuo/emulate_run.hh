@@ -1,6 +1,7 @@
-// An emulation with its progress on stderr and Ctrl-C, for `continuo run`.
+// An emulation with its progress on stderr and Ctrl-C, for `continuo run` and `continuo emulate up`.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +30,12 @@ struct EmulateRun {
   std::map<std::pair<ServiceIndex, NodeIndex>, MeasuredService> measured;
 
 };
+
+// Where the emulations of this user are found.
+std::filesystem::path own_run_folder_root();
+
+// Until Ctrl-C; the exit status.
+int keep_up_with_progress(const Scenario& scenario, const EmulateRunOptions& options);
 
 // Nothing: interrupted.
 std::optional<EmulateRun> emulate_with_progress(const Scenario& scenario, const EmulateRunOptions& options);

@@ -43,12 +43,14 @@ ServiceResult account_service(const Scenario& scenario, ServiceIndex index, cons
   result.name = service.name;
   std::uint64_t within = 0;
   std::uint64_t recorded = 0;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> recorded_of;  // by stream and sender
   std::map<std::pair<std::string, std::string>, std::uint64_t> served;
   for (const LoadRecord& record : run.records) {
     if (record.service != service.name) {
       continue;
     }
     ++recorded;
+    ++recorded_of[{record.stream, record.from}];
     if (!completed(record)) {
       ++result.failed[record.failure];
       continue;
@@ -63,10 +65,16 @@ ServiceResult account_service(const Scenario& scenario, ServiceIndex index, cons
   }
   std::uint64_t scheduled = 0;
   for (const auto& [who, requests] : run.scheduled) {
-    scheduled += scenario.workload.at(who.first).service == index ? requests : 0;
-  }
-  if (scheduled > recorded) {
-    result.failed[load_died] += scheduled - recorded;
+    const Stream& stream = scenario.workload.at(who.first);
+    if (stream.service != index) {
+      continue;
+    }
+    scheduled += requests;
+    const std::uint64_t told = recorded_of[{stream.name, scenario.nodes.at(who.second).name}];
+    if (requests > told) {
+      const auto stopped = run.stopped_senders.find(who.second);
+      result.failed[stopped == run.stopped_senders.end() ? load_died : stopped->second] += requests - told;
+    }
   }
   result.generated = std::max(scheduled, recorded);
   result.by_node = shares(served, result.completed);
@@ -92,7 +100,7 @@ void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluat
   const double factor = unserved_factor(evaluation.services);
   for (NodeIndex node = 0; node < run.usage.size(); ++node) {
     const Tier& tier = scenario.tier_of(node);
-    const double used = to_seconds(run.usage[node].cpu_used) / (to_seconds(run.load_time) * tier.cpu());
+    const double used = to_seconds(run.usage[node].cpu_used) / (to_seconds(run.load_time) * mean_cpu(scenario, run, node));
     const std::string& name = scenario.nodes[node].name;
     const bool serves = std::any_of(evaluation.services.begin(), evaluation.services.end(), [&](const ServiceResult& service) {
       return std::any_of(service.by_node.begin(), service.by_node.end(),
@@ -157,16 +165,50 @@ void account_timeline(const RunObservations& run, Evaluation& evaluation) {
   for (Duration from{}; from < run.load_time; from += slice) {
     evaluation.timeline.push_back({.from = from, .to = std::min<Duration>(from + slice, run.load_time), .completed_by_node = {}});
   }
+  std::vector<Histogram> latencies(evaluation.timeline.size());
   for (const LoadRecord& record : run.records) {
     const Duration at = record.received - run.load_start;
-    if (completed(record) && at >= Duration::zero() && !evaluation.timeline.empty()) {
-      const auto index = std::min<std::size_t>(static_cast<std::size_t>(at / slice), evaluation.timeline.size() - 1);
+    if (at < Duration::zero() || evaluation.timeline.empty()) {
+      continue;
+    }
+    const auto index = std::min<std::size_t>(static_cast<std::size_t>(at / slice), evaluation.timeline.size() - 1);
+    if (completed(record)) {
       ++evaluation.timeline[index].completed_by_node[record.node];
+      latencies[index].add(record.received - record.scheduled);
+    } else {
+      ++evaluation.timeline[index].failed;
+    }
+  }
+  for (std::size_t index = 0; index < latencies.size(); ++index) {
+    if (!latencies[index].empty()) {
+      evaluation.timeline[index].latency_p50 = latencies[index].percentile(0.5);
+      evaluation.timeline[index].latency_p95 = latencies[index].percentile(0.95);
     }
   }
 }
 
 }  // namespace
+
+double mean_cpu(const Scenario& scenario, const RunObservations& run, NodeIndex node) {
+  const Tier& tier = scenario.tier_of(node);
+  double quota = tier.quota;
+  double used = 0.0;  // quota times seconds
+  Duration since{};
+  for (const AppliedAction& applied : run.applied) {
+    const auto* change = std::get_if<ChangeQuota>(&applied.action);
+    if (change == nullptr || std::ranges::find(change->nodes, node) == change->nodes.end()) {
+      continue;
+    }
+    const Duration at = std::clamp(applied.at, since, std::max(since, run.load_time));
+    used += quota * to_seconds(at - since);
+    since = at;
+    quota = change->quota;
+  }
+  if (run.load_time <= Duration::zero()) {
+    return tier.cpu();
+  }
+  return tier.cores * (used + quota * to_seconds(run.load_time - since)) / to_seconds(run.load_time);
+}
 
 Evaluation account(const Scenario& scenario, const RunObservations& run) {
   Evaluation evaluation;

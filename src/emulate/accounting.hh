@@ -19,6 +19,13 @@ struct NodeUsage {
   Bytes memory_peak = Bytes::zero();
 };
 
+// What an event or a command did, and when it was done.
+struct AppliedAction {
+  Action action;
+  std::string text;
+  Duration at{};  // after the load began
+};
+
 struct RunObservations {
   std::vector<LoadRecord> records;
   // How many requests each node was to send of each stream: what is missing among the records was lost with its sender.
@@ -26,11 +33,19 @@ struct RunObservations {
   Duration load_start{};  // CLOCK_MONOTONIC, as in the records
   Duration load_time{};   // from there to the last answer
   std::vector<NodeUsage> usage;  // of each node
+  std::vector<AppliedAction> applied;     // in the order of time
+  // The nodes whose load generators were stopped because somebody wanted it, with the reason that their missing requests fail for.
+  std::map<NodeIndex, std::string> stopped_senders;
   FabricCounters before;  // when the load began
   FabricCounters after;   // when it had ended
 };
 
 inline constexpr const char* load_died = "load-died";
+inline constexpr const char* sender_killed = "sender-killed";
+inline constexpr const char* sender_paused = "sender-paused";
+
+// In core-seconds a second, over the load: its quota may have changed.
+double mean_cpu(const Scenario& scenario, const RunObservations& run, NodeIndex node);
 
 // Services, resources, bottleneck, feasible, timeline and duration. Everything else of the Evaluation is left to the caller.
 Evaluation account(const Scenario& scenario, const RunObservations& run);

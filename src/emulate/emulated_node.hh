@@ -57,6 +57,7 @@ class EmulatedNode {
 
   // Waits until the program runs; its process id within the node. Throws std::runtime_error.
   pid_t start(const NodeProcess& process, const FileDescriptor& standard_output, const FileDescriptor& standard_error);
+  // As kill(2) within the node: -1 is every process but the first, another negative number a process group.
   void signal(pid_t pid, int number);
   // Kills everything in it without waiting; the destructor waits.
   void kill() noexcept;

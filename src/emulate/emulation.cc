@@ -32,9 +32,7 @@ HostLimits host_limits(const Scenario& scenario, bool quotas) {
   return host;
 }
 
-}  // namespace
-
-EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options, const Clock& clock) {
+void refuse_what_cannot_run(const Scenario& scenario, const EmulateOptions& options) {
   if (const auto why = why_host_is_too_small(scenario, usable_cores())) {
     throw EmulationRefused(*why);
   }
@@ -50,6 +48,12 @@ EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options
   if (const auto why = why_no_operating(scenario, find_program)) {
     throw EmulationRefused(*why);
   }
+}
+
+}  // namespace
+
+EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options, const Clock& clock) {
+  refuse_what_cannot_run(scenario, options);
   EmulationRun run{scenario, options, clock};
   run.start_nodes();
   run.start_operating();
@@ -57,6 +61,15 @@ EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options
   run.probe_cpu_shares();
   run.run_load();
   return run.finish();
+}
+
+void keep_up(const Scenario& scenario, const EmulateOptions& options, const Clock& clock) {
+  refuse_what_cannot_run(scenario, options);
+  EmulationRun run{scenario, options, clock};
+  run.start_nodes();
+  run.start_operating();
+  run.wait_for_placement();
+  run.stay_up();
 }
 
 }  // namespace continuo

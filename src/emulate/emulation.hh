@@ -22,8 +22,8 @@ namespace continuo {
 
 // What is going on, for people who wait.
 struct EmulationProgress {
-  // starting -> placing -> probing -> loading -> finished
-  enum class Phase { starting, placing, probing, loading, finished };
+  // starting -> placing -> probing -> loading -> finished; of keep_up(): starting -> placing -> up
+  enum class Phase { starting, placing, probing, loading, up, finished };
   Phase phase = Phase::starting;
   Duration elapsed{};               // since EmulateOptions::started_at
   std::optional<NodeEvent> event;   // something a node said
@@ -31,12 +31,6 @@ struct EmulationProgress {
   std::uint64_t completed = 0;      // requests so far, while loading
   std::uint64_t failed = 0;
   std::uint64_t scheduled = 0;      // all of the run
-};
-
-// A node to kill (signal 9) at a time after the load began.
-struct NodeFailure {
-  NodeIndex node = 0;
-  Duration at{};
 };
 
 struct EmulateOptions {
@@ -48,8 +42,8 @@ struct EmulateOptions {
   std::vector<std::string> environment;     // of all of them, "NAME=value"
   // False: nodes have neither CPU quota nor memory limit, and are not judged by them.
   bool quotas = true;
-  std::vector<NodeFailure> failures;
   std::vector<PathCapture> captures;        // each to a file of its own
+  std::filesystem::path run_folder_root;    // where commands to the run find it (run_folder.hh); empty: it takes none
   std::string commit;                       // of the program, for the Evaluation
   std::optional<Duration> started_at;       // CLOCK_MONOTONIC of the command; nothing: when evaluate is called
   const std::atomic<bool>* stop = nullptr;  // set by a signal handler: ends the run with EmulationStopped
@@ -76,5 +70,8 @@ struct EmulationStopped : std::runtime_error {
 // kernel ends the nodes with the thread that made them). Besides the above throws std::runtime_error if the nodes do not come
 // up or no node ever serves a service of the workload. `scenario` comes from a file, which the nodes and load generators read.
 EmulationResult evaluate(const Scenario& scenario, const EmulateOptions& options, const Clock& clock);
+
+// Brings the nodes up and the services where they belong, and keeps them there, without load, until EmulationStopped.
+void keep_up(const Scenario& scenario, const EmulateOptions& options, const Clock& clock);
 
 }  // namespace continuo

@@ -47,7 +47,7 @@ void EmulationRun::judge(Evaluation& evaluation) const {
   std::vector<CpuUse> uses;
   for (NodeIndex node = 0; node < scenario_.nodes.size() && run_.load_time > Duration::zero(); ++node) {
     uses.push_back({.node = scenario_.nodes[node].name,
-                    .quota_cores = scenario_.tier_of(node).cpu(),
+                    .quota_cores = mean_cpu(scenario_, run_, node),
                     .used_cores = to_seconds(run_.usage[node].cpu_used) / to_seconds(run_.load_time)});
   }
   if (infrastructure_.is_bounded()) {
@@ -98,6 +98,7 @@ EmulationResult EmulationRun::finish() {
   }
   evaluation.commit = options_.commit;
   evaluation.events = events_;
+  evaluation.programs = programs_.results();
   evaluation.notes = notes_;
   evaluation.network_stack = network_stacks(scenario_, infrastructure_.nodes());
   evaluation.startup_ms["up"] = to_milliseconds(up_.value_or(now) - started_at_);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 
 #include "emulate/addresses.hh"
 #include "emulate/command_lines.hh"
@@ -19,15 +18,9 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t nodes_told_min = 50;  // fewer are up before anybody has read it
 constexpr Duration nodes_up_max = 30s;
-// From starting the load generators to their first request: they read the scenario and all inputs meanwhile, at the quota of
-// their node.
-constexpr Duration load_start_delay = 700ms;
-// After the last deadline, for generators to print their last records and end.
-constexpr Duration load_end_slack = 15s;
 // What continuo-init says once a port answers.
 constexpr const char* answers_line = "answers";
 constexpr Duration stop_check_interval = 200ms;
-constexpr Duration progress_interval = 1s;
 // The burners of the CPU probe run longer than the part of it that is measured: the nodes do not start at the same moment.
 // A neighbour of this host may be busy for a moment; one that stays busy makes the run invalid.
 // Each attempt measures twice as long as the one before, so that a short disturbance weighs less.
@@ -97,12 +90,32 @@ EmulationRun::EmulationRun(const Scenario& scenario, const EmulateOptions& optio
       why_unbounded_{options.quotas ? why_no_control_groups() : "--no-quota"},
       infrastructure_{scenario, init_program_, clock, infrastructure_options()},
       processes_{infrastructure_.nodes(), clock},
-      readiness_{scenario} {
+      disturbance_{scenario, infrastructure_, processes_, [this](NodeIndex node) { start_node(node); }},
+      readiness_{scenario},
+      events_left_{scenario.events},
+      programs_{scenario} {
   run_.scheduled = count_schedules(scenario);
   for (const auto& [who, count] : run_.scheduled) {
     scheduled_ += count;
   }
-  failures_left_ = options.failures;
+  if (!options.run_folder_root.empty()) {
+    take_commands();
+  }
+}
+
+void EmulationRun::take_commands() {
+  try {
+    folder_.emplace(options_.run_folder_root);
+    control_.emplace(folder_->socket());
+  } catch (const std::exception& error) {
+    control_.reset();
+    folder_.reset();
+    notes_.emplace_back(std::string{"the run took no commands (`continuo emulate ctl`): "} + error.what());
+    return;
+  }
+  processes_.watch(control_->readable(), [this] {
+    control_->serve([this](const ControlRequest& request) { return answer(request); });
+  });
 }
 
 InfrastructureOptions EmulationRun::infrastructure_options() {
@@ -147,15 +160,17 @@ void EmulationRun::step(Duration deadline) {
   }
 }
 
-void EmulationRun::start(NodeIndex node, ProcessRole role, std::vector<std::string> arguments, const std::string& log) {
+void EmulationRun::start(NodeIndex node, ProcessRole role, std::vector<std::string> arguments, const std::string& log,
+                         std::size_t program) {
   NodeProcess process{.arguments = std::move(arguments),
                       .environment = environment_of_nodes(options_),
                       .process_files = infrastructure_.cgroup(node).process_files()};
-  const bool logged = !options_.log_folder.empty() && role != ProcessRole::probe;
+  const bool logged = !options_.log_folder.empty() && !log.empty();
   processes_.start({.node = node,
                     .role = role,
                     .process = std::move(process),
-                    .log = logged ? options_.log_folder / (scenario_.nodes[node].name + log) : std::filesystem::path{}});
+                    .log = logged ? options_.log_folder / (scenario_.nodes[node].name + log) : std::filesystem::path{},
+                    .program = program});
 }
 
 void EmulationRun::line(NodeIndex, ProcessRole role, const std::string& text) {
@@ -188,8 +203,11 @@ void EmulationRun::take_record(const std::string& text) {
 }
 
 void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std::string& last_words) {
-  if (role == ProcessRole::probe || (role == ProcessRole::load && status == 0)) {
+  if (role == ProcessRole::probe || (role == ProcessRole::load && (status == 0 || run_.stopped_senders.contains(node)))) {
     return;
+  }
+  if (role == ProcessRole::node && disturbance_.node_ended(node)) {
+    return;  // it was to end: the event says so
   }
   const std::string& name = scenario_.nodes[node].name;
   const char* which = role == ProcessRole::load        ? ": its load generator "
@@ -206,7 +224,7 @@ void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std
     load_failures_.push_back(what);
   }
   const bool load_begun = phase_ == Phase::loading || role == ProcessRole::load;
-  if (load_begun || phase_ == Phase::probing) {
+  if (load_begun || phase_ == Phase::probing || phase_ == Phase::up) {
     const Duration since = load_begun ? clock_.now() - run_.load_start : Duration::zero();
     events_.push_back({.at = std::max(Duration::zero(), since), .what = what});
   } else {
@@ -215,15 +233,23 @@ void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std
   tell(what);
 }
 
+// Where nothing is served there is no server.
+void EmulationRun::start_node(NodeIndex node) {
+  if (scenario_.services.empty()) {
+    return;
+  }
+  auto words = node_command(scenario_, node, options_.program);
+  words.insert(words.end(), options_.node_arguments.begin(), options_.node_arguments.end());
+  start(node, ProcessRole::node, std::move(words), ".log");
+}
+
 void EmulationRun::start_nodes() {
   enter(Phase::starting);
   for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
-    auto words = node_command(scenario_, node, options_.program);
-    words.insert(words.end(), options_.node_arguments.begin(), options_.node_arguments.end());
-    start(node, ProcessRole::node, std::move(words), ".log");
+    start_node(node);
   }
   const Duration deadline = clock_.now() + nodes_up_max;
-  while (readiness_.listening() < scenario_.nodes.size()) {
+  while (!scenario_.services.empty() && readiness_.listening() < scenario_.nodes.size()) {
     step(deadline);
     if (!node_failure_.empty()) {
       throw std::runtime_error("a node did not come up: " + node_failure_);
@@ -237,6 +263,9 @@ void EmulationRun::start_nodes() {
 }
 
 void EmulationRun::wait_for_placement() {
+  if (scenario_.services.empty()) {
+    return;
+  }
   enter(Phase::placing);
   const Duration began = clock_.now();
   for (;;) {
@@ -305,69 +334,6 @@ std::vector<DeliveryCheck> EmulationRun::measure_cpu_shares(Duration time) {
     }
   }
   return checks;
-}
-
-void EmulationRun::start_load() {
-  run_.load_start = clock_.now() + load_start_delay;
-  for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
-    const bool sends = std::any_of(run_.scheduled.begin(), run_.scheduled.end(),
-                                   [&](const auto& entry) { return entry.first.second == node && entry.second > 0; });
-    if (sends) {
-      auto words = load_command(scenario_, node, options_.program, run_.load_start);
-      words.insert(words.end(), options_.load_arguments.begin(), options_.load_arguments.end());
-      start(node, ProcessRole::load, std::move(words), ".load.log");
-    }
-  }
-}
-
-void EmulationRun::kill_what_shall_fail() {
-  std::erase_if(failures_left_, [this](const NodeFailure& failure) {
-    if (clock_.now() < run_.load_start + failure.at) {
-      return false;
-    }
-    processes_.signal(failure.node, ProcessRole::node, SIGKILL);
-    return true;
-  });
-}
-
-void EmulationRun::run_load() {
-  enter(Phase::loading);
-  Duration deadline_max{};
-  for (const Stream& stream : scenario_.workload) {
-    deadline_max = std::max(deadline_max, stream.deadline);
-  }
-  start_load();
-  const Duration end_max = run_.load_start + scenario_.duration() + deadline_max + load_end_slack;
-  bool begun = false;
-  while (processes_.running(ProcessRole::load) > 0 && clock_.now() < end_max) {
-    Duration next = last_told_ + progress_interval;
-    for (const NodeFailure& failure : failures_left_) {
-      next = std::min(next, run_.load_start + failure.at);
-    }
-    if (!begun) {
-      next = std::min(next, run_.load_start);
-    }
-    step(std::max(next, clock_.now()));
-    const Duration now = clock_.now();
-    if (!begun && now >= run_.load_start) {
-      begun = true;
-      cpu_before_ = cpu_used();
-      run_.before = infrastructure_.fabric().counters();
-      processes_before_ = running_processes();
-      watch_host();
-    }
-    kill_what_shall_fail();
-    if (now - last_told_ >= progress_interval) {
-      last_told_ = now;
-      if (begun) {
-        watch_host();
-      }
-      tell("");
-    }
-  }
-  if (processes_.running(ProcessRole::load) > 0) {
-    load_failures_.emplace_back("a load generator did not end and was killed");
-  }
 }
 
 }  // namespace continuo

@@ -105,19 +105,6 @@ TEST_F(Emulation, runs_a_scenario_from_nothing_to_its_evaluation_and_leaves_noth
   EXPECT_THAT(groups_of(::getpid()), ::testing::IsEmpty());
 }
 
-TEST_F(Emulation, completes_every_request_while_a_node_is_killed_and_shows_the_shift) {
-  const Scenario scenario = tiny_scenario();
-  EmulateOptions options = stand_in();
-  options.failures = {{.node = 1, .at = 1s}};
-  const Evaluation evaluation = evaluate(scenario, options, the_clock).evaluation;
-  const ServiceResult& service = evaluation.services.at(0);
-  EXPECT_EQ(service.completed, 40U);
-  ASSERT_EQ(service.by_node.size(), 2U);
-  EXPECT_EQ(service.by_node[1].node, "edge-2");
-  EXPECT_THAT(evaluation.events,
-              ::testing::Contains(::testing::Field(&TimelineEvent::what, "edge-1 was killed by signal 9 (Killed)")));
-}
-
 TEST_F(Emulation, names_the_node_that_used_more_memory_than_it_has) {
   EmulateOptions options = stand_in();
   options.node_arguments = {"--eat", "edge-2"};

@@ -32,12 +32,15 @@ class Infrastructure {
   Infrastructure& operator=(const Infrastructure&) = delete;
 
   std::vector<EmulatedNode>& nodes() { return nodes_; }
+  const std::vector<EmulatedNode>& nodes() const { return nodes_; }
   const Cgroup& cgroup(NodeIndex node) const { return *cgroups_.at(node); }
+  Cgroup& cgroup(NodeIndex node) { return *cgroups_.at(node); }
   // Of all processes of the node, since it came up.
   std::vector<Duration> cpu_used() const;
   bool is_bounded() const { return bounded_; }
   DeviceKind device() const { return device_; }
   const FabricThread& fabric() const { return *fabric_; }
+  FabricThread& fabric() { return *fabric_; }
 
  private:
   bool bounded_ = true;

@@ -47,9 +47,11 @@ void ProcessWatch::start(const Start& start) {
   process->node = start.node;
   process->role = start.role;
   if (!start.log.empty()) {
-    process->log = open_file(start.log, O_WRONLY | O_CREAT | O_TRUNC);
+    process->log = open_file(start.log, O_WRONLY | O_CREAT | (logs_.insert(start.log).second ? O_TRUNC : O_APPEND));
   }
-  process->pid = nodes_.at(start.node).start(start.process, output.writer, errors.writer);
+  process->program = start.program;
+  const bool one_stream = start.role == ProcessRole::program;
+  process->pid = nodes_.at(start.node).start(start.process, output.writer, one_stream ? output.writer : errors.writer);
   process->output = std::move(output.reader);
   process->errors = std::move(errors.reader);
   processes_.push_back(std::move(process));
@@ -57,6 +59,10 @@ void ProcessWatch::start(const Start& start) {
 
 void ProcessWatch::read_output(Process& process, ProcessListener& listener) {
   drain(process.output, [&](std::string_view bytes) {
+    if (process.role == ProcessRole::program) {
+      process.printed += bytes.substr(0, output_size_max - process.printed.size());
+      return;
+    }
     for (const std::string& line : process.output_lines.add(bytes)) {
       listener.line(process.node, process.role, line);
     }
@@ -79,6 +85,10 @@ void ProcessWatch::end(std::size_t index, int status, ProcessListener& listener)
   processes_.erase(processes_.begin() + static_cast<std::ptrdiff_t>(index));
   read_output(*process, listener);  // all it ever wrote is in the pipe by now
   read_errors(*process);
+  if (process->role == ProcessRole::program) {
+    listener.program_ended(process->program, status, process->printed);
+    return;
+  }
   listener.ended(process->node, process->role, status, process->last_words.text());
 }
 
@@ -114,6 +124,9 @@ void ProcessWatch::step(Duration deadline, ProcessListener& listener) {
     watch(process->output);
     watch(process->errors);
   }
+  for (const Watched& other : watched_) {
+    watch(other.descriptor);
+  }
   const Duration wait = std::max(Duration::zero(), deadline - clock_.now());
   const timespec limit{.tv_sec = wait.count() / 1'000'000'000, .tv_nsec = wait.count() % 1'000'000'000};
   if (::ppoll(watched.data(), watched.size(), &limit, nullptr) <= 0) {
@@ -132,11 +145,32 @@ void ProcessWatch::step(Duration deadline, ProcessListener& listener) {
       take_exits(node, listener);
     }
   }
+  for (std::size_t index = 0; index < watched_.size(); ++index) {
+    if (watched[nodes_.size() + 2 * count + index].revents != 0) {
+      watched_[index].ready();
+    }
+  }
+}
+
+void ProcessWatch::watch(const FileDescriptor& descriptor, std::function<void()> ready) {
+  watched_.push_back({descriptor, std::move(ready)});
 }
 
 std::size_t ProcessWatch::running(ProcessRole role) const {
   return static_cast<std::size_t>(
       std::count_if(processes_.begin(), processes_.end(), [&](const auto& process) { return process->role == role; }));
+}
+
+bool ProcessWatch::is_running(NodeIndex node, ProcessRole role) const {
+  return std::ranges::any_of(processes_, [&](const auto& process) { return process->node == node && process->role == role; });
+}
+
+void ProcessWatch::signal_program(std::size_t program, int number) {
+  for (const auto& process : processes_) {
+    if (process->role == ProcessRole::program && process->program == program) {
+      nodes_[process->node].signal(-process->pid, number);  // it leads a session, and so a group
+    }
+  }
 }
 
 void ProcessWatch::signal(NodeIndex node, ProcessRole role, int number) {

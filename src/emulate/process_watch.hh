@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +15,7 @@
 
 namespace continuo {
 
-enum class ProcessRole { node, load, probe, operating };
+enum class ProcessRole { node, load, probe, operating, program };
 
 // Told of what happens, in its order for each process.
 class ProcessListener {
@@ -22,6 +24,8 @@ class ProcessListener {
   virtual void line(NodeIndex node, ProcessRole role, const std::string& text) = 0;
   // After its last line. `last_words`: the end of its standard error.
   virtual void ended(NodeIndex node, ProcessRole role, int status, const std::string& last_words) = 0;
+  // Of the role program: by its number, with all it printed, up to ProcessWatch::output_size_max.
+  virtual void program_ended(std::size_t program, int status, const std::string& output) = 0;
 };
 
 // One thread. The nodes outlive it.
@@ -33,17 +37,24 @@ class ProcessWatch {
     NodeIndex node = 0;
     ProcessRole role = ProcessRole::node;
     NodeProcess process;
-    std::filesystem::path log;  // gets its standard error too; empty: none
+    std::filesystem::path log;  // gets its standard error too; empty: none. Who starts again writes on
+    std::size_t program = 0;    // of the role program: its number
   };
+  static constexpr std::size_t output_size_max = 64 * 1024;
   void start(const Start& start);
 
   // Waits for something to happen until `deadline` (CLOCK_MONOTONIC) and tells the listener; returns early after each batch,
   // and when a signal arrives.
   void step(Duration deadline, ProcessListener& listener);
+  // Has `ready` called by step() whenever the descriptor is readable; it must stay open.
+  void watch(const FileDescriptor& descriptor, std::function<void()> ready);
 
   std::size_t running(ProcessRole role) const;
   // To every running process of this role in the node.
   void signal(NodeIndex node, ProcessRole role, int number);
+  bool is_running(NodeIndex node, ProcessRole role) const;
+  // To the program and all that it started in its process group.
+  void signal_program(std::size_t program, int number);
 
  private:
   struct Process {
@@ -53,6 +64,8 @@ class ProcessWatch {
     FileDescriptor output;
     FileDescriptor errors;
     FileDescriptor log;
+    std::size_t program = 0;
+    std::string printed;  // of a program
     LineBuffer output_lines;
     LineBuffer error_lines;
     LastLines last_words;
@@ -66,6 +79,12 @@ class ProcessWatch {
   std::vector<EmulatedNode>& nodes_;
   const Clock& clock_;
   std::vector<std::unique_ptr<Process>> processes_;  // stable addresses
+  std::set<std::filesystem::path> logs_;             // that were begun
+  struct Watched {
+    const FileDescriptor& descriptor;
+    std::function<void()> ready;
+  };
+  std::vector<Watched> watched_;
 };
 
 }  // namespace continuo

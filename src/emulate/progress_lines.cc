@@ -14,6 +14,8 @@ const char* what_begins(EmulationProgress::Phase phase) {
     case EmulationProgress::Phase::placing: return "every node listens; waiting for services to be placed and loaded";
     case EmulationProgress::Phase::probing: return "measuring the CPU share of every node";
     case EmulationProgress::Phase::loading: return "the load begins";
+    case EmulationProgress::Phase::up:
+      return "up, and stays so until Ctrl-C; `continuo emulate ctl status` tells more, `continuo emulate shell NODE` goes there";
     case EmulationProgress::Phase::finished: break;
   }
   return nullptr;

@@ -147,7 +147,11 @@ TEST(Distribution, marks_the_percentiles_and_the_slo) {
 
 TEST(Timeline, is_drawn_where_there_is_one) {
   EXPECT_THAT(draw_timeline(sample_model()), IsEmpty());
-  EXPECT_EQ(count(draw_timeline(sample_emulation()), "class=\"event\""), 2);
+  const std::string drawing = draw_timeline(sample_emulation());
+  EXPECT_EQ(count(drawing, "class=\"event\""), 1) << "the node that was killed on purpose";
+  EXPECT_EQ(count(drawing, "class=\"event observed\""), 2);
+  EXPECT_EQ(count(drawing, "class=\"failed\""), 2) << "one interval, and the legend";
+  EXPECT_EQ(count(drawing, "class=\"latency-p95\""), 2) << "the line, and the legend";
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // The page: its head, the key figures, the charts and the tables, in the order in which one asks.
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include "report/distribution.hh"
 #include "report/figures.hh"
 #include "report/html.hh"
@@ -116,15 +118,32 @@ std::string timelines(std::span<const Evaluation> evaluations) {
   for (const Evaluation& evaluation : evaluations) {
     const std::string drawing = draw_timeline(evaluation);
     if (drawing.empty()) continue;
-    std::string explanation = fmt::format("Requests completed each second in {}, by the node that served them.",
+    std::string explanation = fmt::format("Requests completed each second in {}, by the node that served them, and how long they took. "
+                                          "A line is something that happened; in grey what was only seen to happen.",
                                           to_string(evaluation.fidelity));
     if (const std::optional<Shift> shift = shift_of(evaluation)) {
       explanation += fmt::format(" Before {:.1f} s: {}. After: {}.", to_seconds(shift->at), describe(shift->before),
                                  describe(shift->after));
     }
-    sections += section("Who served when", explanation, card(drawing));
+    sections += section("What happened when", explanation, card(drawing));
   }
   return sections;
+}
+
+std::string programs(std::span<const Evaluation> evaluations) {
+  std::string body;
+  for (const Evaluation& evaluation : evaluations) {
+    for (const ProgramResult& program : evaluation.programs) {
+      body += fmt::format("<h3>{} on {}</h3><p class=\"sub\">{}; from {:.1f} s, for {:.2f} s: {}</p>\n",
+                          html_escape(program.name), html_escape(program.node), html_escape(program.command),
+                          to_seconds(program.started), to_seconds(program.ran), html_escape(program.end));
+      std::istringstream output{program.output};
+      std::string text;
+      for (std::string line; std::getline(output, line);) text += html_escape(line) + "\n";
+      if (!text.empty()) body += "<pre>" + text + "</pre>\n";
+    }
+  }
+  return body.empty() ? "" : section("Programs", "What ran on the nodes beside the services, and what it printed.", card(body));
 }
 
 std::string notes(std::span<const Evaluation> evaluations) {
@@ -154,7 +173,7 @@ std::string render_html(const Scenario& scenario, std::span<const Evaluation> ev
       body += section("How latency is distributed", "Share of the completed requests answered within a time.",
                       distributions(evaluations));
     }
-    body += timelines(evaluations);
+    body += timelines(evaluations) + programs(evaluations);
     body += section("Figures", "From every request, none trimmed.",
                     "<div class=\"tables\">\n" + html_latency_table(evaluations) + html_resource_table(evaluations) +
                         html_delivery_table(evaluations) + html_served_table(evaluations) +

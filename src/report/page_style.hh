@@ -92,6 +92,11 @@ svg .in-dark { fill: #ffffff; font-size: 11.5px; } svg .in-light { fill: #1b2430
 .mark { fill: var(--card); stroke: var(--accent); stroke-width: 2; } .leader { stroke: var(--accent-soft); stroke-width: 1; }
 .slo { stroke: var(--bad); stroke-width: 1.4; } svg .slo-label { fill: var(--bad); font-size: 11px; }
 .event { stroke: var(--bad); stroke-width: 1.2; stroke-dasharray: 3 3; } svg .event-label { font-size: 11.5px; font-weight: 600; fill: var(--bad); }
+pre { overflow-x: auto; font-size: 12px; margin: 6px 0 16px; }
+.event.observed { stroke: var(--soft); stroke-width: 0.8; } svg .event-label.observed { font-weight: 400; fill: var(--soft); }
+.failed { fill: var(--bad); } .latency-p95 { fill: none; stroke: var(--accent); stroke-width: 1.8; stroke-linejoin: round; }
+.latency-p50 { fill: none; stroke: var(--accent-soft); stroke-width: 1.8; stroke-linejoin: round; }
+.latency-p95-point { fill: var(--accent); } .latency-p50-point { fill: var(--accent-soft); }
 .node-0 { fill: var(--n0); } .node-1 { fill: var(--n1); } .node-2 { fill: var(--n2); } .node-3 { fill: var(--n3); }
 .node-4 { fill: var(--n4); } .node-5 { fill: var(--n5); } .node-6 { fill: var(--n6); } .node-7 { fill: var(--n7); }
 @media (max-width: 560px) { .pair, .tables, .grid { grid-template-columns: 1fr; } main { padding: 24px 14px; } .card { padding: 14px; } }

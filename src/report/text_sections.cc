@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -283,7 +284,10 @@ std::string text_events(const Evaluation& evaluation, const TextOptions& options
   if (evaluation.events.empty()) return "";
   TextTable table{{Align::right, Align::left}};
   for (const TimelineEvent& event : evaluation.events) {
-    table.row({{fmt::format("{:.1f} s", to_seconds(event.at))}, {event.what}});
+    const bool observed = event.origin == EventOrigin::observed;
+    const std::string late = event.late && *event.late >= std::chrono::milliseconds{1}
+                                 ? fmt::format(" ({:.0f} ms late)", to_milliseconds(*event.late)) : "";
+    table.row({{fmt::format("{:.1f} s", to_seconds(event.at))}, {event.what + late, observed ? Ink::plain : Ink::bold}});
   }
   std::string text = heading(fmt::format("Events of {}", to_string(evaluation.fidelity)), options);
   text += table.render(options.colour);
@@ -293,6 +297,26 @@ std::string text_events(const Evaluation& evaluation, const TextOptions& options
     text += wrapped(fmt::format("after  {:.1f} s: {}", at, describe(shift->after)), 0, options);
   }
   return text;
+}
+
+std::string text_programs(const Evaluation& evaluation, const TextOptions& options) {
+  constexpr std::size_t lines_max = 12;
+  std::string text;
+  for (const ProgramResult& program : evaluation.programs) {
+    text += wrapped(fmt::format("{} on {} from {:.1f} s for {:.2f} s: {}", program.name, program.node,
+                                to_seconds(program.started), to_seconds(program.ran), program.end), 0, options);
+    std::istringstream output{program.output};
+    std::string line;
+    for (std::size_t count = 0; std::getline(output, line); ++count) {
+      if (count == lines_max) {
+        text += "  ... (all of it is in the JSON)\n";
+        break;
+      }
+      std::ranges::replace(line, '\t', ' ');
+      text += wrapped(line, 2, options);
+    }
+  }
+  return text.empty() ? "" : heading(fmt::format("Programs of {}", to_string(evaluation.fidelity)), options) + text;
 }
 
 std::string text_notes(std::span<const Evaluation> evaluations, const TextOptions& options) {

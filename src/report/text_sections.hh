@@ -16,6 +16,7 @@ std::string text_resources(std::span<const Evaluation> evaluations, const TextOp
 std::string text_inequalities(const Evaluation& evaluation, const TextOptions& options);
 std::string text_delivery(const Evaluation& evaluation, const TextOptions& options);
 std::string text_events(const Evaluation& evaluation, const TextOptions& options);
+std::string text_programs(const Evaluation& evaluation, const TextOptions& options);
 std::string text_notes(std::span<const Evaluation> evaluations, const TextOptions& options);
 
 }  // namespace continuo

@@ -23,4 +23,13 @@ const char* to_string(ResourceKind kind) {
   return "unknown";
 }
 
+const char* to_string(EventOrigin origin) {
+  switch (origin) {
+    case EventOrigin::observed: return "observed";
+    case EventOrigin::scenario: return "scenario";
+    case EventOrigin::command: return "command";
+  }
+  return "unknown";
+}
+
 }  // namespace continuo

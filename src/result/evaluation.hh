@@ -91,17 +91,37 @@ struct DeliveryCheck {
   std::string note;
 };
 
-// Something that happened during the run: a node lost, a service moved.
+// observed: it was seen to happen, as a node lost or a service moved. scenario: one of its events, applied. command: somebody
+// asked the running emulation for it.
+enum class EventOrigin { observed, scenario, command };
+
 struct TimelineEvent {
   Duration at{};  // after the load began
   std::string what;
+  EventOrigin origin = EventOrigin::observed;
+  std::optional<Duration> late = std::nullopt;  // of a scenario's event: applied that much after its time
 };
 
-// Completed requests by serving node within one interval of the run.
+// What was answered and what failed within one interval of the run.
 struct TimelineSlice {
   Duration from{};
   Duration to{};
   std::map<std::string, std::uint64_t> completed_by_node;
+  std::uint64_t failed = 0;
+  std::optional<Duration> latency_p50 = std::nullopt;  // of the completed; nothing: there are none
+  std::optional<Duration> latency_p95 = std::nullopt;
+};
+
+// A program of the workload that ran on one node.
+struct ProgramResult {
+  std::string name;
+  std::string node;
+  std::string command;
+  Duration started{};  // after the load began
+  Duration ran{};
+  std::optional<int> status = std::nullopt;  // its exit status; 128 + signal if it was killed; nothing: it did not end by itself
+  std::string end;     // for people: "exited with status 0"
+  std::string output;  // standard output and error, as they came; at most 64 KiB
 };
 
 // The settings of the TCP/IP stacks of a tier's nodes, as the kernel told them.
@@ -132,6 +152,7 @@ struct Evaluation {
   std::vector<DeliveryCheck> delivery;   // emulate and deploy only
   std::vector<TimelineEvent> events;
   std::vector<TimelineSlice> timeline;
+  std::vector<ProgramResult> programs;  // emulate and deploy only
   std::map<std::string, double> startup_ms;  // "up", "first answer": emulate and deploy only
   std::vector<NetworkStackUsed> network_stack;  // emulate only
   std::vector<std::string> notes;            // assumptions and remarks for people
@@ -139,5 +160,6 @@ struct Evaluation {
 
 const char* to_string(Fidelity fidelity);
 const char* to_string(ResourceKind kind);
+const char* to_string(EventOrigin origin);
 
 }  // namespace continuo

@@ -137,11 +137,23 @@ json::value to_json(const Evaluation& evaluation) {
   object["delivery"] = list_of(evaluation.delivery, [](const DeliveryCheck& check) { return to_json(check); });
   object["inequalities"] = list_of(evaluation.inequalities, [](const Inequality& one) { return to_json(one); });
   object["events"] = list_of(evaluation.events, [](const TimelineEvent& event) {
-    return json::object{{"at_s", to_seconds(event.at)}, {"what", event.what}};
+    json::object entry{{"at_s", to_seconds(event.at)}, {"what", event.what}, {"origin", to_string(event.origin)}};
+    if (event.late) entry["late_ms"] = to_milliseconds(*event.late);
+    return entry;
   });
   object["timeline"] = list_of(evaluation.timeline, [](const TimelineSlice& slice) {
-    return json::object{{"from_s", to_seconds(slice.from)}, {"to_s", to_seconds(slice.to)},
-                        {"completed_by_node", counts(slice.completed_by_node)}};
+    json::object entry{{"from_s", to_seconds(slice.from)}, {"to_s", to_seconds(slice.to)},
+                       {"completed_by_node", counts(slice.completed_by_node)}, {"failed", slice.failed}};
+    if (slice.latency_p50) entry["latency_p50_ms"] = to_milliseconds(*slice.latency_p50);
+    if (slice.latency_p95) entry["latency_p95_ms"] = to_milliseconds(*slice.latency_p95);
+    return entry;
+  });
+  object["programs"] = list_of(evaluation.programs, [](const ProgramResult& program) {
+    json::object entry{{"name", program.name}, {"node", program.node}, {"command", program.command},
+                       {"started_s", to_seconds(program.started)}, {"ran_s", to_seconds(program.ran)},
+                       {"end", program.end}, {"output", program.output}};
+    if (program.status) entry["status"] = *program.status;
+    return entry;
   });
   object["startup_ms"] = std::move(startup);
   object["network_stack"] = list_of(evaluation.network_stack, [](const NetworkStackUsed& stack) { return to_json(stack); });

@@ -169,6 +169,41 @@ NetworkStackUsed read_network_stack(const json::object& object) {
           bool_at(object, "slow_start_after_idle"), bytes("receive_buffer_max"), bytes("send_buffer_max"), bytes("mtu")};
 }
 
+EventOrigin read_origin(const json::object& object) {
+  if (!object.contains("origin")) return EventOrigin::observed;
+  const std::string text = string_at(object, "origin");
+  for (const EventOrigin origin : {EventOrigin::observed, EventOrigin::scenario, EventOrigin::command}) {
+    if (text == to_string(origin)) return origin;
+  }
+  fail(fmt::format("unknown origin \"{}\"", text));
+}
+
+std::optional<Duration> milliseconds_if_there(const json::object& object, std::string_view key) {
+  return object.contains(key) ? std::optional{seconds_at(object, key, 1e3)} : std::nullopt;
+}
+
+TimelineSlice read_slice(const json::object& object) {
+  return {.from = seconds_at(object, "from_s"),
+          .to = seconds_at(object, "to_s"),
+          .completed_by_node = counts_at(object, "completed_by_node"),
+          .failed = object.contains("failed") ? count_at(object, "failed") : 0,
+          .latency_p50 = milliseconds_if_there(object, "latency_p50_ms"),
+          .latency_p95 = milliseconds_if_there(object, "latency_p95_ms")};
+}
+
+ProgramResult read_program(const json::object& object) {
+  ProgramResult program{.name = string_at(object, "name"), .node = string_at(object, "node"),
+                        .command = string_at(object, "command"), .started = seconds_at(object, "started_s"),
+                        .ran = seconds_at(object, "ran_s"), .end = string_at(object, "end"),
+                        .output = string_at(object, "output")};
+  if (object.contains("status")) {
+    const std::uint64_t status = count_at(object, "status");
+    if (status > 255) fail("\"status\" is out of range");
+    program.status = static_cast<int>(status);
+  }
+  return program;
+}
+
 Evaluation read_evaluation(const json::value& value) {
   const json::object& object = as_object(value, "evaluation");
   if (const std::string schema = string_at(object, "schema"); schema != "continuo.evaluation/1") {
@@ -199,11 +234,11 @@ Evaluation read_evaluation(const json::value& value) {
                       number_at(one, "capacity"), string_at(one, "unit"), bool_at(one, "holds")};
   });
   evaluation.events = each(object, "events", [](const json::object& event) {
-    return TimelineEvent{seconds_at(event, "at_s"), string_at(event, "what")};
+    return TimelineEvent{seconds_at(event, "at_s"), string_at(event, "what"), read_origin(event),
+                         milliseconds_if_there(event, "late_ms")};
   });
-  evaluation.timeline = each(object, "timeline", [](const json::object& slice) {
-    return TimelineSlice{seconds_at(slice, "from_s"), seconds_at(slice, "to_s"), counts_at(slice, "completed_by_node")};
-  });
+  evaluation.timeline = each(object, "timeline", read_slice);
+  if (object.contains("programs")) evaluation.programs = each(object, "programs", read_program);
   for (const auto& [what, milliseconds] : object_at(object, "startup_ms")) {
     evaluation.startup_ms.emplace(what, to_number(milliseconds, "startup_ms"));
   }

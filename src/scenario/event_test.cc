@@ -56,6 +56,23 @@ TEST(Events, change_quotas) {
   EXPECT_EQ(change.nodes, std::vector<std::size_t>{2});
 }
 
+TEST(Events, change_figures_of_links_in_one_direction_or_both) {
+  const Scenario scenario = with_events(
+      "- {at: 1 s, change: [endpoint, edge], rate: 1 Mbit/s, loss: 5 %}\n"
+      "- {at: 2 s, change: {from: edge-1, to: cloud}, delay: 20 ms}\n");
+  const auto& both = std::get<ChangeLinks>(scenario.events.at(0).action);
+  EXPECT_EQ(both.from, (std::vector<std::size_t>{3, 4}));
+  EXPECT_EQ(both.to, (std::vector<std::size_t>{1, 2}));
+  EXPECT_TRUE(both.both_ways);
+  EXPECT_EQ(both.patch.rate, BitRate::megabits_per_second(1));
+  EXPECT_EQ(both.patch.loss, Probability::of(0.05));
+  EXPECT_EQ(scenario.events[0].text, "change endpoint - edge: rate 1 Mbit/s, loss 5 %");
+  const auto& one = std::get<ChangeLinks>(scenario.events.at(1).action);
+  EXPECT_FALSE(one.both_ways);
+  EXPECT_EQ(one.patch.delay, 20ms);
+  EXPECT_EQ(scenario.events[1].text, "change edge-1 to cloud: delay 20 ms");
+}
+
 TEST(Programs, are_read_beside_streams_and_may_be_all_there_is) {
   const Scenario scenario = valid("workload: [{exec: \"/usr/bin/iperf3 -c edge-1 -t 5\", on: endpoint, start: 2 s}]\n");
   ASSERT_EQ(scenario.programs.size(), 1U);
@@ -69,7 +86,7 @@ TEST(Programs, are_read_beside_streams_and_may_be_all_there_is) {
 
 std::string said(const std::string& line) {
   static const Scenario scenario = with_events("- {at: 1 s, kill: cloud}\n");
-  const auto parsed = parse_action(line, scenario);
+  const auto parsed = parse_action(line, scenario, TestdataFiles{});
   const auto* action = std::get_if<NamedAction>(&parsed);
   return action != nullptr ? action->text : "wrong: " + std::get<std::string>(parsed);
 }
@@ -82,6 +99,9 @@ TEST(ActionLine, has_the_words_of_an_event) {
   EXPECT_EQ(said("heal"), "heal all");
   EXPECT_EQ(said("heal hall cloud"), "heal hall | cloud");
   EXPECT_EQ(said("quota edge 0.5"), "quota 0.5 of edge");
+  EXPECT_EQ(said("change endpoint edge rate=1Mbit/s loss=5%"), "change endpoint - edge: rate 1Mbit/s, loss 5%");
+  EXPECT_EQ(said("change from=edge to=cloud delay=20ms"), "change edge to cloud: delay 20ms");
+  EXPECT_EQ(said("{change: [edge, cloud], queue: {packets: 10}}"), "change edge - cloud: queue packets 10");
   EXPECT_EQ(said("{quota: 0.5, of: [edge-1, edge-2]}"), "quota 0.5 of edge-1 edge-2");
 }
 
@@ -89,6 +109,8 @@ TEST(ActionLine, says_what_is_wrong_as_for_a_file) {
   EXPECT_EQ(said("kill edge-3"), "wrong: unknown node \"edge-3\"\n  tier \"edge\" has the nodes edge-1 to edge-2");
   EXPECT_EQ(said("kill hal"), "wrong: unknown tier, site or node \"hal\"\n  did you mean \"hall\"?");
   EXPECT_EQ(said("quota edge-1 7").substr(0, 39), "wrong: `quota` of an event: 7 is out of");
+  EXPECT_EQ(said("change edge cloud").substr(0, 33), "wrong: `change` without a figure\n");
+  EXPECT_EQ(said("change edge cloud rate=fast").substr(0, 26), "wrong: `rate` of the comma");
   EXPECT_EQ(said("").substr(0, 11), "wrong: say ");
   EXPECT_EQ(said("partition hall").substr(0, 11), "wrong: say ");
   EXPECT_EQ(said("{kill: a, pause: b}").substr(0, 38), "wrong: the command says kill and pause");

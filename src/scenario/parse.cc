@@ -141,7 +141,7 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
   read_seed(fields.find("seed"), scenario, problems);
   read_tolerances(fields.find("tolerances"), scenario, problems);
   read_operating(fields.find("operating"), scenario, problems);
-  read_events(fields.find("events"), scenario, problems);
+  read_events(fields.find("events"), scenario, link_files, problems);
   if (!problems.empty()) return std::move(problems).sorted();
   return scenario;
 }

@@ -51,6 +51,25 @@ YamlNode places(std::string_view word) {
   return items.size() == 1 ? items.front() : sequence(std::move(items));
 }
 
+// "A B", or "from=A to=B", then figures.
+void put_change(const std::vector<std::string_view>& words, YamlNode& mapping) {
+  YamlNode ends;
+  std::vector<YamlNode> names;
+  YamlNode figures;
+  for (std::size_t index = 1; index < words.size(); ++index) {
+    const auto equals = words[index].find('=');
+    const std::string_view key = words[index].substr(0, equals);
+    if (equals == std::string_view::npos) names.push_back(places(words[index]));
+    else if (key == "from" || key == "to") put(ends, key, places(words[index].substr(equals + 1)));
+    else put(figures, key, scalar(words[index].substr(equals + 1)));
+  }
+  if (ends.is_mapping() == !names.empty()) return;
+  put(mapping, "change", ends.is_mapping() ? std::move(ends) : sequence(std::move(names)));
+  for (std::size_t index = 0; index < figures.keys.size(); ++index) {
+    put(mapping, figures.keys[index].text, std::move(figures.items[index]));
+  }
+}
+
 // An empty mapping: not understood.
 YamlNode tree_of(const std::vector<std::string_view>& words) {
   YamlNode mapping;
@@ -59,6 +78,8 @@ YamlNode tree_of(const std::vector<std::string_view>& words) {
   if (command == "partition" || command == "heal") {
     if (command == "heal" && (words.size() == 1 || (words.size() == 2 && words[1] == "all"))) put(mapping, command, scalar("all"));
     else if (words.size() == 3) put(mapping, command, sequence({places(words[1]), places(words[2])}));
+  } else if (command == "change") {
+    put_change(words, mapping);
   } else if (command == "quota") {
     if (words.size() == 3) {
       put(mapping, command, scalar(words[2]));
@@ -82,7 +103,7 @@ std::string told(Problems problems) {
 
 }  // namespace
 
-std::variant<NamedAction, std::string> parse_action(std::string_view line, const Scenario& scenario) {
+std::variant<NamedAction, std::string> parse_action(std::string_view line, const Scenario& scenario, const Files& files) {
   if (line.size() > action_line_size_max) return fmt::format("longer than {} bytes", action_line_size_max);
   Problems problems{""};
   YamlNode tree;
@@ -94,8 +115,9 @@ std::variant<NamedAction, std::string> parse_action(std::string_view line, const
     tree = tree_of(split(line, ' '));
     if (!tree.is_mapping()) return std::string{usage};
   }
-  const Fields fields{tree, "the command", {"kill", "pause", "resume", "restart", "partition", "heal", "quota", "of"}, problems};
-  auto action = read_action(fields, scenario, problems);
+  const Fields fields{tree, "the command", with_action_keys({}), problems};
+  LinkFiles link_files{files, scenario.file.parent_path()};
+  auto action = read_action(fields, scenario, link_files, problems);
   if (!action || !problems.empty()) {
     std::string why = told(std::move(problems));
     return why.empty() ? std::string{usage} : why;

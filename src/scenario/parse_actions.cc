@@ -5,13 +5,14 @@
 #include <array>
 
 #include "scenario/event_action.hh"
+#include "scenario/infrastructure_state.hh"
 #include "scenario/parse_parts.hh"
 
 namespace continuo {
 
 namespace {
 
-constexpr std::array action_keys{"kill", "pause", "resume", "restart", "partition", "heal", "quota"};
+constexpr std::array action_keys{"kill", "pause", "resume", "restart", "partition", "heal", "quota", "change"};
 constexpr std::size_t text_size_max = 160;
 
 // A tier, a site or a node; of a site and a tier of one name the tier.
@@ -146,9 +147,63 @@ std::optional<NamedAction> read_heal(const YamlNode& node, const Scenario& scena
   return NamedAction{Heal{sides->one, sides->other}, short_line("heal " + sides_text(node))};
 }
 
+// [A, B] for both directions, {from: A, to: B} for one.
+std::optional<ChangeLinks> read_changed_ends(const YamlNode& node, const Scenario& scenario, std::string& text, Problems& problems) {
+  if (!node.is_mapping()) {
+    auto sides = read_sides(node, "change", scenario, problems);
+    if (!sides) return std::nullopt;
+    text = words_of(node.items[0]) + " - " + words_of(node.items[1]);
+    return ChangeLinks{std::move(sides->one), std::move(sides->other), true, {}};
+  }
+  const Problems::Mark before = problems.mark();
+  const Fields ends{node, "`change`", {"from", "to"}, problems};
+  const YamlNode* from = ends.require("from", "from: edge");
+  const YamlNode* to = ends.require("to", "to: cloud");
+  if (from == nullptr || to == nullptr) return std::nullopt;
+  ChangeLinks change{find_places(*from, "`from`", scenario, problems), find_places(*to, "`to`", scenario, problems), false, {}};
+  if (problems.mark() != before) return std::nullopt;
+  text = words_of(*from) + " to " + words_of(*to);
+  return change;
+}
+
+std::optional<NamedAction> read_change(const YamlNode& node, const Fields& fields, const Scenario& scenario, LinkFiles& files,
+                                       Problems& problems) {
+  const Problems::Mark before = problems.mark();
+  std::string text;
+  auto change = read_changed_ends(node, scenario, text, problems);
+  const auto patch = read_link_patch(fields, files, problems);
+  if (!change || !patch || problems.mark() != before) return std::nullopt;
+  if (patch->says_nothing()) {
+    problems.add(fields.node(), "`change` without a figure", "add for example rate: 1 Mbit/s, or loss: 5 %");
+    return std::nullopt;
+  }
+  change->patch = *patch;
+  if (pairs_of(*change).empty()) {
+    problems.add(node, "`change` names one node only", "a link joins two nodes");
+    return std::nullopt;
+  }
+  const auto figures = with_link_keys({});
+  std::string separator = ": ";
+  for (std::size_t index = 0; index < fields.node().keys.size(); ++index) {
+    const std::string& key = fields.node().keys[index].text;
+    if (std::ranges::find(figures, key) == figures.end()) continue;
+    text += separator + key + " " + words_of(fields.node().items[index]);
+    separator = ", ";
+  }
+  return NamedAction{std::move(*change), short_line("change " + text)};
+}
+
 }  // namespace
 
-std::optional<NamedAction> read_action(const Fields& fields, const Scenario& scenario, Problems& problems) {
+std::vector<std::string_view> with_action_keys(std::initializer_list<std::string_view> own) {
+  std::vector<std::string_view> keys{own};
+  keys.insert(keys.end(), action_keys.begin(), action_keys.end());
+  keys.emplace_back("of");
+  for (const std::string_view key : with_link_keys({})) keys.push_back(key);
+  return keys;
+}
+
+std::optional<NamedAction> read_action(const Fields& fields, const Scenario& scenario, LinkFiles& files, Problems& problems) {
   std::vector<std::string> said;
   for (const char* key : action_keys) {
     if (fields.find(key) != nullptr) said.emplace_back(key);
@@ -164,6 +219,13 @@ std::optional<NamedAction> read_action(const Fields& fields, const Scenario& sce
   const YamlNode& node = *fields.find(said[0]);
   if (const YamlNode* of = fields.find("of"); of != nullptr && said[0] != "quota") {
     problems.add(*of, fmt::format("`of` does not go with `{}`", said[0]), "it names whose quota changes");
+    return std::nullopt;
+  }
+  if (said[0] == "change") return read_change(node, fields, scenario, files, problems);
+  for (const std::string_view key : with_link_keys({})) {
+    const YamlNode* figure = fields.find(key);
+    if (figure == nullptr) continue;
+    problems.add(*figure, fmt::format("`{}` does not go with `{}`", key, said[0]), "figures of links go with `change`");
     return std::nullopt;
   }
   if (said[0] == "quota") return read_quota(node, fields, scenario, problems);

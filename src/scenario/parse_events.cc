@@ -68,10 +68,8 @@ void check_history(const std::vector<ReadEvent>& events, const Scenario& scenari
   }
 }
 
-std::optional<ReadEvent> read_event(const YamlNode& item, const Scenario& scenario, Problems& problems) {
-  const Fields fields{item, "an event",
-                      {"at", "kill", "pause", "resume", "restart", "partition", "heal", "quota", "of"},
-                      problems};
+std::optional<ReadEvent> read_event(const YamlNode& item, const Scenario& scenario, LinkFiles& files, Problems& problems) {
+  const Fields fields{item, "an event", with_action_keys({"at"}), problems};
   if (!item.is_mapping()) return std::nullopt;
   const Problems::Mark before = problems.mark();
   std::optional<Duration> at;
@@ -83,21 +81,21 @@ std::optional<ReadEvent> read_event(const YamlNode& item, const Scenario& scenar
                    "write an earlier time, or let the workload last longer");
     }
   }
-  auto action = read_action(fields, scenario, problems);
+  auto action = read_action(fields, scenario, files, problems);
   if (!action || !at || problems.mark() != before) return std::nullopt;
   return ReadEvent{{*at, std::move(action->action), std::move(action->text)}, &item};
 }
 
 }  // namespace
 
-void read_events(const YamlNode* node, Scenario& scenario, Problems& problems) {
+void read_events(const YamlNode* node, Scenario& scenario, LinkFiles& files, Problems& problems) {
   if (node == nullptr) return;
   if (!check_list(*node, "`events`", {0, events_max}, "{at: 10 s, kill: edge-1}", problems)) return;
   std::vector<ReadEvent> events;
   const Problems::Mark before = problems.mark();
   for (const YamlNode& item : node->items) {
     if (problems.full()) return;
-    if (auto event = read_event(item, scenario, problems)) events.push_back(std::move(*event));
+    if (auto event = read_event(item, scenario, files, problems)) events.push_back(std::move(*event));
   }
   std::ranges::stable_sort(events, {}, [](const ReadEvent& read) { return read.event.at; });
   // Of a history with holes nothing can be said.

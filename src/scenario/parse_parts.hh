@@ -39,10 +39,12 @@ void read_tolerances(const YamlNode* node, Scenario& scenario, Problems& problem
 void read_program(const YamlNode& node, Scenario& scenario, Problems& problems);
 void read_operating(const YamlNode* node, Scenario& scenario, Problems& problems);
 // Last: events are about all the others.
-void read_events(const YamlNode* node, Scenario& scenario, Problems& problems);
+void read_events(const YamlNode* node, Scenario& scenario, LinkFiles& files, Problems& problems);
 // What the mapping says beside its time; nothing: it was told.
 struct NamedAction;
-std::optional<NamedAction> read_action(const Fields& fields, const Scenario& scenario, Problems& problems);
+std::optional<NamedAction> read_action(const Fields& fields, const Scenario& scenario, LinkFiles& files, Problems& problems);
+// The keys that read_action() knows, added to `own`.
+std::vector<std::string_view> with_action_keys(std::initializer_list<std::string_view> own);
 
 // A name of the file's; an unknown one is told with the nearest known one.
 std::optional<TierIndex> find_tier(const YamlNode& node, const Scenario& scenario, Problems& problems);

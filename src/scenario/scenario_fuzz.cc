@@ -113,7 +113,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   if (text.starts_with('c')) {
-    const auto parsed = parse_action(text.substr(1), known_scenario());
+    const auto parsed = parse_action(text.substr(1), known_scenario(), NoDisk{});
     if (const auto* action = std::get_if<NamedAction>(&parsed)) {
       require(!action->text.empty());
       InfrastructureState{known_scenario()}.apply(action->action);

@@ -61,6 +61,7 @@ HostTraces HostTraces::look() {
     if (fs::exists(device.path() / "tun_flags")) traces.devices.insert(device.path().filename());
   }
   traces.folders = named_by_a_run(fs::temp_directory_path());
+  if (fs::exists("/run/continuo")) traces.folders.merge(named_by_a_run("/run/continuo"));
   const CgroupMounts mounts = detect_cgroups();
   for (const auto& root : {mounts.cpu, mounts.cpuacct, mounts.memory}) traces.groups.merge(named_by_a_run(root));
   return traces;

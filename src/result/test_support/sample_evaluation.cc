@@ -110,13 +110,20 @@ Evaluation sample_emulation() {
                          {"rate endpoint to edge-cv", "Mbit/s", 7.21, 7.2, 0.15, true, ""},
                          {"delay edge to cloud", "ms", 7.5, 7.51, 0.5, true, ""},
                          {"CPU share edge", "cores", 0.5, 0.497, 0.025, true, ""}};
-  evaluation.events = {{30s, "edge-cv-1 lost: connection reset"}, {30s + 240ms, "face-detect moved to edge-1"}};
+  evaluation.events = {{30s, "kill edge-cv-1", EventOrigin::scenario, 250us},
+                       {30s + 8ms, "edge-cv-1 lost: connection reset"},
+                       {30s + 240ms, "face-detect moved to edge-1"}};
+  evaluation.programs = {{"ping", "endpoint-1", "ping -c 3 edge-1", 2s, 2s + 30ms, 0, "exited with status 0", "3 received\n"},
+                         {"late", "endpoint-2", "sleep 99", 2s, 0s, std::nullopt, "did not end", ""}};
   for (int second = 0; second < 60; second += 2) {
-    TimelineSlice slice{std::chrono::seconds{second}, std::chrono::seconds{second + 2}, {}};
+    TimelineSlice slice{.from = std::chrono::seconds{second}, .to = std::chrono::seconds{second + 2}, .completed_by_node = {}};
     const auto wobble = static_cast<std::uint64_t>(second % 3);
     slice.completed_by_node["cloud-1"] = 1 + wobble / 2;
     slice.completed_by_node["edge-1"] = second < 30 ? 4 + wobble : 34 - wobble;
     if (second < 30) slice.completed_by_node["edge-cv-1"] = 30 - wobble;
+    slice.failed = second == 30 ? 2 : 0;
+    slice.latency_p50 = second < 30 ? 60ms : 90ms;
+    slice.latency_p95 = second == 30 ? 900ms : second < 30 ? 85ms : 140ms;
     evaluation.timeline.push_back(slice);
   }
   evaluation.startup_ms = {{"up", 412.5}, {"first answer", 3120.0}};
