@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace continuo {
 
@@ -14,7 +16,8 @@ void add_run(CLI::App& app, Command& chosen);
 void add_check(CLI::App& app, Command& chosen);
 void add_node(CLI::App& app, Command& chosen);
 void add_load(CLI::App& app, Command& chosen);
-void add_emulate(CLI::App& app, Command& chosen);
+// `behind_mark`: the words behind --, a command line of somebody else's.
+void add_emulate(CLI::App& app, const std::vector<std::string>& behind_mark, Command& chosen);
 void add_discover(CLI::App& app, Command& chosen);
 void add_doctor(CLI::App& app, Command& chosen);
 

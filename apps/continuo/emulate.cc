@@ -146,7 +146,7 @@ CLI::App* add(CLI::App& app, const char* name, const char* what, const char* foo
 
 }  // namespace
 
-void add_emulate(CLI::App& app, Command& chosen) {
+void add_emulate(CLI::App& app, const std::vector<std::string>& behind_mark, Command& chosen) {
   auto* emulate = app.add_subcommand("emulate", "Keep a scenario's nodes up, look into a running emulation, and change it");
   emulate->require_subcommand(1);
   auto arguments = std::make_shared<EmulateArguments>();
@@ -171,9 +171,14 @@ void add_emulate(CLI::App& app, Command& chosen) {
   ctl->callback([arguments, &chosen] { chosen = [arguments] { return control(arguments->words); }; });
 
   auto* exec = add(*emulate, "exec", "Run a program in a node; its exit status is this command's",
+                   "continuo emulate exec [RUN] NODE -- PROGRAM ARGUMENTS...\n\n"
                    "Example: continuo emulate exec endpoint-1 -- ping -c 3 edge-1");
-  exec->add_option("words", arguments->words, "[RUN] NODE -- PROGRAM ARGUMENTS...")->required();
-  exec->callback([arguments, &chosen] { chosen = [arguments] { return enter(arguments->words, {}); }; });
+  exec->add_option("words", arguments->words, "[RUN] NODE")->required();
+  exec->callback([arguments, behind_mark, &chosen] {
+    std::vector<std::string> words = arguments->words;
+    words.insert(words.end(), behind_mark.begin(), behind_mark.end());
+    chosen = [words] { return enter(words, {}); };
+  });
 
   auto* shell = add(*emulate, "shell", "A shell in a node", "Example: continuo emulate shell edge-1");
   shell->add_option("words", arguments->words, "[RUN] NODE")->required();

@@ -1,8 +1,10 @@
 // continuo: where should inference run, and what latency will it have? This file is wiring only.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
 #include "commands.hh"
 #include "commit.hh"
@@ -31,16 +33,20 @@ int main(int argc, char** argv) {
   app.footer(examples);
   app.set_version_flag("--version", std::string{"continuo "} + built_commit);
   app.require_subcommand(1);
+  // CLI11 would read options of the program that `emulate exec` is to run.
+  char** const end = argv + argc;
+  char** const mark = std::find_if(argv, end, [](const char* word) { return std::string_view{word} == "--"; });
+  const std::vector<std::string> behind_mark(mark == end ? end : mark + 1, end);
   Command chosen;
   add_run(app, chosen);
   add_check(app, chosen);
-  add_emulate(app, chosen);
+  add_emulate(app, behind_mark, chosen);
   add_node(app, chosen);
   add_load(app, chosen);
   add_discover(app, chosen);
   add_doctor(app, chosen);
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(mark - argv), argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_ok : exit_bad_input;
   }

@@ -56,7 +56,7 @@ TEST(HtmlReport, is_one_file_that_runs_nothing_and_fetches_nothing) {
 TEST(HtmlReport, has_every_part) {
   const std::string html = render_html(sample_factory(), sample_pair());
   for (const char* part : {"<h1>factory</h1>", "seed <b>1</b>", "commit <b>3f09a4f</b>", "Topology", "Where the time goes",
-                           "How latency is distributed", "Who served when", "edge-cv-1 lost", "Delivery", "First-order"}) {
+                           "How latency is distributed", "What happened when", "edge-cv-1 lost", "Delivery", "First-order"}) {
     EXPECT_THAT(html, HasSubstr(part));
   }
   EXPECT_EQ(count(html, "<svg"), 5);  // topology, stages, a distribution for each of two services, timeline

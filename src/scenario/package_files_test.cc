@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <fstream>
 
 #include "scenario/digest.hh"
@@ -17,7 +19,7 @@ using ::testing::IsEmpty;
 class PackageFiles : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path{::testing::TempDir()} / "package_files";
+    folder_ = std::filesystem::path{::testing::TempDir()} / ("package_files-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder_);
     std::ofstream{folder_ / "model"} << "weights";
   }

@@ -46,7 +46,7 @@ TEST_F(Control, of_nodes_kept_up_reaches_into_them_changes_them_and_leaves_nothi
   EXPECT_THAT(list.output, HasSubstr(run + "  up "));
   EXPECT_THAT(list.output, HasSubstr("two-tier"));
 
-  const Finished inside = ask({"exec", run, "endpoint-1", "--", "sh", "-c", "hostname; ping -c 2 -W 2 edge-1; exit 7"});
+  const Finished inside = ask({"exec", run, "endpoint-1", "--", "sh", "-c", "hostname; exit 7"});
   EXPECT_EQ(inside.status, 7);
   EXPECT_THAT(inside.output, StartsWith("endpoint-1\n"));
   EXPECT_EQ(ask({"exec", run, "endpoint-1", "--", "sh", "-c", "kill -TERM $$"}).status, 128 + SIGTERM);

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 
 #include "os/error.hh"
 
@@ -39,6 +40,34 @@ constexpr int namespaces = CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEW
   ::_exit(127);
 }
 
+int wait_for(pid_t child) {
+  int status = 0;
+  check("wait", retry_interrupted([&] { return ::waitpid(child, &status, 0); }));
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+// In the child; never returns. Whoever has entered a PID namespace has children there only, and so ends without more ado.
+[[noreturn]] void enter_and_run(const NodeEntrance& entrance, const std::vector<FileDescriptor>& groups,
+                                const std::vector<std::string>& arguments) {
+  int status = 126;
+  try {
+    // The nodes of an ordinary user are in a user namespace.
+    if (::setns(entrance.first_process.get(), namespaces) != 0) {
+      check("enter the node's namespaces (this needs the rights of who started the emulation)",
+            ::setns(entrance.first_process.get(), namespaces | CLONE_NEWUSER));
+    }
+    check("go to /", ::chdir("/"));
+    const pid_t child = check("fork", ::fork());
+    if (child == 0) {
+      become(groups, arguments);
+    }
+    status = wait_for(child);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "continuo: %s\n", error.what());
+  }
+  ::_exit(status);
+}
+
 }  // namespace
 
 int run_in_node(const NodeEntrance& entrance, const std::vector<std::string>& arguments) {
@@ -46,22 +75,14 @@ int run_in_node(const NodeEntrance& entrance, const std::vector<std::string>& ar
   for (const auto& file : entrance.process_files) {
     groups.push_back(open_file(file, O_WRONLY));
   }
-  // The nodes of an ordinary user are in a user namespace.
-  if (::setns(entrance.first_process.get(), namespaces) != 0) {
-    check("enter the node's namespaces (this needs the rights of who started the emulation)",
-          ::setns(entrance.first_process.get(), namespaces | CLONE_NEWUSER));
-  }
-  check("go to /", ::chdir("/"));
-  const pid_t child = check("fork", ::fork());
-  if (child == 0) {
-    become(groups, arguments);
-  }
-  // Ctrl-C is for the program; this process ends when it does.
+  // Ctrl-C is for the program; these processes end when it does.
   ::signal(SIGINT, SIG_IGN);
   ::signal(SIGQUIT, SIG_IGN);
-  int status = 0;
-  check("wait", retry_interrupted([&] { return ::waitpid(child, &status, 0); }));
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  const pid_t child = check("fork", ::fork());
+  if (child == 0) {
+    enter_and_run(entrance, groups, arguments);
+  }
+  return wait_for(child);
 }
 
 }  // namespace continuo

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include "node/pipeline/anchors.hh"
 #include "node/pipeline/text_detection.hh"
 
@@ -13,7 +15,7 @@ namespace continuo {
 namespace {
 
 CharacterSet characters(const std::string& dictionary, CharacterSet::Allow allow) {
-  const auto file = std::filesystem::path{testing::TempDir()} / "dictionary.txt";
+  const auto file = std::filesystem::path{testing::TempDir()} / ("dictionary-" + std::to_string(::getpid()));
   std::ofstream{file, std::ios::binary} << dictionary;
   return {file, allow};
 }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include "node/runtime/builtin_runtime.hh"
 #include "node/runtime/fake_thread_clock.hh"
 #include "node/runtime/onnx_model_for_tests.hh"
@@ -14,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::filesystem::path describe(const std::string& name, const std::string& json) {
-  return test::write_file(std::filesystem::path{testing::TempDir()} / name, json);
+  return test::write_file(std::filesystem::path{testing::TempDir()} / (std::to_string(::getpid()) + name), json);
 }
 
 std::filesystem::path profile(const std::string& mean, const std::string& sd) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include "node/runtime/onnx_model_for_tests.hh"
 #include "node/runtime/runtime_table.hh"
 
@@ -45,7 +47,7 @@ class RuntimeContract : public testing::TestWithParam<Subject> {
     if (runtime_ == nullptr) {
       GTEST_SKIP() << GetParam().runtime << " is absent: " << table_.availability()[0].reason;
     }
-    file_ = test::write_file(std::filesystem::path{testing::TempDir()} / ("contract-" + GetParam().name),
+    file_ = test::write_file(std::filesystem::path{testing::TempDir()} / ("contract-" + GetParam().name + "-" + std::to_string(::getpid())),
                              GetParam().file);
   }
 
@@ -183,7 +185,7 @@ TEST_P(ReluModel, is_computed) {
   if (runtime == nullptr) {
     GTEST_SKIP() << GetParam() << " is absent";
   }
-  const auto file = test::write_file(std::filesystem::path{testing::TempDir()} / ("relu-" + runtime->name()),
+  const auto file = test::write_file(std::filesystem::path{testing::TempDir()} / ("relu-" + runtime->name() + "-" + std::to_string(::getpid())),
                                      test::relu_model());
   const std::vector input{make_tensor<float>("X", Datatype::fp32, {1, 4}, std::vector{-1.5F, 0.0F, 2.25F, -0.0F})};
   const auto answer = runtime->load(file, {})->run(input);
@@ -196,7 +198,7 @@ INSTANTIATE_TEST_SUITE_P(Runtimes, ReluModel, testing::Values("onnxruntime", "op
 TEST(SimpleModel, adds_and_subtracts) {
   SystemThreadClock clock;
   const RuntimeTable table{{.module_folder = ""}, clock};
-  const auto file = test::write_file(std::filesystem::path{testing::TempDir()} / "simple.json", R"({"model": "simple"})");
+  const auto file = test::write_file(std::filesystem::path{testing::TempDir()} / ("simple-" + std::to_string(::getpid()) + ".json"), R"({"model": "simple"})");
   std::vector<std::int32_t> left(16);
   std::ranges::generate(left, [next = 0]() mutable { return next++; });
   const std::vector inputs{make_tensor<std::int32_t>("INPUT1", Datatype::int32, {1, 16}, std::vector<std::int32_t>(16, 1)),

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include "node/runtime/fake_thread_clock.hh"
 #include "node/runtime/onnx_model_for_tests.hh"
 #include "node/runtime/onnx_runtime.hh"
@@ -37,7 +39,7 @@ TEST(RuntimeTable, says_why_a_runtime_is_absent) {
 
 TEST(RuntimeTable, lacks_opencv_where_the_library_that_the_module_needs_is_absent) {
   test::FakeThreadClock clock;
-  const auto folder = std::filesystem::path{testing::TempDir()} / "module_without_library";
+  const auto folder = std::filesystem::path{testing::TempDir()} / ("module_without_library-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   test::write_file(folder / "continuo_runtime_opencv.so", std::string{"\0libc.so.6\0libopencv_dnn.so.999\0libm", 36});
   const auto opencv = [&] { return RuntimeTable{{.module_folder = folder}, clock}.availability().at(1); };
@@ -79,7 +81,7 @@ TEST(OnnxRuntime, says_that_a_library_is_not_the_one_expected) {
 }
 
 TEST(LinkerCache, gives_the_path_of_a_library_and_nothing_for_an_unknown_one) {
-  const auto cache = test::write_file(std::filesystem::path{testing::TempDir()} / "ld.so.cache",
+  const auto cache = test::write_file(std::filesystem::path{testing::TempDir()} / ("ld.so.cache-" + std::to_string(::getpid())),
                                       std::string{"glibc-ld.so.cache1.1\0\0libx.so.1\0/usr/lib/libx.so.1\0/opt/liby.so\0", 64});
   EXPECT_EQ(in_linker_cache("libx.so.1", cache), std::filesystem::path{"/usr/lib/libx.so.1"});
   EXPECT_EQ(in_linker_cache("liby.so", cache), std::filesystem::path{"/opt/liby.so"});
