@@ -34,8 +34,10 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string{"continuo "} + built_commit);
   app.require_subcommand(1);
   // CLI11 would read options of the program that `emulate exec` is to run.
+  const bool has_program = argc > 2 && std::string_view{argv[1]} == "emulate" && std::string_view{argv[2]} == "exec";
   char** const end = argv + argc;
-  char** const mark = std::find_if(argv, end, [](const char* word) { return std::string_view{word} == "--"; });
+  char** const mark =
+      has_program ? std::find_if(argv, end, [](const char* word) { return std::string_view{word} == "--"; }) : end;
   const std::vector<std::string> behind_mark(mark == end ? end : mark + 1, end);
   Command chosen;
   add_run(app, chosen);

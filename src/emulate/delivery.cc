@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "scenario/link_class.hh"
+
 namespace continuo {
 
 namespace {
@@ -68,18 +70,6 @@ DeliveryCheck judged(DeliveryCheck check) {
 
 }  // namespace
 
-std::size_t link_class_of(const Scenario& scenario, NodeIndex from, NodeIndex to) {
-  const auto pair = std::ranges::find_if(scenario.pair_links,
-                                         [&](const PairLink& link) { return link.from == from && link.to == to; });
-  if (pair != scenario.pair_links.end()) {
-    return scenario.links.size() + static_cast<std::size_t>(pair - scenario.pair_links.begin());
-  }
-  const auto tiers = std::ranges::find_if(scenario.links, [&](const Link& link) {
-    return link.from == scenario.nodes.at(from).tier && link.to == scenario.nodes.at(to).tier;
-  });
-  return static_cast<std::size_t>(tiers - scenario.links.begin());
-}
-
 std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounters& counters) {
   std::vector<LinkClass> classes;
   for (const Link& link : scenario.links) {
@@ -90,10 +80,9 @@ std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounte
     classes.push_back({.label = link.label, .requested = link.properties, .counters = {}, .measure = {}, .delays = {}});
   }
   for (const PathCounters& path : counters.paths) {
-    const std::size_t index = link_class_of(scenario, path.from, path.to);
-    if (index < classes.size()) {
-      add(classes[index].counters, path.link);
-      classes[index].measure.merge(path.measure);
+    if (const auto index = link_class_of(scenario, path.from, path.to)) {
+      add(classes[*index].counters, path.link);
+      classes[*index].measure.merge(path.measure);
     }
   }
   for (std::size_t index = 0; index < std::min(classes.size(), counters.delays.size()); ++index) {

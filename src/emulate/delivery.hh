@@ -18,8 +18,6 @@ struct LinkClass {
   LinkMeasure measure;
   Histogram delays;
 };
-// The index of a path's class: scenario.links, then scenario.pair_links.
-std::size_t link_class_of(const Scenario& scenario, NodeIndex from, NodeIndex to);
 // Those that saw a packet, in the scenario's order of links.
 std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounters& counters);
 

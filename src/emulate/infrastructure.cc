@@ -4,10 +4,10 @@
 #include <stdexcept>
 
 #include "emulate/addresses.hh"
-#include "emulate/delivery.hh"
 #include "os/descriptor_limit.hh"
 #include "os/host_activity.hh"
 #include "os/tun.hh"
+#include "scenario/link_class.hh"
 
 namespace continuo {
 
@@ -28,7 +28,10 @@ FabricOptions fabric_options(const Scenario& scenario) {
     }
   }
   options.link = [&scenario](Port from, Port to) { return scenario.link(from, to); };
-  options.link_class = [&scenario](Port from, Port to) { return link_class_of(scenario, from, to); };
+  const std::size_t of_no_link = scenario.links.size() + scenario.pair_links.size();
+  options.link_class = [&scenario, of_no_link](Port from, Port to) {
+    return link_class_of(scenario, from, to).value_or(of_no_link);
+  };
   options.access = scenario.access;
   return options;
 }

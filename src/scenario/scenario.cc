@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenario/link_class.hh"
+
 namespace continuo {
 
 Duration Stream::mean_interval() const {
@@ -10,20 +12,28 @@ Duration Stream::mean_interval() const {
   return std::get<Poisson>(arrivals).mean_interval;
 }
 
-const LinkProperties& Scenario::link(NodeIndex from, NodeIndex to) const {
+std::optional<std::size_t> link_class_of(const Scenario& scenario, NodeIndex from, NodeIndex to) {
   const auto ends = [](const PairLink& link) { return std::pair{link.from, link.to}; };
-  const auto pair = std::ranges::lower_bound(pair_links, std::pair{from, to}, {}, ends);
-  if (pair != pair_links.end() && ends(*pair) == std::pair{from, to}) return pair->properties;
-  const TierIndex from_tier = nodes.at(from).tier;
-  const TierIndex to_tier = nodes.at(to).tier;
+  const auto pair = std::ranges::lower_bound(scenario.pair_links, std::pair{from, to}, {}, ends);
+  if (pair != scenario.pair_links.end() && ends(*pair) == std::pair{from, to}) {
+    return scenario.links.size() + static_cast<std::size_t>(pair - scenario.pair_links.begin());
+  }
+  const TierIndex from_tier = scenario.nodes.at(from).tier;
+  const TierIndex to_tier = scenario.nodes.at(to).tier;
   const auto joins = [&](const Link& candidate) { return candidate.from == from_tier && candidate.to == to_tier; };
   // Where the parser puts it.
-  const std::size_t place = from_tier * tiers.size() + to_tier;
-  if (place < links.size() && joins(links[place])) return links[place].properties;
-  const auto found = std::find_if(links.begin(), links.end(), joins);
-  if (found != links.end()) return found->properties;
+  const std::size_t place = from_tier * scenario.tiers.size() + to_tier;
+  if (place < scenario.links.size() && joins(scenario.links[place])) return place;
+  const auto found = std::ranges::find_if(scenario.links, joins);
+  if (found == scenario.links.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - scenario.links.begin());
+}
+
+const LinkProperties& Scenario::link(NodeIndex from, NodeIndex to) const {
   static const LinkProperties lan = default_link();
-  return lan;
+  const auto index = link_class_of(*this, from, to);
+  if (!index) return lan;
+  return *index < links.size() ? links[*index].properties : pair_links[*index - links.size()].properties;
 }
 
 bool Scenario::same_site(NodeIndex one, NodeIndex other) const {

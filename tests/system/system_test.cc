@@ -4,7 +4,6 @@
 // any host: every request accounted for, answers right, nothing left behind.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <csignal>
@@ -12,8 +11,8 @@
 #include <numeric>
 
 #include "emulate/emulation.hh"
+#include "emulate/test_support/small_network.hh"
 #include "host_traces.hh"
-#include "os/cgroup.hh"
 #include "os/clock.hh"
 #include "program.hh"
 #include "result/evaluation_json.hh"
@@ -78,13 +77,7 @@ std::vector<std::string> schema_errors_of(const fs::path& json) {
 class System : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (::geteuid() != 0) GTEST_SKIP() << "network namespaces need root";
-    if (::access("/dev/net/tun", R_OK | W_OK) != 0) GTEST_SKIP() << "/dev/net/tun cannot be opened";
-    try {
-      detect_cgroups();
-    } catch (const std::exception& error) {
-      GTEST_SKIP() << error.what();
-    }
+    if (const std::string why = why_no_emulation(); !why.empty()) GTEST_SKIP() << why;
     before_ = HostTraces::look();
   }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "emulate/addresses.hh"
 #include "emulate/emulated_node.hh"
 #include "emulate/fabric/fabric_thread.hh"
+#include "os/cgroup.hh"
 
 namespace continuo {
 
@@ -21,6 +23,20 @@ inline std::string why_no_namespaces() {
   }
   if (::access("/dev/net/tun", R_OK | W_OK) != 0) {
     return "no /dev/net/tun";
+  }
+  return "";
+}
+
+// Namespaces and control groups too: what a whole emulation needs.
+inline std::string why_no_emulation() {
+  const std::string why = why_no_namespaces();
+  if (!why.empty()) {
+    return why;
+  }
+  try {
+    detect_cgroups();
+  } catch (const std::exception& error) {
+    return error.what();
   }
   return "";
 }
