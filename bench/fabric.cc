@@ -5,7 +5,6 @@
 #include <exception>
 
 #include "bench/fabric/measure.hh"
-#include "bench/fabric/traffic.hh"
 
 namespace {
 
@@ -26,9 +25,6 @@ constexpr std::array parts{Part{"delay", bench::measure_delay},         Part{"go
 int main(int argc, char** argv) {
   const std::vector<std::string> words{argv + 1, argv + argc};
   try {
-    if (!words.empty() && bench::is_traffic_role(words[0])) {
-      return bench::run_traffic(words);
-    }
     if (::geteuid() != 0) {
       fmt::print(stderr, "bench_fabric: makes namespaces, and needs root for that\n");
       return 2;

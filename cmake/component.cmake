@@ -57,8 +57,11 @@ function(component_test name)
   if("privileged" IN_LIST arg_LABELS)
     set(alone ON)
   endif()
+  # What tests write, and leave behind when they fail, stays below the build folder.
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/test-files)
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${name}: "
-                       PROPERTIES TIMEOUT ${timeout} RUN_SERIAL ${alone} LABELS "${arg_LABELS}")
+                       PROPERTIES TIMEOUT ${timeout} RUN_SERIAL ${alone} LABELS "${arg_LABELS}"
+                                  ENVIRONMENT TEST_TMPDIR=${CMAKE_BINARY_DIR}/test-files/)
 endfunction()
 
 # component_fuzz(NAME X_fuzz.cc): a libFuzzer target X_fuzz for a parser of the folder; `cmake --preset fuzz` builds them.

@@ -1,10 +1,7 @@
 // The rows of `scripts/bench fabric`: each function measures some of them, prints them and returns whether all met their bars.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "bench/figure.hh"
+#include "bench/nodes/rows.hh"
 
 namespace continuo::bench {
 
@@ -16,17 +13,5 @@ bool measure_up();         // up_51_nodes_s, down_51_nodes_s, up_vs_mininet
 bool measure_many();       // up_300_nodes_s, fabric_mb_per_node
 bool measure_trace();      // trace_capacity_error
 bool measure_shapes();     // loss_ok, jitter_ok
-
-struct Row {
-  std::string metric;
-  std::string unit;
-  Better better = Better::lower;
-  double bar = 0.0;
-  std::string peer = "";
-};
-// The median of the samples against the bar.
-bool print_row(const Row& row, const std::vector<double>& samples, std::optional<double> ratio = {});
-// A row that cannot be measured here.
-void print_skipped(const Row& row, const std::string& why);
 
 }  // namespace continuo::bench

@@ -3,7 +3,7 @@
 #include <numeric>
 
 #include "bench/fabric/measure.hh"
-#include "bench/fabric/two_nodes.hh"
+#include "bench/nodes/two_nodes.hh"
 #include "emulate/addresses.hh"
 
 namespace continuo::bench {

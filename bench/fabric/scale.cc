@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "bench/fabric/measure.hh"
-#include "bench/fabric/two_nodes.hh"
+#include "bench/nodes/two_nodes.hh"
 #include "os/file_descriptor.hh"
 
 namespace continuo::bench {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "bench/fabric/measure.hh"
-#include "bench/fabric/two_nodes.hh"
+#include "bench/nodes/two_nodes.hh"
 #include "emulate/addresses.hh"
 
 namespace continuo::bench {

@@ -219,11 +219,11 @@ DeliveryCheck check_handing_over(const FabricDrops& drops) {
   DeliveryCheck check{.what = "packets the fabric could not hand over", .unit = "packets", .requested = 0.0, .note = ""};
   check.delivered = static_cast<double>(drops.refused + drops.unread);
   if (drops.malformed + drops.unroutable > 0) {
-    check.note = fmt::format("besides, {} were for no node and {} were no IPv4 packets: dropped, as on any network",
+    check.note = fmt::format("besides, {} were for no node and {} were no IP packets: dropped, as on any network",
                              drops.unroutable, drops.malformed);
   }
   if (drops.unread > 0) {
-    check.note += fmt::format("{}{} were sent faster than the fabric reads packet sockets", check.note.empty() ? "" : "; ", drops.unread);
+    check.note += fmt::format("{}{} were sent faster than the fabric reads", check.note.empty() ? "" : "; ", drops.unread);
   }
   return judged(check);
 }

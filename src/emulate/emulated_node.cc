@@ -16,6 +16,7 @@
 
 #include "os/descriptor_passing.hh"
 #include "os/error.hh"
+#include "os/tun.hh"
 
 namespace continuo {
 
@@ -134,6 +135,11 @@ pid_t EmulatedNode::start(const NodeProcess& process, const FileDescriptor& stan
       exits_.push_back({.pid = exited->pid, .status = exited->status});
     }
   }
+}
+
+std::uint64_t EmulatedNode::packets_dropped_on_sending() const {
+  const auto devices = read_file("/proc/" + std::to_string(pid_) + "/net/dev");
+  return devices ? continuo::packets_dropped_on_sending(*devices, init::device_name) : 0;
 }
 
 void EmulatedNode::signal(pid_t pid, int number) {

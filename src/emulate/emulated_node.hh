@@ -71,6 +71,8 @@ class EmulatedNode {
   // Of the first process, as the host sees it.
   pid_t first_process() const { return pid_; }
   const std::string& name() const { return name_; }
+  // That its device dropped before the fabric could read them, so far.
+  std::uint64_t packets_dropped_on_sending() const;
   // As read back from the kernel; after wait_ready().
   const NetworkSettings& network() const { return network_; }
 

@@ -93,7 +93,16 @@ Infrastructure::Infrastructure(const Scenario& scenario, const std::filesystem::
   FabricOptions fabric = fabric_options(scenario);
   fabric.captures = options.captures;
   fabric_ = std::make_unique<FabricThread>(fabric, std::move(devices), clock,
-                                           device_ == DeviceKind::tun ? LinkLayer::none : LinkLayer::ethernet);
+                                           device_ == DeviceKind::tun ? LinkLayer::none : LinkLayer::ethernet,
+                                           [this] { return packets_dropped_on_sending(); });
+}
+
+std::uint64_t Infrastructure::packets_dropped_on_sending() const {
+  std::uint64_t dropped = 0;
+  for (const EmulatedNode& node : nodes_) {
+    dropped += node.packets_dropped_on_sending();
+  }
+  return dropped;
 }
 
 std::vector<Duration> Infrastructure::cpu_used() const {

@@ -43,6 +43,8 @@ class Infrastructure {
   FabricThread& fabric() { return *fabric_; }
 
  private:
+  std::uint64_t packets_dropped_on_sending() const;
+
   bool bounded_ = true;
   DeviceKind device_ = DeviceKind::tun;
   // In this order: a group can be removed once its processes are gone.

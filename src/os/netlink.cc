@@ -85,6 +85,17 @@ void each_attribute(const nlmsghdr* message, Visit visit) {
   }
 }
 
+void put_metrics(nlmsghdr* message, const RouteMetrics& metrics) {
+  nlattr* nested = mnl_attr_nest_start(message, RTA_METRICS);
+  if (!metrics.congestion_control.empty()) {
+    mnl_attr_put_strz(message, RTAX_CC_ALGO, metrics.congestion_control.c_str());
+  }
+  if (metrics.initial_window > 0) {
+    mnl_attr_put_u32(message, RTAX_INITCWND, metrics.initial_window);
+  }
+  mnl_attr_nest_end(message, nested);
+}
+
 int take_metrics(const nlmsghdr* message, void* data) {
   auto& metrics = *static_cast<RouteMetrics*>(data);
   each_attribute<rtmsg>(message, [&](const nlattr* attribute) {
@@ -207,6 +218,7 @@ void Netlink::add_address(const std::string& interface, const Ipv6& address, int
   header->ifa_family = AF_INET6;
   header->ifa_prefixlen = static_cast<unsigned char>(prefix_length);
   header->ifa_flags = IFA_F_NODAD;  // nobody else has it: no waiting until that is found out
+  mnl_attr_put_u32(message, IFA_FLAGS, IFA_F_NODAD | IFA_F_NOPREFIXROUTE);
   header->ifa_scope = RT_SCOPE_UNIVERSE;
   header->ifa_index = index_of(interface);
   mnl_attr_put(message, IFA_LOCAL, address.bytes.size(), address.bytes.data());
@@ -229,6 +241,22 @@ void Netlink::add_route(const std::string& interface, Ipv4 destination, int pref
   socket_->request("route " + to_string(destination) + " through " + interface, message);
 }
 
+void Netlink::add_route(const std::string& interface, const Ipv6& destination, int prefix_length, const RouteMetrics& metrics) {
+  Buffer buffer;
+  nlmsghdr* message = buffer.begin(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+  auto* route = put_header<rtmsg>(message);
+  route->rtm_family = AF_INET6;
+  route->rtm_dst_len = static_cast<unsigned char>(prefix_length);
+  route->rtm_table = RT_TABLE_MAIN;
+  route->rtm_protocol = RTPROT_STATIC;
+  route->rtm_scope = RT_SCOPE_UNIVERSE;
+  route->rtm_type = RTN_UNICAST;
+  mnl_attr_put(message, RTA_DST, destination.bytes.size(), destination.bytes.data());
+  mnl_attr_put_u32(message, RTA_OIF, index_of(interface));
+  put_metrics(message, metrics);
+  socket_->request("route " + to_string(destination) + " through " + interface, message);
+}
+
 void Netlink::set_route_metrics(const std::string& interface, Ipv4 address, int prefix_length, const RouteMetrics& metrics) {
   const std::uint32_t host_part = prefix_length >= 32 ? 0 : 0xffffffffU >> prefix_length;
   Buffer buffer;
@@ -243,14 +271,7 @@ void Netlink::set_route_metrics(const std::string& interface, Ipv4 address, int 
   mnl_attr_put_u32(message, RTA_DST, htonl(address.value & ~host_part));
   mnl_attr_put_u32(message, RTA_PREFSRC, htonl(address.value));
   mnl_attr_put_u32(message, RTA_OIF, index_of(interface));
-  nlattr* nested = mnl_attr_nest_start(message, RTA_METRICS);
-  if (!metrics.congestion_control.empty()) {
-    mnl_attr_put_strz(message, RTAX_CC_ALGO, metrics.congestion_control.c_str());
-  }
-  if (metrics.initial_window > 0) {
-    mnl_attr_put_u32(message, RTAX_INITCWND, metrics.initial_window);
-  }
-  mnl_attr_nest_end(message, nested);
+  put_metrics(message, metrics);
   socket_->request("set congestion control " + metrics.congestion_control + " and initial window " +
                        std::to_string(metrics.initial_window) + " for " + interface,
                    message);
@@ -274,6 +295,18 @@ RouteMetrics Netlink::route_metrics(Ipv4 destination) {
   route->rtm_family = AF_INET;
   route->rtm_dst_len = 32;
   mnl_attr_put_u32(message, RTA_DST, htonl(destination.value));
+  RouteMetrics metrics;
+  socket_->ask("read the route to " + to_string(destination), message, take_metrics, &metrics);
+  return metrics;
+}
+
+RouteMetrics Netlink::route_metrics(const Ipv6& destination) {
+  Buffer buffer;
+  nlmsghdr* message = buffer.begin(RTM_GETROUTE);
+  auto* route = put_header<rtmsg>(message);
+  route->rtm_family = AF_INET6;
+  route->rtm_dst_len = 128;
+  mnl_attr_put(message, RTA_DST, destination.bytes.size(), destination.bytes.data());
   RouteMetrics metrics;
   socket_->ask("read the route to " + to_string(destination), message, take_metrics, &metrics);
   return metrics;

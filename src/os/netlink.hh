@@ -23,6 +23,8 @@ std::string to_string(Ipv4 address);
 struct RouteMetrics {
   std::string congestion_control;    // empty: the namespace's
   std::uint32_t initial_window = 0;  // segments; 0: the kernel's own
+
+  friend bool operator==(const RouteMetrics&, const RouteMetrics&) = default;
 };
 
 // In network byte order.
@@ -49,15 +51,18 @@ class Netlink {
   void set_hardware_address(const std::string& interface, const std::array<std::uint8_t, 6>& address);
   void set_mtu(const std::string& interface, std::uint32_t bytes);
   void add_address(const std::string& interface, Ipv4 address, int prefix_length);
+  // Without a route to its subnet: add_route() makes it.
   void add_address(const std::string& interface, const Ipv6& address, int prefix_length);
   // To a destination reached directly through the interface.
   void add_route(const std::string& interface, Ipv4 destination, int prefix_length);
+  void add_route(const std::string& interface, const Ipv6& destination, int prefix_length, const RouteMetrics& metrics);
   // Of the route to the interface's own subnet, which exists once it has its address and is up.
   void set_route_metrics(const std::string& interface, Ipv4 address, int prefix_length, const RouteMetrics& metrics);
 
   std::uint32_t mtu(const std::string& interface);
   // Of the route that leads to a destination.
   RouteMetrics route_metrics(Ipv4 destination);
+  RouteMetrics route_metrics(const Ipv6& destination);
 
  private:
   struct Socket;

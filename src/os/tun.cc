@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 
 #include <cstring>
+#include <sstream>
 #include <stdexcept>
 
 #include "os/error.hh"
@@ -32,6 +33,25 @@ FileDescriptor open_tun(const std::string& name) {
   check("set the offloads of " + name, ::ioctl(device.get(), TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN));
   check("let " + name + " live with its namespace", ::ioctl(device.get(), TUNSETPERSIST, 1));
   return device;
+}
+
+std::uint64_t packets_dropped_on_sending(const std::string& devices, const std::string& name) {
+  std::istringstream lines{devices};
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t colon = line.find(':');
+    const std::size_t first = line.find_first_not_of(' ');
+    if (colon == std::string::npos || first >= colon || line.substr(first, colon - first) != name) {
+      continue;
+    }
+    constexpr int dropped_field = 12;  // 8 of receiving; bytes, packets, errors, drops of sending
+    std::istringstream fields{line.substr(colon + 1)};
+    std::uint64_t value = 0;
+    for (int field = 0; field < dropped_field; ++field) {
+      fields >> value;
+    }
+    return fields ? value : 0;
+  }
+  return 0;
 }
 
 }  // namespace continuo

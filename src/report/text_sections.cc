@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 #include <sstream>
 
@@ -271,13 +272,24 @@ std::string text_delivery(const Evaluation& evaluation, const TextOptions& optio
   if (evaluation.delivery.empty()) return "";
   TextTable table{{Align::left, Align::right, Align::right, Align::right, Align::left, Align::left, Align::left}};
   table.head({{"what"}, {"asked"}, {"got"}, {"tolerance"}, {""}, {""}, {""}});
+  std::size_t unjudged = 0;
+  std::string unjudged_names;
   for (const DeliveryCheck& check : evaluation.delivery) {
+    if (std::isnan(check.delivered) && check.ok) {
+      unjudged_names += (++unjudged == 1 ? "" : ", ") + check.what;
+      continue;
+    }
     table.row({{check.what}, {three_digits(check.requested)}, {three_digits(check.delivered)},
                {"+-" + three_digits(check.tolerance)}, {check.unit},
                {check.ok ? "ok" : "NOT DELIVERED", check.ok ? Ink::good : Ink::bad}, {check.note, Ink::dim}});
   }
-  return heading(fmt::format("Delivery: what the scenario asks for and {} got", to_string(evaluation.fidelity)), options) +
-         table.render(options.colour);
+  std::string text = heading(fmt::format("Delivery: what the scenario asks for and {} got", to_string(evaluation.fidelity)),
+                             options) + table.render(options.colour);
+  if (unjudged > 0) {
+    text += wrapped(fmt::format("{} not judged, since too little was seen (--json says of what): {}", unjudged, unjudged_names),
+                    0, options);
+  }
+  return text;
 }
 
 std::string text_events(const Evaluation& evaluation, const TextOptions& options) {

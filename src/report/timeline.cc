@@ -3,6 +3,7 @@
 #include "report/timeline.hh"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -25,6 +26,7 @@ constexpr std::size_t colours = 8;     // node-0 to node-7 of page_style.hh
 constexpr int label_rows_max = 8;
 // Something observed more often than that is noise beside what was done on purpose.
 constexpr std::size_t observed_max = 12;
+constexpr Duration observed_together = std::chrono::seconds{2};  // share one label
 
 double per_second(const TimelineSlice& slice, std::uint64_t count) {
   const double seconds = to_seconds(slice.to - slice.from);
@@ -66,26 +68,50 @@ struct Label {
   bool observed;
 };
 
-std::vector<Label> place_labels(const Evaluation& evaluation, double seconds) {
-  std::vector<TimelineEvent> events;
-  std::size_t observed = 0;
+// What is observed shortly after something else observed is only counted. What was done on purpose comes first, for its labels
+// are placed first.
+std::vector<TimelineEvent> labelled_events(const Evaluation& evaluation) {
+  std::vector<TimelineEvent> done, observed;
+  std::ranges::copy_if(evaluation.events, std::back_inserter(done), [](const TimelineEvent& event) {
+    return event.origin != EventOrigin::observed;
+  });
+  std::size_t more = 0;
+  const auto count_more = [&] {
+    if (more > 0) observed.back().what += fmt::format(", and {} more", more);
+    more = 0;
+  };
   for (const TimelineEvent& event : evaluation.events) {
-    if (event.origin == EventOrigin::observed && ++observed > observed_max) continue;
-    events.push_back(event);
+    if (event.origin != EventOrigin::observed) continue;
+    if (!observed.empty() && event.at - observed.back().at <= observed_together) {
+      ++more;
+      continue;
+    }
+    count_more();
+    if (observed.size() == observed_max) break;
+    observed.push_back(event);
   }
-  std::ranges::stable_sort(events, {}, &TimelineEvent::at);
+  count_more();
+  std::ranges::stable_sort(done, {}, &TimelineEvent::at);
+  std::ranges::copy(observed, std::back_inserter(done));
+  return done;
+}
+
+std::vector<Label> place_labels(const Evaluation& evaluation, double seconds) {
   std::vector<Label> labels;
-  std::vector<double> row_end(label_rows_max, -1e9);
-  for (const TimelineEvent& event : events) {
+  for (const TimelineEvent& event : labelled_events(evaluation)) {
     const double at = std::clamp(to_seconds(event.at) / seconds, 0.0, 1.0);
     const double x = left + at * (right - left);
     const std::string text = shortened(fmt::format("{:.1f} s  {}", to_seconds(event.at), event.what), 360, label_size);
     const double length = text_width(text, label_size);
-    const double start = std::min(x + 6, right - length);
-    int row = 0;
-    while (row + 1 < label_rows_max && row_end[static_cast<std::size_t>(row)] > start - 8) ++row;
-    row_end[static_cast<std::size_t>(row)] = start + length;
-    labels.push_back({x, start, row, text, event.origin == EventOrigin::observed});
+    Label label{x, std::min(x + 6, right - length), 0, text, event.origin == EventOrigin::observed};
+    const auto is_free = [&] {
+      return std::ranges::none_of(labels, [&](const Label& other) {
+        return other.row == label.row && other.start < label.start + length + 8 &&
+               label.start < other.start + text_width(other.text, label_size) + 8;
+      });
+    };
+    while (label.row + 1 < label_rows_max && !is_free()) ++label.row;
+    labels.push_back(std::move(label));
   }
   return labels;
 }

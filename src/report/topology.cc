@@ -1,6 +1,8 @@
 #include "report/topology.hh"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -239,8 +241,12 @@ class Drawing {
     const std::string there = describe(one, other);
     const std::string back = describe(other, one);
     std::vector<std::string> lines;
-    if (there == back) lines = split(there, room);
-    else lines = {"\u2192 " + there, "\u2190 " + back};
+    if (there == back) {
+      lines = split(there, room);
+    } else {
+      lines = split("\u2192 " + there, room);
+      std::ranges::copy(split("\u2190 " + back, room), std::back_inserter(lines));
+    }
     for (std::size_t line = 0; line < lines.size(); ++line) {
       const double above = 14.0 * static_cast<double>(lines.size() - 1 - line);
       svg.text(x, y - above, lines[line], "small halo", Anchor::middle);
@@ -253,10 +259,20 @@ class Drawing {
     }
   }
 
+  // Into lines that fit, at the dots between figures; one that is too long by itself is shortened.
   static std::vector<std::string> split(const std::string& text, double room) {
-    const std::size_t dot = text.find(" \u00b7 ");
-    if (text_width(text, small) <= room - 16 || dot == std::string::npos) return {text};
-    return {text.substr(0, dot), text.substr(dot + std::string_view{" \u00b7 "}.size())};
+    constexpr std::string_view dot{" \u00b7 "};
+    std::vector<std::string> lines;
+    for (std::size_t from = 0; from <= text.size();) {
+      const std::size_t to = std::min(text.find(dot, from), text.size());
+      const std::string figure = text.substr(from, to - from);
+      const std::string longer = lines.empty() ? figure : lines.back() + std::string{dot} + figure;
+      if (!lines.empty() && text_width(longer, small) <= room - 16) lines.back() = longer;
+      else lines.push_back(figure);
+      from = to + dot.size();
+    }
+    for (std::string& line : lines) line = shortened(line, room - 16, small);
+    return lines;
   }
 
   std::string describe(TierIndex from, TierIndex to) const {

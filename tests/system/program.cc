@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,6 +87,26 @@ Finished StartedProgram::wait() {
   return {.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
           .output = output_text_,
           .errors = errors_text_};
+}
+
+SpinningProcesses::SpinningProcesses(unsigned count) {
+  for (unsigned index = 0; index < count; ++index) {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      for (volatile unsigned turn = 0;; turn = turn + 1) {
+      }
+    }
+    if (pid < 0) throw std::runtime_error("fork");
+    pids_.push_back(pid);
+  }
+}
+
+SpinningProcesses::~SpinningProcesses() {
+  for (const pid_t pid : pids_) {
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+  }
 }
 
 TemporaryFolder::TemporaryFolder() {

@@ -53,6 +53,18 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+// Processes that use all the CPU they get, until destruction.
+class SpinningProcesses {
+ public:
+  explicit SpinningProcesses(unsigned count);
+  ~SpinningProcesses();
+  SpinningProcesses(const SpinningProcesses&) = delete;
+  SpinningProcesses& operator=(const SpinningProcesses&) = delete;
+
+ private:
+  std::vector<pid_t> pids_;
+};
+
 // Returns when every process has ended, or after ten seconds: whether they have.
 bool wait_for_end(const std::vector<int>& process_descriptors);
 int open_process(pid_t pid);

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <map>
 #include <numeric>
+#include <thread>
 
 #include "emulate/emulation.hh"
 #include "emulate/test_support/small_network.hh"
@@ -155,6 +156,16 @@ TEST_F(System, completes_every_request_although_a_node_is_killed_in_mid_run) {
   EXPECT_GT(by_edge_before, 0U);
   EXPECT_EQ(by_edge_after, 0U);
   EXPECT_GE(by_others_after, 30U) << "those of the last three seconds at least";
+}
+
+TEST_F(System, calls_a_run_on_a_busy_host_invalid_and_names_the_cause) {
+  const SpinningProcesses busy{std::max(2U, std::thread::hardware_concurrency())};
+  const Evaluation evaluation = emulate(scenario(two_edges), two_edges_nodes);
+  EXPECT_FALSE(evaluation.valid);
+  EXPECT_THAT(evaluation.invalid_because,
+              ::testing::Contains(::testing::AllOf(::testing::HasSubstr("CPU that this host had for the nodes"),
+                                                   ::testing::HasSubstr("busy with something else"),
+                                                   ::testing::HasSubstr("system_test (pid "))));
 }
 
 TEST_F(System, leaves_nothing_after_control_c) {

@@ -48,7 +48,7 @@ struct FabricDrops {
   std::uint64_t malformed = 0;      // no whole IP packet, or one that its device's header contradicts
   std::uint64_t unroutable = 0;     // no node has the destination address
   std::uint64_t refused = 0;        // the receiving device did not take it
-  std::uint64_t unread = 0;      // packet sockets only: sent faster than the fabric read
+  std::uint64_t unread = 0;         // sent faster than the fabric read: dropped by the sender's device
   std::uint64_t corrupted = 0;      // neither did it take these, which a link has corrupted
   std::uint64_t group_reports = 0;  // IGMP and MLD: multicast reaches the whole site, whoever has joined
 };

@@ -60,12 +60,13 @@ class FabricThread::Devices final : public FabricOutput {
 };
 
 FabricThread::FabricThread(const FabricOptions& options, std::vector<FileDescriptor> devices, const Clock& clock,
-                           LinkLayer link_layer)
+                           LinkLayer link_layer, std::function<std::uint64_t()> dropped_on_sending)
     : clock_{clock},
       origin_{clock.now()},
       fabric_{options},
       devices_{std::move(devices)},
       link_header_size_{link_layer == LinkLayer::ethernet ? ethernet_header_size : 0},
+      dropped_on_sending_{std::move(dropped_on_sending)},
       nudge_{check("eventfd", ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))} {
   for (const PathCapture& capture : options.captures) {
     captures_.try_emplace({capture.from, capture.to}, capture.file);
@@ -90,13 +91,15 @@ void FabricThread::nudge() const {
 }
 
 FabricCounters FabricThread::counters() const {
+  const std::uint64_t dropped = dropped_on_sending_ ? dropped_on_sending_() : 0;
   const std::lock_guard lock{mutex_};
   FabricCounters counters = fabric_.counters();
+  counters.drops.unread = dropped;
   if (link_header_size_ > 0) {
     for (const FileDescriptor& device : devices_) {
       lost_before_ += packets_lost_before_reading(device);
     }
-    counters.drops.unread = lost_before_;
+    counters.drops.unread += lost_before_;
   }
   return counters;
 }

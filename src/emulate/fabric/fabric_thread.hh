@@ -22,11 +22,11 @@ namespace continuo {
 enum class LinkLayer { none, ethernet };
 
 // Owns the devices: ports[i] is attached to devices[i]. Starts at construction, ends at destruction; what is on the way then
-// is dropped. Instants of the fabric count from `origin` on the clock. Throws if a capture file cannot be made.
+// is dropped. `dropped_on_sending`: packets that the devices have dropped before they could be read. Instants of the fabric count from `origin` on the clock. Throws if a capture file cannot be made.
 class FabricThread {
  public:
   FabricThread(const FabricOptions& options, std::vector<FileDescriptor> devices, const Clock& clock,
-               LinkLayer link_layer = LinkLayer::none);
+               LinkLayer link_layer = LinkLayer::none, std::function<std::uint64_t()> dropped_on_sending = nullptr);
   ~FabricThread();
   FabricThread(const FabricThread&) = delete;
   FabricThread& operator=(const FabricThread&) = delete;
@@ -56,6 +56,7 @@ class FabricThread {
   Fabric fabric_;
   std::vector<FileDescriptor> devices_;
   std::size_t link_header_size_ = 0;
+  std::function<std::uint64_t()> dropped_on_sending_;
   mutable std::uint64_t lost_before_ = 0;  // by devices that do not hold their senders back
   std::map<std::pair<Port, Port>, PacketCapture> captures_;
   FileDescriptor nudge_;  // an eventfd: something other than packets needs a look

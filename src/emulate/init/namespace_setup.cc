@@ -20,8 +20,6 @@ namespace continuo::init {
 
 namespace {
 
-constexpr const char* device = "eth0";
-
 // Without this, mounts made here would show on the host. "/" is no mount point in a plain chroot: then each one by itself.
 void make_mounts_private() {
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0) {
@@ -69,6 +67,16 @@ void set_if_there(const std::string& setting, std::string_view value) {
   }
 }
 
+// TCP over it goes by the same congestion control and initial window.
+void set_up_ipv6(Ipv4 first, const NetworkSettings& settings, Netlink& netlink) {
+  const RouteMetrics metrics{.congestion_control = settings.congestion_control, .initial_window = settings.initial_window};
+  netlink.add_address(device_name, second_address_of(first), emulated_prefix_length6);
+  netlink.add_route(device_name, second_address_of(first), emulated_prefix_length6, metrics);
+  if (netlink.route_metrics(second_address_of(Ipv4{first.value ^ 1U})) != metrics) {
+    throw std::runtime_error("the kernel did not take " + settings.congestion_control + " and the initial window for IPv6");
+  }
+}
+
 NodeNetwork set_up_network(const Configure& configure) {
   // One IPv6 address, the one given: no router, no other address of the kernel's own making.
   set_if_there("ipv6/conf/all/disable_ipv6", "0");
@@ -78,19 +86,19 @@ NodeNetwork set_up_network(const Configure& configure) {
   Netlink netlink;
   netlink.set_up("lo");
   FileDescriptor descriptor =
-      configure.device == static_cast<std::int32_t>(Device::tun) ? open_tun(device) : open_packet_device(device, configure.network.mtu);
+      configure.device == static_cast<std::int32_t>(Device::tun) ? open_tun(device_name) : open_packet_device(device_name, configure.network.mtu);
   const Ipv4 address{configure.address};
-  netlink.add_address(device, address, configure.prefix_length);
-  netlink.set_up(device);
-  if (::access("/proc/sys/net/ipv6", F_OK) == 0) {
-    netlink.add_address(device, second_address_of(address), emulated_prefix_length6);
-  }
-  netlink.add_route(device, Ipv4::of(224, 0, 0, 0), 4);
-  apply(configure.network, device, address, configure.prefix_length, netlink);
-  NodeNetwork network{.device = std::move(descriptor), .settings = read_back(device, address, netlink)};
+  netlink.add_address(device_name, address, configure.prefix_length);
+  netlink.set_up(device_name);
+  netlink.add_route(device_name, Ipv4::of(224, 0, 0, 0), 4);
+  apply(configure.network, device_name, address, configure.prefix_length, netlink);
+  NodeNetwork network{.device = std::move(descriptor), .settings = read_back(device_name, address, netlink)};
   if (network.settings != configure.network) {
     throw std::runtime_error("the kernel took other network settings than asked for: " + to_string(network.settings) +
                              " instead of " + to_string(configure.network));
+  }
+  if (::access("/proc/sys/net/ipv6", F_OK) == 0) {
+    set_up_ipv6(address, configure.network, netlink);
   }
   return network;
 }

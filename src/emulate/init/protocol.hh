@@ -18,6 +18,8 @@
 
 namespace continuo::init {
 
+inline constexpr const char* device_name = "eth0";  // of a node's network device
+
 enum class Device : std::int32_t { tun, packet_socket };
 
 struct Configure {

@@ -32,8 +32,9 @@ class TwoNodes {
 // Nodes of a tier a link, all alike: `cloud` and `endpoint` tiers of so many nodes.
 Scenario two_tiers(int cloud_nodes, int endpoint_nodes, const LinkProperties& there, const LinkProperties& back);
 std::string init_program();
+std::string traffic_program();
 
-// This program in a node's network, in one of the roles of traffic.hh; with all capabilities, for the sizes of its buffers.
+// bench_traffic in a node's network, in one of the roles of traffic.hh; with all capabilities, for the sizes of its buffers.
 class Running {
  public:
   Running(EmulatedNode& node, std::vector<std::string> words);

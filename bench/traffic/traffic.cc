@@ -1,6 +1,6 @@
 // Small programs whose every socket option is known, rather than a general tool. Stamps of received datagrams are the
 // kernel's, so that a receiver that the scheduler lets wait does not count as delay.
-#include "bench/fabric/traffic.hh"
+#include "bench/traffic/traffic.hh"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -199,6 +199,7 @@ int tcp_receive(const std::string& port, Duration ramp, Duration time, int buffe
   if (buffer > 0) {
     set_option(listener, SO_RCVBUFFORCE, buffer);
   }
+  set_option(listener, SO_REUSEADDR, 1);  // the connection of the run before may not be over
   bind_to(listener, port);
   check("listen", ::listen(listener.get(), 1));
   say("listening");

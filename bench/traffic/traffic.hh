@@ -1,4 +1,4 @@
-// The senders and receivers of `bench_fabric`, which starts itself inside emulated nodes as one of these.
+// The senders and receivers that benchmarks of networks start inside nodes, as `bench_traffic ROLE ...`.
 #pragma once
 
 #include <string>

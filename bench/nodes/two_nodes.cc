@@ -1,5 +1,5 @@
 // The same Infrastructure that a run brings up.
-#include "bench/fabric/two_nodes.hh"
+#include "bench/nodes/two_nodes.hh"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -19,11 +19,15 @@ namespace continuo::bench {
 
 namespace {
 
-std::filesystem::path own_program() { return std::filesystem::read_symlink("/proc/self/exe"); }
+std::filesystem::path program_beside_this_one(const char* name) {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / name;
+}
 
 }  // namespace
 
-std::string init_program() { return own_program().parent_path() / "continuo-init"; }
+std::string init_program() { return program_beside_this_one("continuo-init"); }
+
+std::string traffic_program() { return program_beside_this_one("bench_traffic"); }
 
 Scenario two_tiers(int cloud_nodes, int endpoint_nodes, const LinkProperties& there, const LinkProperties& back) {
   Scenario scenario;
@@ -55,7 +59,7 @@ TwoNodes::TwoNodes(const LinkProperties& there, const LinkProperties& back)
       infrastructure_{std::make_unique<Infrastructure>(scenario_, init_program(), clock_)} {}
 
 Running::Running(EmulatedNode& node, std::vector<std::string> words) {
-  words.insert(words.begin(), own_program().string());
+  words.insert(words.begin(), traffic_program());
   std::vector<char*> arguments;
   for (std::string& word : words) {
     arguments.push_back(word.data());
