@@ -6,15 +6,16 @@
 #
 # The same happens in every one of six cycles (or more: one each ten minutes), so that equal moments of two cycles can be
 # compared. Of all processes of the run together, every two seconds: resident memory without what is shared, and open
-# descriptors. Growth is the median over the last cycle less that over the second; the first warms up. Exit status 1: grew,
-# lost a request or left something.
+# descriptors. Growth is the median over the last cycle less that over the second; the first warms up. Exit status 1: it grew,
+# or lost a request; 77: cannot run here.
 set -euo pipefail
 program=${1:?usage: bench/soak.sh PROGRAM [--minutes N]} && shift
 minutes=60
 [ "${1-}" != --minutes ] || minutes=${2:?--minutes needs a number}
 [[ $minutes =~ ^[1-9][0-9]{0,3}$ ]] || { echo "soak: $minutes is no number of minutes" >&2; exit 2; }
-[ "$(id -u)" = 0 ] || { echo "soak: makes namespaces, and needs root for that" >&2; exit 2; }
 program=$(readlink -f "$program")
+[ "$(id -u)" = 0 ] || { echo "soak: skipped: makes namespaces, and needs root for that" >&2; exit 77; }
+"$program" doctor >/dev/null || { echo "soak: skipped: this host cannot emulate; continuo doctor says why" >&2; exit 77; }
 top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 seconds=$((minutes * 60))
 cycles=$((minutes / 10 > 6 ? minutes / 10 : 6))
@@ -129,6 +130,6 @@ more=$(($(median 3 $((cycles - 1))) - $(median 3 1)))
 say descriptor_growth "$more" 1 "$descriptor_bar" "$([ "$more" -le "$descriptor_bar" ] && echo true || echo false)"
 unaccounted=$(tr -d ' \n' <"$work/result.json" |
   grep -o '"requests":{"generated":[0-9]*,"completed":[0-9]*,"failed":{[^}]*}' | grep -o ':[0-9][0-9]*' |
-  awk '{value = substr($0, 2)} NR == 1 {left = value} NR > 1 {left -= value} END {print NR > 1 ? left : "null"}')
+  awk '{value = substr($0, 2)} NR == 1 {left = value} NR > 1 {left -= value} END {print (NR > 1 ? left : "null")}')
 say requests_unaccounted "$unaccounted" 1 0 "$([ "$unaccounted" = 0 ] && echo true || echo false)"
 exit $ok

@@ -1,4 +1,5 @@
 // How long many nodes take to come up and to go, and the memory they take of the process that holds the fabric.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -94,15 +95,16 @@ bool measure_up() {
 }
 
 bool measure_many() {
-  std::vector<double> up, memory;
+  std::vector<double> up;
+  double memory = 0.0;  // the most: later runs reuse what the first has given back
   for (int run = 0; run < 3; ++run) {
     const UpAndDown result = bring_up(60, 240, true);
     fmt::print(stderr, "  300 nodes: up {:.2f} s, down {:.2f} s, {:.1f} MB\n", result.up, result.down, result.megabytes);
     up.push_back(result.up);
-    memory.push_back(result.megabytes / 300.0);
+    memory = std::max(memory, result.megabytes / 300.0);
   }
   const bool ok = print_row({.metric = "up_300_nodes_s", .unit = "s", .bar = 15.0}, up);
-  return print_row({.metric = "fabric_mb_per_node", .unit = "MB", .bar = 1.0}, memory) && ok;
+  return print_row({.metric = "fabric_mb_per_node", .unit = "MB", .bar = 1.0}, {memory}) && ok;
 }
 
 }  // namespace continuo::bench

@@ -62,8 +62,8 @@ bool loss_is_as_asked(const LinkProperties& link) {
 // `kurtosis` of the shape: 3 for normal, 1.8 for uniform.
 bool jitter_is_as_asked(const LinkProperties& link, double kurtosis) {
   TwoNodes pair{link};
-  // As many packets a second as the fabric wakes for singly.
-  const UdpResult result = send_udp(pair.node(0), pair.node(1), to_string(address_of(1)), packets, 100, 333us);
+  // Few enough for a wake-up each.
+  const UdpResult result = send_udp(pair.node(0), pair.node(1), to_string(address_of(1)), packets, 100, 1ms);
   const auto n = static_cast<double>(result.packets);
   const double mean = to_milliseconds(link.delay), sd = to_milliseconds(link.jitter);
   const double mean_width = z99 * sd / std::sqrt(n);

@@ -252,8 +252,9 @@ void judge_delivery(Evaluation& evaluation) {
   for (const DeliveryCheck& check : evaluation.delivery) {
     if (!check.ok) {
       evaluation.valid = false;
-      evaluation.invalid_because.push_back(fmt::format("{}: asked for {:.4g} {}, got {:.4g} (tolerance {:.2g})", check.what,
-                                                       check.requested, check.unit, check.delivered, check.tolerance));
+      evaluation.invalid_because.push_back(fmt::format("{}: asked for {:.4g} {}, got {:.4g} (tolerance {:.2g}){}{}", check.what,
+                                                       check.requested, check.unit, check.delivered, check.tolerance,
+                                                       check.note.empty() ? "" : ", ", check.note));
     }
   }
 }

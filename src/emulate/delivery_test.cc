@@ -114,7 +114,7 @@ TEST(CheckCpu, holds_the_share_within_ten_percent_and_the_use_below_the_quota) {
 TEST(CheckHandingOver, allows_no_refused_packet_and_only_notes_what_was_for_nobody) {
   const auto fine = check_handing_over({.malformed = 3, .unroutable = 2, .refused = 0});
   EXPECT_TRUE(fine.ok);
-  EXPECT_THAT(fine.note, ::testing::HasSubstr("2 were for no node and 3 were no IPv4"));
+  EXPECT_THAT(fine.note, ::testing::HasSubstr("2 were for no node and 3 were no IP packets"));
   EXPECT_EQ(check_handing_over({}).note, "");
   const auto refused = check_handing_over({.refused = 1});
   EXPECT_FALSE(refused.ok);
@@ -150,7 +150,7 @@ TEST(JudgeDelivery, makes_the_evaluation_invalid_and_says_why) {
   judge_delivery(evaluation);
   EXPECT_FALSE(evaluation.valid);
   ASSERT_EQ(evaluation.invalid_because.size(), 1U);
-  EXPECT_EQ(evaluation.invalid_because[0], "CPU share edge-2: asked for 0.5 cores, got 0.25 (tolerance 0.05)");
+  EXPECT_EQ(evaluation.invalid_because[0], "CPU share edge-2: asked for 0.5 cores, got 0.25 (tolerance 0.05), all nodes busy at once, before the load");
 }
 
 }  // namespace

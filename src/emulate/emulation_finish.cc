@@ -1,6 +1,9 @@
 // The end of a run: from what was seen to its Evaluation, with every delivery check.
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "emulate/capacity.hh"
 #include "emulate/emulation_run.hh"
 
@@ -42,7 +45,10 @@ void EmulationRun::judge(Evaluation& evaluation) const {
   for (std::size_t index = 0; index < run_.before.delays.size(); ++index) {
     counters.delays[index] = counters.delays[index].since(run_.before.delays[index]);
   }
-  evaluation.delivery = check_links(link_classes(scenario_, counters), scenario_.tolerances);
+  // First what would be the cause of all others.
+  const std::string others = busiest_others(processes_before_, running_processes(), ::getpid(), run_.load_time);
+  evaluation.delivery = {host_watch_.check(sum_of_quotas(scenario_), scenario_.tolerances.cpu_share, others)};
+  std::ranges::move(check_links(link_classes(scenario_, counters), scenario_.tolerances), std::back_inserter(evaluation.delivery));
   evaluation.delivery.insert(evaluation.delivery.end(), cpu_checks_.begin(), cpu_checks_.end());
   std::vector<CpuUse> uses;
   for (NodeIndex node = 0; node < scenario_.nodes.size() && run_.load_time > Duration::zero(); ++node) {
@@ -53,8 +59,6 @@ void EmulationRun::judge(Evaluation& evaluation) const {
   if (infrastructure_.is_bounded()) {
     evaluation.delivery.push_back(check_cpu_limit(uses));
   }
-  const std::string others = busiest_others(processes_before_, running_processes(), ::getpid(), run_.load_time);
-  evaluation.delivery.push_back(host_watch_.check(sum_of_quotas(scenario_), scenario_.tolerances.cpu_share, others));
   const Histogram lateness = run_.after.lateness.since(run_.before.lateness);
   evaluation.delivery.push_back(check_lateness(lateness, scenario_.tolerances.lateness_p99));
   evaluation.delivery.push_back(check_handing_over(run_.after.drops));

@@ -154,5 +154,28 @@ TEST(Timeline, is_drawn_where_there_is_one) {
   EXPECT_EQ(count(drawing, "class=\"latency-p95\""), 2) << "the line, and the legend";
 }
 
+TEST(Timeline, gives_what_is_observed_at_once_one_label) {
+  Evaluation run = sample_emulation();
+  run.events = {{std::chrono::seconds{10}, "partition endpoint from edge", EventOrigin::scenario},
+                {std::chrono::seconds{11}, "endpoint-1 lost edge-1", EventOrigin::observed},
+                {std::chrono::milliseconds{11500}, "endpoint-2 lost edge-1", EventOrigin::observed},
+                {std::chrono::milliseconds{12900}, "endpoint-3 lost edge-1", EventOrigin::observed},
+                {std::chrono::milliseconds{13100}, "endpoint-4 lost edge-1", EventOrigin::observed}};
+  const std::string drawing = draw_timeline(run);
+  EXPECT_EQ(count(drawing, "class=\"event observed\""), 2) << "the last comes more than two seconds after the first";
+  EXPECT_THAT(drawing, HasSubstr("endpoint-1 lost edge-1, and 2 more"));
+  EXPECT_THAT(drawing, HasSubstr("endpoint-4 lost edge-1<"));
+}
+
+TEST(Topology, breaks_a_long_description_of_a_link_into_lines_that_fit) {
+  Scenario scenario = sample_factory();
+  for (Link& link : scenario.links) {
+    link.properties.loss = Probability::of(0.0123);
+  }
+  const std::string drawing = draw_topology(scenario, sample_emulation());
+  EXPECT_THAT(drawing, HasSubstr(">1.2 % loss<"));
+  EXPECT_THAT(drawing, Not(HasSubstr("\u2026"))) << "nothing had to be cut";
+}
+
 }  // namespace
 }  // namespace continuo

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -74,6 +75,17 @@ TEST(TextReport, of_an_overload_gives_dashes_for_what_is_not_known) {
   const std::string text = render_text({&model, 1}, {});
   EXPECT_THAT(text, HasSubstr("NOT FEASIBLE"));
   EXPECT_THAT(text, Not(HasSubstr("nan")));
+}
+
+TEST(TextReport, names_checks_that_could_not_be_judged_in_one_place_instead_of_a_row_each) {
+  Evaluation run = sample_emulation();
+  const double nothing = std::nan("");
+  run.delivery.push_back({"rate edge to cloud", "Mbit/s", 1000, nothing, 0, true, "never busy: not judged"});
+  run.delivery.push_back({"jitter edge to cloud", "ms", 2.5, nothing, 0, true, "seen 3 times: not judged"});
+  const std::string text = render_text({&run, 1}, {});
+  EXPECT_THAT(text, HasSubstr("2 not judged"));
+  EXPECT_THAT(text, HasSubstr("rate edge to cloud, jitter edge to"));
+  EXPECT_THAT(text, Not(HasSubstr("never busy")));
 }
 
 TEST(Shift, is_the_share_of_each_node_before_and_after_the_first_event) {

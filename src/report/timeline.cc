@@ -68,8 +68,14 @@ struct Label {
   bool observed;
 };
 
-// What is observed shortly after something else observed is only counted. What was done on purpose comes first, for its labels
-// are placed first.
+// "lost" of "endpoint-1 lost edge-1".
+std::string verb_of(const TimelineEvent& event) {
+  const std::size_t first = std::min(event.what.find(' '), event.what.size());
+  return event.what.substr(first, event.what.find(' ', first + 1) - first);
+}
+
+// Of what is observed, more of the same shortly after is only counted. What was done on purpose comes first, for its labels are
+// placed first.
 std::vector<TimelineEvent> labelled_events(const Evaluation& evaluation) {
   std::vector<TimelineEvent> done, observed;
   std::ranges::copy_if(evaluation.events, std::back_inserter(done), [](const TimelineEvent& event) {
@@ -82,7 +88,7 @@ std::vector<TimelineEvent> labelled_events(const Evaluation& evaluation) {
   };
   for (const TimelineEvent& event : evaluation.events) {
     if (event.origin != EventOrigin::observed) continue;
-    if (!observed.empty() && event.at - observed.back().at <= observed_together) {
+    if (!observed.empty() && event.at - observed.back().at <= observed_together && verb_of(event) == verb_of(observed.back())) {
       ++more;
       continue;
     }

@@ -94,7 +94,8 @@ SpinningProcesses::SpinningProcesses(unsigned count) {
     const pid_t pid = ::fork();
     if (pid == 0) {
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-      for (volatile unsigned turn = 0;; turn = turn + 1) {
+      volatile bool spinning = true;
+      while (spinning) {
       }
     }
     if (pid < 0) throw std::runtime_error("fork");

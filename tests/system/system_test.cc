@@ -162,10 +162,10 @@ TEST_F(System, calls_a_run_on_a_busy_host_invalid_and_names_the_cause) {
   const SpinningProcesses busy{std::max(2U, std::thread::hardware_concurrency())};
   const Evaluation evaluation = emulate(scenario(two_edges), two_edges_nodes);
   EXPECT_FALSE(evaluation.valid);
-  EXPECT_THAT(evaluation.invalid_because,
-              ::testing::Contains(::testing::AllOf(::testing::HasSubstr("CPU that this host had for the nodes"),
-                                                   ::testing::HasSubstr("busy with something else"),
-                                                   ::testing::HasSubstr("system_test (pid "))));
+  ASSERT_THAT(evaluation.invalid_because, ::testing::Not(::testing::IsEmpty()));
+  EXPECT_THAT(evaluation.invalid_because.front(), ::testing::AllOf(::testing::StartsWith("CPU that this host had for the nodes"),
+                                                                   ::testing::HasSubstr("busy with something else"),
+                                                                   ::testing::HasSubstr("system_test (pid ")));
 }
 
 TEST_F(System, leaves_nothing_after_control_c) {

@@ -19,6 +19,7 @@ namespace {
 
 constexpr int packets_at_once_max = 64;  // from one device, before the others have their turn
 constexpr std::uint64_t nudge_key = ~std::uint64_t{0};
+constexpr Duration not_asleep = std::chrono::microseconds{5};  // as long as asking takes
 
 // Where a header of the link layer comes before the packet, or goes.
 void move_offsets(VirtioHeader& header, int by) {
@@ -47,6 +48,7 @@ class FabricThread::Devices final : public FabricOutput {
     }
     const std::array<iovec, 4> parts{iovec{&header, sizeof header}, iovec{link.data(), link_size}, part(packet.head),
                                      part(packet.payload)};
+    ++thread_.moved_;
     const auto written = ::writev(thread_.devices_[port].get(), parts.data(), packet.payload.empty() ? 3 : 4);
     return written < 0 ? std::nullopt : std::optional{thread_.now()};
   }
@@ -75,6 +77,7 @@ FabricThread::FabricThread(const FabricOptions& options, std::vector<FileDescrip
     poll_.watch(devices_[port], port);
   }
   poll_.watch(nudge_, nudge_key);
+  nudge_poll_.watch(nudge_, nudge_key);
   thread_ = std::thread{[this] { run(); }};
   native_ = thread_.native_handle();
 }
@@ -129,55 +132,73 @@ void FabricThread::read_all(std::size_t port, Duration waited) {
     if (link_header_size_ > 0) {
       move_offsets(header, -static_cast<int>(link_header_size_));
     }
+    ++moved_;
     fabric_.accept(port, header, static_cast<std::size_t>(size) - before, now() - waited);
   }
 }
 
 // Until shortly before the next departure: sleeping wakes late, and by how much is known. A wake-up that is put off anyway need
 // not be that exact.
-std::optional<Duration> FabricThread::time_to_wait() {
-  target_.reset();
+void FabricThread::plan_wait() {
   const auto due = fabric_.next_departure();
-  if (!due) {
-    return std::nullopt;
+  target_ = due ? std::optional{pace_.wake_at(*due)} : std::nullopt;
+  sleep_end_ = target_;
+  if (target_ && target_ == due) {
+    *sleep_end_ -= lead_.lead();
   }
-  target_ = pace_.wake_at(*due);
-  sleep_end_ = *target_ - (target_ == due ? lead_.lead() : Duration::zero());
-  return sleep_end_ - now();
 }
 
-void FabricThread::wait_out(Duration slept) {
-  if (slept > Duration::zero()) {
-    lead_.woke(now() - sleep_end_);
+// The devices with packets. After too many wake-ups it first sleeps until the next may be, whatever comes meanwhile.
+const std::vector<std::uint64_t>& FabricThread::wait() {
+  Instant from = now();
+  if (pace_.earliest() > from) {
+    nudge_poll_.wait(pace_.earliest() - from);
+    slept_ = now() - from;
+    waited_ = slept_ / 2;  // it came at any time of it
+    if (const auto& keys = poll_.wait(Duration::zero()); !keys.empty()) {
+      return keys;
+    }
+    from = now();
+  }
+  const auto& keys = poll_.wait(sleep_end_ ? std::optional{*sleep_end_ - from} : std::nullopt);
+  slept_ = now() - from;
+  waited_ = std::min(lead_.lead(), slept_);  // as long as waking takes
+  return keys;
+}
+
+void FabricThread::wait_out() {
+  if (slept_ > not_asleep) {
+    lead_.woke(now() - *sleep_end_);
   }
   while (now() < *target_) {  // at most WakeLead::lead_max
   }
-  pace_.woke(*target_);
 }
 
 void FabricThread::run() {
   exact_ = make_this_thread_exact();
   Devices output{*this};
-  std::optional<Duration> time;
   while (!ending_) {
-    const Instant asleep_from = now();
-    const auto& keys = poll_.wait(time);
+    const auto& keys = wait();
     const std::lock_guard lock{mutex_};
-    // What woke the thread has waited for that as long as waking takes.
-    const Duration waited = std::min(lead_.lead(), now() - asleep_from);
     for (const std::uint64_t key : keys) {
       if (key == nudge_key) {
         std::uint64_t ignored = 0;
         [[maybe_unused]] const auto read = ::read(nudge_.get(), &ignored, sizeof ignored);
       } else {
-        read_all(key, waited);
+        read_all(key, waited_);
       }
     }
-    if (keys.empty() && target_) {
-      wait_out(*time);
+    const bool at_target = keys.empty() && target_;
+    if (at_target) {
+      wait_out();
     }
+    const Instant woken = at_target ? *target_ : now();
     fabric_.deliver_due(now(), output);
-    time = time_to_wait();
+    if (at_target || slept_ > not_asleep) {
+      pace_.woke(woken, moved_);
+    }
+    moved_ = 0;
+    plan_wait();
   }
 }
 

@@ -45,8 +45,9 @@ class FabricThread {
 
   void run();
   void read_all(std::size_t port, Duration waited);
-  std::optional<Duration> time_to_wait();
-  void wait_out(Duration slept);
+  void plan_wait();
+  const std::vector<std::uint64_t>& wait();
+  void wait_out();
   void nudge() const;
   Instant now() const { return scenario_start + (clock_.now() - origin_); }
 
@@ -61,10 +62,15 @@ class FabricThread {
   std::map<std::pair<Port, Port>, PacketCapture> captures_;
   FileDescriptor nudge_;  // an eventfd: something other than packets needs a look
   EventPoll poll_;
+  EventPoll nudge_poll_;  // for nudges alone
   WakePace pace_;
   WakeLead lead_;
-  std::optional<Instant> target_;  // of the wait under way
-  Instant sleep_end_{};            // of it, asleep; the rest is waited for awake
+  // Of the wait under way.
+  std::optional<Instant> target_;     // until then at most
+  std::optional<Instant> sleep_end_;  // until then asleep, the rest awake; nothing: no end is known
+  Duration slept_{};                  // as long as that was
+  int moved_ = 0;                     // packets read and written since it ended
+  Duration waited_{};                 // what was found behind it has waited that long, in the mean
   std::atomic<bool> ending_ = false;
   std::atomic<bool> exact_ = false;
   pthread_t native_{};

@@ -40,6 +40,19 @@ TEST(WakePace, wakes_once_an_interval_for_what_comes_often) {
   }
 }
 
+TEST(WakePace, lets_streams_wait_longer) {
+  // The burst's allowance of 20 * 400 us is used up; from then on a wake-up for three packets puts off the next by 600 us.
+  WakePace pace;
+  for (int wake = 0; wake < 100; ++wake) {
+    pace.woke(pace.wake_at(at(1s)), 3);
+  }
+  const Instant last = pace.earliest();
+  pace.woke(last, 3);
+  EXPECT_EQ(pace.earliest() - last, 600us);
+  pace.woke(pace.earliest(), 2);
+  EXPECT_EQ(pace.earliest() - last, 1000us);
+}
+
 TEST(WakePace, forgives_after_a_rest) {
   WakePace pace;
   for (int wake = 0; wake < 100; ++wake) {
