@@ -60,8 +60,8 @@ function(component_test name)
   # What tests write, and leave behind when they fail, stays below the build folder.
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/test-files)
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${name}: "
-                       PROPERTIES TIMEOUT ${timeout} RUN_SERIAL ${alone} LABELS "${arg_LABELS}"
-                                  ENVIRONMENT TEST_TMPDIR=${CMAKE_BINARY_DIR}/test-files/)
+                       PROPERTIES TIMEOUT ${timeout} RUN_SERIAL ${alone}
+                                  ENVIRONMENT TEST_TMPDIR=${CMAKE_BINARY_DIR}/test-files/ LABELS "${arg_LABELS}")
 endfunction()
 
 # component_fuzz(NAME X_fuzz.cc): a libFuzzer target X_fuzz for a parser of the folder; `cmake --preset fuzz` builds them.

@@ -109,7 +109,7 @@ void feed(std::span<const std::uint8_t> input) {
   }
   for (const PathCounters& path : fabric.counters().paths) {
     const auto& link = path.link;
-    require(link.offered_packets == link.delivered_packets + link.lost_packets + link.overflowed_packets);
+    require(link.offered_packets + link.duplicated_packets == link.delivered_packets + link.dropped_packets());
   }
 }
 
