@@ -41,7 +41,7 @@ bool measure_unlimited() {
   }
   TwoNodes pair{LinkProperties{}};
   join_by_veth(pair.node(0).first_process(), pair.node(1).first_process());
-  std::vector<double> ratios, fabric_rates;
+  std::vector<double> ratios;
   for (int run = -1; run < runs; ++run) {
     std::array<double, 2> rates{};
     for (const int turn : {0, 1}) {
@@ -54,7 +54,6 @@ bool measure_unlimited() {
     }
     if (run >= 0) {
       ratios.push_back(rates[0] / rates[1]);
-      fabric_rates.push_back(rates[0]);
     }
   }
   return print_row(row, ratios, spread_of(ratios).median);

@@ -217,13 +217,17 @@ DeliveryCheck check_lateness(const Histogram& lateness, Duration tolerance) {
 
 DeliveryCheck check_handing_over(const FabricDrops& drops) {
   DeliveryCheck check{.what = "packets the fabric could not hand over", .unit = "packets", .requested = 0.0, .note = ""};
-  check.delivered = static_cast<double>(drops.refused + drops.unread);
+  check.delivered = static_cast<double>(drops.refused + drops.unread + drops.held);
   if (drops.malformed + drops.unroutable > 0) {
     check.note = fmt::format("besides, {} were for no node and {} were no IP packets: dropped, as on any network",
                              drops.unroutable, drops.malformed);
   }
   if (drops.unread > 0) {
     check.note += fmt::format("{}{} were sent faster than the fabric reads", check.note.empty() ? "" : "; ", drops.unread);
+  }
+  if (drops.held > 0) {
+    check.note += fmt::format("{}{} were more than the fabric keeps on the way on one link: 256 MiB, or 131072 packets",
+                              check.note.empty() ? "" : "; ", drops.held);
   }
   return judged(check);
 }

@@ -44,8 +44,8 @@ struct CpuUse {
 DeliveryCheck check_cpu_limit(const std::vector<CpuUse>& uses);
 // 99th percentile of how late packets were handed over.
 DeliveryCheck check_lateness(const Histogram& lateness, Duration tolerance);
-// Packets that came through their link and that the receiving device refused: none is tolerated, for no link asked for that
-// loss. What the sender addressed to nobody is only noted.
+// Packets that the receiving device refused, the sender's dropped, or the fabric had no memory for: none is tolerated, for no
+// link asked for that loss. What the sender addressed to nobody is only noted.
 DeliveryCheck check_handing_over(const FabricDrops& drops);
 
 // Delay of each link class, rate of each that has one, loss of each that has one.

@@ -119,6 +119,8 @@ TEST(CheckHandingOver, allows_no_refused_packet_and_only_notes_what_was_for_nobo
   const auto refused = check_handing_over({.refused = 1});
   EXPECT_FALSE(refused.ok);
   EXPECT_DOUBLE_EQ(refused.delivered, 1.0);
+  EXPECT_FALSE(check_handing_over({.unread = 1}).ok);
+  EXPECT_FALSE(check_handing_over({.held = 1}).ok);
 }
 
 TEST(LinkClasses, gather_the_paths_between_two_tiers_and_leave_out_the_unused) {

@@ -41,10 +41,7 @@ void EmulationRun::watch_host() {
 }
 
 void EmulationRun::judge(Evaluation& evaluation) const {
-  FabricCounters counters = run_.after;  // of percentiles those while the load ran
-  for (std::size_t index = 0; index < run_.before.delays.size(); ++index) {
-    counters.delays[index] = counters.delays[index].since(run_.before.delays[index]);
-  }
+  const FabricCounters counters = run_.after.measured_since(run_.before);
   // First what would be the cause of all others.
   const std::string others = busiest_others(processes_before_, running_processes(), ::getpid(), run_.load_time);
   evaluation.delivery = {host_watch_.check(sum_of_quotas(scenario_), scenario_.tolerances.cpu_share, others)};
@@ -59,8 +56,7 @@ void EmulationRun::judge(Evaluation& evaluation) const {
   if (infrastructure_.is_bounded()) {
     evaluation.delivery.push_back(check_cpu_limit(uses));
   }
-  const Histogram lateness = run_.after.lateness.since(run_.before.lateness);
-  evaluation.delivery.push_back(check_lateness(lateness, scenario_.tolerances.lateness_p99));
+  evaluation.delivery.push_back(check_lateness(counters.lateness, scenario_.tolerances.lateness_p99));
   evaluation.delivery.push_back(check_handing_over(run_.after.drops));
   judge_delivery(evaluation);
   if (!infrastructure_.is_bounded() && options_.quotas) {

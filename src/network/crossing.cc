@@ -20,6 +20,9 @@ void CrossingProcess::change(const LinkProperties& properties) {
   duplicate_ = properties.duplicate;
   corrupt_ = properties.corrupt;
   reorder_ = properties.reorder;
+  asked_mean_ = properties.mean_delay();
+  asked_sd_ = properties.delay_sd();
+  change_due_ = last_due_;
 }
 
 Crossing CrossingProcess::next(Bytes size, Instant accepted, const Transmission& transmission) {
@@ -30,7 +33,9 @@ Crossing CrossingProcess::next(Bytes size, Instant accepted, const Transmission&
   passage = {.accepted = accepted,
              .transmission_start = transmission.start,
              .transmission_end = transmission.end,
-             .delay = delays_.sample(transmission.end)};
+             .delay = delays_.sample(transmission.end),
+             .asked_mean = asked_mean_,
+             .asked_sd = asked_sd_};
   crossing.lost = losses_.loses();
   if (crossing.lost) return crossing;
   const bool overtakes = happens(overtaking_, overtake_);
@@ -38,6 +43,7 @@ Crossing CrossingProcess::next(Bytes size, Instant accepted, const Transmission&
   crossing.in_order = !reorder_ && !overtakes;
   passage.due = passage.transmission_end + passage.delay;
   if (crossing.in_order) {
+    passage.behind_change = passage.due < change_due_;
     passage.due = std::max(passage.due, last_due_);
     last_due_ = passage.due;
   }

@@ -39,7 +39,10 @@ class CrossingProcess {
   Probability duplicate_ = Probability::never();
   Probability corrupt_ = Probability::never();
   bool reorder_ = false;
-  Instant last_due_ = Instant::min();  // of those in order
+  Duration asked_mean_{};
+  Duration asked_sd_{};
+  Instant last_due_ = Instant::min();    // of those in order
+  Instant change_due_ = Instant::min();  // the same at the last change
 };
 
 }  // namespace continuo

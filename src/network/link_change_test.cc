@@ -213,5 +213,24 @@ TEST(LinkQueue, accounts_for_every_packet_whatever_happens_and_whenever_it_is_as
   EXPECT_GT(sum.duplicated_packets, 100U);
 }
 
+TEST(Change, marks_what_it_holds_behind_slower_packets_and_tells_each_packet_what_was_asked_at_its_time) {
+  LinkQueue<int> link{{.delay = 600ms}, seed};
+  link.accept(1, 100_B, at(0ms));
+  link.change({.delay = 20ms, .jitter = 4ms}, at(100ms));
+  link.accept(2, 100_B, at(101ms));  // would arrive at some 121 ms, and waits for the first
+  const auto first = link.depart(at(600ms));
+  const auto second = link.depart(at(600ms));
+  link.accept(3, 100_B, at(601ms));
+  const auto third = link.depart(at(700ms));
+  ASSERT_TRUE(first && second && third);
+  EXPECT_EQ(first->passage.asked_mean, 600ms);
+  EXPECT_FALSE(first->passage.behind_change);
+  EXPECT_EQ(second->passage.due, at(600ms));
+  EXPECT_EQ(second->passage.asked_mean, 20ms);
+  EXPECT_EQ(second->passage.asked_sd, 4ms);
+  EXPECT_TRUE(second->passage.behind_change);
+  EXPECT_FALSE(third->passage.behind_change);
+}
+
 }  // namespace
 }  // namespace continuo

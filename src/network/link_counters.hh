@@ -42,6 +42,11 @@ struct Passage {
   Instant transmission_end{};
   Duration delay{};  // drawn at transmission_end
   Instant due{};     // at the far end: transmission_end + delay, but in order never before an earlier packet
+  // Of all delays that the link drew at that time.
+  Duration asked_mean{};
+  Duration asked_sd{};
+  // Held in order by packets that were sent before the link last changed: its delay is not the one asked for.
+  bool behind_change = false;
 };
 
 }  // namespace continuo

@@ -36,7 +36,7 @@ struct LinkQueueLimits {
   Instant trace_start = scenario_start;
   // On the way in all, propagation included: bounds the memory that a fast long link can hold.
   Bytes held = Bytes::mebibytes(256);
-  std::size_t held_packets = std::size_t{1} << 20;
+  std::size_t held_packets = std::size_t{1} << 17;  // the same for small ones: each takes 2 KiB at least
 };
 
 // Allocates nothing once it has held as many packets as it ever will. `now` of all calls: one that is before an earlier one

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 #include "os/error.hh"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr int events_at_once = 64;
 
 int wait_for(int epoll, std::array<epoll_event, events_at_once>& events, const timespec* time) {
-  static bool lacks_nanoseconds = false;
+  static std::atomic<bool> lacks_nanoseconds = false;
   if (!lacks_nanoseconds) {
     const int count = ::epoll_pwait2(epoll, events.data(), events_at_once, time, nullptr);
     if (count >= 0 || errno != ENOSYS) {
@@ -40,6 +41,10 @@ void EventPoll::watch(const FileDescriptor& descriptor, std::uint64_t key) {
   event.events = EPOLLIN;
   event.data.u64 = key;
   check("epoll_ctl", ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor.get(), &event));
+}
+
+void EventPoll::unwatch(const FileDescriptor& descriptor) {
+  check("epoll_ctl", ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor.get(), nullptr));
 }
 
 const std::vector<std::uint64_t>& EventPoll::wait(std::optional<Duration> time) {

@@ -38,7 +38,6 @@ Fabric::Hop& Fabric::hop(HopIndex index) {
     const Seed seed = options_.seed.derive("fabric/" + std::to_string(from) + "/" + std::to_string(to));
     const LinkProperties link = options_.link(from, to);
     slot = std::make_unique<Hop>(link, seed, trace_start_);
-    slot->asked = {.mean = link.mean_delay(), .sd = link.delay_sd()};
     slot->link_class = options_.link_class(from, to);
     if (slot->link_class >= delays_.size()) {
       delays_.resize(slot->link_class + 1);
@@ -100,7 +99,7 @@ void Fabric::enter_path(const Carried& carried, Instant now) {
 void Fabric::change(Port from, Port to, const LinkProperties& link, Instant now) {
   Hop& changed = hop(path(from, to));
   changed.queue.change(link, now);
-  changed.asked = {.mean = link.mean_delay(), .sd = link.delay_sd()};
+  changed.meter.change(DelayProcess::correlation_time_of(link));
   schedule(path(from, to));
 }
 
@@ -246,8 +245,10 @@ void Fabric::write(Carried& carried, FabricOutput& output) {
       for (const Part& part : parts_) {
         // What the access link of the receiver took is not the path's.
         const Duration behind_path = part.last.due - part.on_path.due;
-        way.meter.delivered(part.size, part.on_path, *written - behind_path, way.asked);
-        delays_[way.link_class].add(*written - behind_path - part.on_path.transmission_end);
+        way.meter.delivered(part.size, part.on_path, *written - behind_path);
+        if (!part.on_path.behind_change) {
+          delays_[way.link_class].add(*written - behind_path - part.on_path.transmission_end);
+        }
         way.waiting.add(part.on_path.transmission_start - part.on_path.accepted);
         lateness_.add(*written - part.last.due);
       }
@@ -284,6 +285,9 @@ void FabricOutput::captured(Port, Port, const OutgoingPacket&, Instant) {}
 
 FabricCounters Fabric::counters() const {
   FabricCounters counters{.paths = {}, .drops = drops_, .lateness = lateness_, .delays = delays_};
+  for (const auto& hop : hops_) {
+    counters.drops.held += hop ? hop->queue.counters().held_packets : 0;
+  }
   for (HopIndex index = 0; is_path(index); ++index) {
     if (hops_[index] && hops_[index]->queue.counters().offered_packets > 0) {
       counters.paths.push_back({.from = index / options_.ports.size(),
@@ -295,6 +299,22 @@ FabricCounters Fabric::counters() const {
     }
   }
   return counters;
+}
+
+FabricCounters FabricCounters::measured_since(const FabricCounters& earlier) const {
+  FabricCounters since = *this;
+  since.lateness = lateness.since(earlier.lateness);
+  for (std::size_t index = 0; index < std::min(delays.size(), earlier.delays.size()); ++index) {
+    since.delays[index] = delays[index].since(earlier.delays[index]);
+  }
+  auto before = earlier.paths.begin();  // both in the order of their ends, and none is ever forgotten
+  for (PathCounters& path : since.paths) {
+    if (before != earlier.paths.end() && before->from == path.from && before->to == path.to) {
+      path.measure = path.measure.since(before->measure);
+      ++before;
+    }
+  }
+  return since;
 }
 
 }  // namespace continuo

@@ -50,6 +50,7 @@ struct FabricDrops {
   std::uint64_t refused = 0;        // the receiving device did not take it
   std::uint64_t unread = 0;         // sent faster than the fabric read: dropped by the sender's device
   std::uint64_t corrupted = 0;      // neither did it take these, which a link has corrupted
+  std::uint64_t held = 0;           // more was on the way on one link than the fabric's memory for it holds
   std::uint64_t group_reports = 0;  // IGMP and MLD: multicast reaches the whole site, whoever has joined
 };
 
@@ -68,6 +69,9 @@ struct FabricCounters {
   FabricDrops drops;
   Histogram lateness;  // of each packet: written - due
   std::vector<Histogram> delays;  // by link class: written - end of transmission
+
+  // Delays, rates and lateness of what came since an earlier copy; packets and drops stay those since the beginning.
+  FabricCounters measured_since(const FabricCounters& earlier) const;
 };
 
 class FabricOutput {
@@ -82,7 +86,7 @@ class FabricOutput {
 // Whether a link tells packets apart, so that a super-packet has to be taken apart before it.
 bool acts_on_each_packet(const LinkProperties& link);
 
-// `now` never decreases over all calls. Not thread-safe. Allocates nothing once as many packets have been on the way as ever
+// `now` of accept() may be a little before that of the call before: the links take it for that. Not thread-safe. Allocates nothing once as many packets have been on the way as ever
 // will be.
 class Fabric {
  public:
@@ -122,7 +126,6 @@ class Fabric {
         : queue{link, seed, {.trace_start = trace_start}}, meter{DelayProcess::correlation_time_of(link)} {}
     LinkQueue<Carried> queue;
     LinkMeter meter;                   // of a path
-    AskedDelay asked{};                // of a path
     std::size_t link_class = 0;        // of a path
     WaitingTimes waiting;              // the same
     bool is_captured = false;          // the same

@@ -127,7 +127,10 @@ void FabricThread::read_all(std::size_t port, Duration waited) {
     const auto size = ::readv(devices_[port].get(), parts.data(), parts.size());
     const std::size_t before = sizeof header + link_header_size_;
     if (size < static_cast<ssize_t>(before)) {
-      return;  // nothing more, or the node's end is gone
+      if (size < 0 && errno == EBADFD) {
+        poll_.unwatch(devices_[port]);  // the node's end is gone, and would be told of for ever
+      }
+      return;
     }
     if (link_header_size_ > 0) {
       move_offsets(header, -static_cast<int>(link_header_size_));
@@ -188,7 +191,7 @@ void FabricThread::run() {
         read_all(key, waited_);
       }
     }
-    const bool at_target = keys.empty() && target_;
+    const bool at_target = keys.empty() && target_ && now() >= *sleep_end_;  // and not a signal
     if (at_target) {
       wait_out();
     }

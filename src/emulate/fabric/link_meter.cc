@@ -19,6 +19,21 @@ void LinkMeasure::merge(const LinkMeasure& other) {
   busy_asked += other.busy_asked;
 }
 
+LinkMeasure LinkMeasure::since(const LinkMeasure& earlier) const {
+  LinkMeasure later = *this;
+  later.packets -= earlier.packets;
+  later.delays -= earlier.delays;
+  later.asked_delays -= earlier.asked_delays;
+  later.asked_variances -= earlier.asked_variances;
+  later.squared_differences -= earlier.squared_differences;
+  later.squared_window_packets -= earlier.squared_window_packets;
+  later.busy_periods -= earlier.busy_periods;
+  later.busy_bytes -= earlier.busy_bytes;
+  later.busy_time -= earlier.busy_time;
+  later.busy_asked -= earlier.busy_asked;
+  return later;
+}
+
 double LinkMeasure::independent_delays() const {
   const auto all = static_cast<double>(packets);
   return squared_window_packets > 0.0 ? all * all / squared_window_packets : 0.0;
@@ -43,13 +58,18 @@ void LinkMeter::close(const BusyPeriod& period, LinkMeasure& into) {
   }
 }
 
-void LinkMeter::delivered(Bytes size, const Passage& passage, Instant written, const AskedDelay& asked) {
+void LinkMeter::change(Duration delay_correlation_time) {
+  closed_.squared_window_packets += static_cast<double>(window_packets_) * static_cast<double>(window_packets_);
+  window_packets_ = 0;
+  window_ = 2 * delay_correlation_time;
+}
+
+void LinkMeter::add_delay(const Passage& passage, Duration delay) {
   ++closed_.packets;
-  const Duration delay = written - passage.transmission_end;
   closed_.delays += delay;
-  closed_.asked_delays += asked.mean;
-  const double sd = to_milliseconds(asked.sd);
-  const double difference = to_milliseconds(delay - asked.mean);
+  closed_.asked_delays += passage.asked_mean;
+  const double sd = to_milliseconds(passage.asked_sd);
+  const double difference = to_milliseconds(delay - passage.asked_mean);
   closed_.asked_variances += sd * sd;
   closed_.squared_differences += difference * difference;
 
@@ -60,7 +80,12 @@ void LinkMeter::delivered(Bytes size, const Passage& passage, Instant written, c
     window_packets_ = 0;
   }
   ++window_packets_;
+}
 
+void LinkMeter::delivered(Bytes size, const Passage& passage, Instant written) {
+  if (!passage.behind_change) {
+    add_delay(passage, written - passage.transmission_end);
+  }
   const Instant sent = written - passage.delay;
   if (period_ && passage.transmission_start == period_->transmission_end &&
       passage.transmission_end > passage.transmission_start) {
