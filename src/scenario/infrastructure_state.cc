@@ -82,9 +82,8 @@ std::optional<std::string> InfrastructureState::change(const ChangeLinks& change
   for (const auto& [from, to] : pairs_of(change)) {
     const LinkProperties before = link(from, to);
     LinkProperties after = change.patch.applied_to(before);
-    if (after.shape != DelayShape::table && after.jitter * 2 > after.delay) {
-      return "the jitter of " + scenario_.nodes[from].name + " to " + scenario_.nodes[to].name +
-             " would be more than half of the delay";
+    if (const auto wrong = contradiction_in(after)) {
+      return "from " + scenario_.nodes[from].name + " to " + scenario_.nodes[to].name + ", " + wrong->message;
     }
     if (after != before) news.emplace_back(key(from, to), std::move(after));
   }

@@ -58,7 +58,31 @@ TEST(InfrastructureState, changes_figures_one_upon_the_other) {
   EXPECT_EQ(state.link(0, 2), default_link());
   EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, false, {.delay = 5ms}}), "these figures are in force already");
   EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, false, {.jitter = 4ms}}),
-            "the jitter of a-1 to b-1 would be more than half of the delay");
+            "from a-1 to b-1, jitter 4 ms is more than half of the delay 5 ms");
+}
+
+TEST(InfrastructureState, keeps_a_jitter_that_the_shape_of_the_delay_allows) {
+  // A Pareto delay reaches 10 / sqrt(3) = 5.8 ms below its mean, a uniform one 5.5 * sqrt(3) = 9.5 ms: neither below 0.
+  const Scenario scenario = three_nodes();
+  for (const auto& [shape, jitter] : {std::pair<DelayShape, Duration>{DelayShape::pareto, 10ms}, {DelayShape::uniform, 5500us}}) {
+    InfrastructureState state{scenario};
+    EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, false, {.delay = 10ms, .jitter = jitter, .shape = shape}}), std::nullopt);
+    EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, false, {.loss = Probability::of(0.05)}}), std::nullopt);
+    EXPECT_EQ(state.link(0, 1).jitter, jitter);
+    EXPECT_EQ(state.link(0, 1).loss, Probability::of(0.05));
+  }
+}
+
+TEST(InfrastructureState, refuses_a_change_that_leaves_an_order_to_change_where_none_can) {
+  const Scenario scenario = three_nodes();
+  InfrastructureState state{scenario};
+  EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, false, {.delay = 10ms, .jitter = 2ms, .reorder = true}}), std::nullopt);
+  EXPECT_EQ(state.apply(ChangeLinks{{0}, {1}, false, {.jitter = 0ms}}),
+            "from a-1 to b-1, packets cannot change their order where every delay is the same");
+  EXPECT_EQ(state.apply(ChangeLinks{{0}, {2}, false, {.delay = 10ms, .overtake = Probability::of(0.1)}}), std::nullopt);
+  EXPECT_EQ(state.apply(ChangeLinks{{0}, {2}, false, {.delay = 0ms, .jitter = 0ms}}),
+            "from a-1 to b-2, packets that skip the delay cannot overtake where there is none");
+  EXPECT_EQ(state.link(0, 1).jitter, 2ms) << "what was refused left the link alone";
 }
 
 TEST(InfrastructureState, changes_quotas) {
