@@ -24,6 +24,11 @@ Pairs both_ways(const std::vector<NodeIndex>& one, const std::vector<NodeIndex>&
   return pairs;
 }
 
+std::size_t count_pairs(const std::vector<NodeIndex>& from, const std::vector<NodeIndex>& to) {
+  const auto of_both = std::ranges::count_if(from, [&](NodeIndex node) { return std::ranges::binary_search(to, node); });
+  return from.size() * to.size() - static_cast<std::size_t>(of_both);
+}
+
 }  // namespace
 
 const char* to_string(NodeState state) {
@@ -45,6 +50,15 @@ std::vector<std::pair<NodeIndex, NodeIndex>> pairs_of(const Action& action) {
   if (const auto* partition = std::get_if<Partition>(&action)) return both_ways(partition->one, partition->other);
   if (const auto* heal = std::get_if<Heal>(&action)) return both_ways(heal->one, heal->other);
   return {};
+}
+
+std::size_t count_pairs(const Action& action) {
+  if (const auto* change = std::get_if<ChangeLinks>(&action)) {
+    return (change->both_ways ? 2 : 1) * count_pairs(change->from, change->to);
+  }
+  if (const auto* partition = std::get_if<Partition>(&action)) return 2 * count_pairs(partition->one, partition->other);
+  if (const auto* heal = std::get_if<Heal>(&action)) return 2 * count_pairs(heal->one, heal->other);
+  return 0;
 }
 
 InfrastructureState::InfrastructureState(const Scenario& scenario)

@@ -50,5 +50,7 @@ class InfrastructureState {
 
 // The ordered pairs of different nodes that an action on links is about; of "heal everything" none.
 std::vector<std::pair<NodeIndex, NodeIndex>> pairs_of(const Action& action);
+// How many these are, without making them: two sides of some thousand nodes have millions. Of sides in ascending order.
+std::size_t count_pairs(const Action& action);
 
 }  // namespace continuo

@@ -85,6 +85,20 @@ TEST(InfrastructureState, refuses_a_change_that_leaves_an_order_to_change_where_
   EXPECT_EQ(state.link(0, 1).jitter, 2ms) << "what was refused left the link alone";
 }
 
+TEST(Pairs, are_as_many_as_are_counted) {
+  const Action one_way = ChangeLinks{{0, 1}, {1, 2}, false, {}};  // 0-1, 0-2, 1-2
+  EXPECT_EQ(pairs_of(one_way), (std::vector<std::pair<NodeIndex, NodeIndex>>{{0, 1}, {0, 2}, {1, 2}}));
+  EXPECT_EQ(count_pairs(one_way), 3U);
+  const Action within = ChangeLinks{{0, 1, 2}, {0, 1, 2}, true, {}};
+  EXPECT_EQ(pairs_of(within).size(), 12U);
+  EXPECT_EQ(count_pairs(within), 12U);
+  EXPECT_EQ(count_pairs(ChangeLinks{{1}, {1}, true, {}}), 0U);
+  EXPECT_EQ(count_pairs(Partition{{0}, {1, 2}}), 4U);
+  EXPECT_EQ(count_pairs(Heal{{0}, {1, 2}}), 4U);
+  EXPECT_EQ(count_pairs(Heal{}), 0U);
+  EXPECT_EQ(count_pairs(command(NodeCommand::kill, 0)), 0U);
+}
+
 TEST(InfrastructureState, changes_quotas) {
   const Scenario scenario = three_nodes();
   InfrastructureState state{scenario};

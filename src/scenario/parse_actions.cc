@@ -178,7 +178,7 @@ std::optional<NamedAction> read_change(const YamlNode& node, const Fields& field
     return std::nullopt;
   }
   change->patch = *patch;
-  if (pairs_of(*change).empty()) {
+  if (count_pairs(*change) == 0) {
     problems.add(node, "`change` names one node only", "a link joins two nodes");
     return std::nullopt;
   }

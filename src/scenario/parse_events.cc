@@ -45,13 +45,13 @@ void check_history(const std::vector<ReadEvent>& events, const Scenario& scenari
   const ReadEvent* before = nullptr;
   for (const ReadEvent& read : events) {
     if (problems.full()) return;
-    const auto touches = touches_of(read.event.action);
-    pairs += pairs_of(read.event.action).size();
+    pairs += count_pairs(read.event.action);
     if (pairs > pairs_max) {
       problems.add(*read.node, fmt::format("the events are about more than {} pairs of nodes", pairs_max),
                    "name fewer nodes, or write fewer events");
       return;
     }
+    const auto touches = touches_of(read.event.action);
     if (before == nullptr || before->event.at != read.event.at) touched.clear();
     const bool again = std::ranges::any_of(touches, [&](const Touch& touch) { return touched.contains(touch); });
     if (again) {
