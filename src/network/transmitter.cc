@@ -86,13 +86,16 @@ Instant Transmitter::send_by_opportunities(Bytes size, Instant start) {
   return at;
 }
 
-// In bits times nanoseconds, which a step of any rate has a whole number of.
+// In bits times nanoseconds, which a step of any rate has a whole number of. After one whole round the others that the packet
+// fills are skipped at once: a round may be nanoseconds long, or carry next to nothing.
 Instant Transmitter::end_by_steps(const RateSteps& trace, Bytes size, Instant start) const {
   __extension__ using Wide = __int128;
   const auto capacity = [](const RateSteps::Step& step, Duration time) {
     return step.rate ? static_cast<Wide>(step.rate->bits_per_second()) * time.count() : Wide{0};
   };
   Wide rest = static_cast<Wide>(size.count()) * 8 * 1'000'000'000;
+  Wide in_this_round = 0;
+  bool from_the_first_step = false;
   const Duration elapsed = std::max(start - trace_start_, Duration::zero());
   Instant at = std::max(start, trace_start_);
   Duration place = elapsed % trace.period;
@@ -106,9 +109,17 @@ Instant Transmitter::end_by_steps(const RateSteps& trace, Bytes size, Instant st
       return at + Duration{static_cast<std::int64_t>((rest + rate - 1) / rate)};
     }
     rest -= carried;
+    in_this_round += carried;
     at += step_end - place;
     place = step_end;
     if (++step == trace.steps.end()) {
+      if (from_the_first_step) {
+        const Wide filled = (rest - 1) / in_this_round;  // the last bit is in a round after these
+        rest -= filled * in_this_round;
+        at += Duration{static_cast<std::int64_t>(filled * trace.period.count())};
+      }
+      from_the_first_step = true;
+      in_this_round = 0;
       step = trace.steps.begin();
       place = Duration::zero();
     }

@@ -91,6 +91,26 @@ TEST(TraceOfRates, may_take_many_rounds_for_a_packet) {
   EXPECT_EQ(departures(link), (Departures{{1, 23s}}));
 }
 
+TEST(TraceOfRates, takes_as_long_over_many_rounds_from_the_middle_of_one) {
+  // 4000 bit a round of 3 s.
+  const auto trace = std::make_shared<const CapacityTrace>(
+      RateSteps{{{0s, BitRate::bits_per_second(1000)}, {1s, BitRate::bits_per_second(3000)}, {2s, std::nullopt}}, 3s});
+  LinkQueue<int> link{{.trace = trace}, seed};
+  link.accept(1, 1500_B, at(500ms));  // 12000 bit: 3500 until 3 s, 8000 in the two rounds until 9 s, and 500 at 1000 bit/s
+  link.accept(2, 1500_B, at(1s));     // from 9.5 s on the same again
+  link.accept(3, 1000_B, at(21s));    // 8000 bit from the beginning of a round: the second round's last bit goes 2 s into it
+  link.accept(4, 2001_B, at(30s));    // 16008 bit: four rounds, and 8 bit in 8 ms
+  EXPECT_EQ(departures(link), (Departures{{1, 9500ms}, {2, 18500ms}, {3, 26s}, {4, 42008ms}}));
+}
+
+TEST(TraceOfRates, may_have_rounds_of_two_nanoseconds) {
+  // A billionth of a bit in the first of the two: 12000 bit take 12e12 rounds, the last without its second nanosecond.
+  const auto trace = std::make_shared<const CapacityTrace>(RateSteps{{{0s, BitRate::bits_per_second(1)}, {1ns, std::nullopt}}, 2ns});
+  LinkQueue<int> link{{.trace = trace}, seed};
+  link.accept(1, 1500_B, at(0ms));
+  EXPECT_EQ(departures(link, 7h), (Departures{{1, 24000s - 1ns}}));
+}
+
 TEST(Trace, begins_when_it_is_told_to) {
   LinkQueue<int> link{{.trace = trace_of({10ms, 100ms})}, seed, {.trace_start = at(3ms)}};
   link.accept(1, 1500_B, at(0ms));

@@ -34,15 +34,17 @@ BitRate mean_of(const Opportunities& opportunities) {
   return mean_of(bits, opportunities.at.back());
 }
 
-BitRate mean_of(const RateSteps& trace) {
+double bits_in_a_period(const RateSteps& trace) {
   double bits = 0.0;
   for (std::size_t index = 0; index < trace.steps.size(); ++index) {
     const Duration end = index + 1 < trace.steps.size() ? trace.steps[index + 1].from : trace.period;
     const auto& rate = trace.steps[index].rate;
     if (rate) bits += static_cast<double>(rate->bits_per_second()) * to_seconds(end - trace.steps[index].from);
   }
-  return mean_of(bits, trace.period);
+  return bits;
 }
+
+BitRate mean_of(const RateSteps& trace) { return mean_of(bits_in_a_period(trace), trace.period); }
 
 Parsed parse_opportunities(DataLines& lines, std::optional<DataLines::Line> line) {
   Opportunities trace;
@@ -95,6 +97,8 @@ Parsed parse_steps(DataLines& lines, std::optional<DataLines::Line> line) {
   const auto others = static_cast<std::int64_t>(trace.steps.size()) - 1;
   const Duration last = trace.steps.back().from;
   trace.period = others == 0 ? Duration{std::chrono::seconds{1}} : last + std::max(Duration{1}, last / others);
+  // So that the time that a packet takes can be represented.
+  if (bits_in_a_period(trace) < to_seconds(trace.period)) return std::string{"the mean of the rates is below 1 bit/s"};
   return Parsed{std::in_place_type<CapacityTrace>, std::move(trace)};
 }
 

@@ -39,6 +39,10 @@ TEST(CapacityTrace, reads_rates_over_time) {
   EXPECT_EQ(trace.mean().bits_per_second(), (12'000'000 + 500'000) / 3 + 1);  // 12.5 Mbit in 3 s, to the nearest bit/s
 }
 
+TEST(CapacityTrace, may_have_a_mean_of_one_bit_a_second) {
+  EXPECT_EQ(good("0 0.000002\n1 0\n").mean(), BitRate::bits_per_second(1));
+}
+
 TEST(CapacityTrace, a_single_rate_holds_for_a_second) {
   EXPECT_EQ(good("0 8").period(), 1s);
   EXPECT_EQ(good("0 8").mean(), 8_Mbps);
@@ -61,6 +65,7 @@ TEST(CapacityTrace, refuses_what_carries_nothing_or_is_no_text) {
   EXPECT_EQ(wrong_with("# nothing\n \n"), "the file has no line with numbers");
   EXPECT_EQ(wrong_with("0\n0\n"), "the last time is 0 ms, so that the trace takes no time: it must be above 0");
   EXPECT_EQ(wrong_with("0 0\n5 0\n"), "every rate is 0: a link that never carries anything is a partition");
+  EXPECT_EQ(wrong_with("0 0.000001\n1 0\n"), "the mean of the rates is below 1 bit/s");
   EXPECT_EQ(wrong_with(std::string_view{"\x7f" "ELF\0\1", 6}), "this is not a text file");
   EXPECT_TRUE(wrong_with("hello world\n").starts_with("line 1: \"hello\" begins neither")) << wrong_with("hello world\n");
 }
