@@ -62,7 +62,10 @@ std::optional<std::filesystem::path> chosen_run(std::vector<std::string>& words)
     words.erase(words.begin());
     return found->socket;
   }
-  if (runs.size() == 1) return runs[0].socket;
+  if (runs.size() == 1) {
+    fmt::print(stderr, "continuo: run {}\n", runs[0].pid);
+    return runs[0].socket;
+  }
   if (runs.empty()) {
     fmt::print(stderr, "continuo: no emulation runs here; start one with `continuo run` or `continuo emulate up`\n");
   } else {

@@ -70,7 +70,7 @@ void write_file(const std::string& path, const std::string& text) {
   std::ofstream file{path, std::ios::binary};
   file << text;
   file.close();
-  if (!file) throw std::runtime_error("cannot write " + path + ": does its folder exist, and may you write there?");
+  if (!file) throw std::runtime_error("cannot write " + path + ": " + std::generic_category().message(errno));
 }
 
 // A file that cannot be written must be found out before the minute of the run, not after it.
@@ -132,14 +132,25 @@ TextOptions text_options() {
   return options;
 }
 
+// What cannot be written does not take the rest with it.
 void write_reports(const RunArguments& arguments, const Scenario& scenario,
                    const std::vector<Evaluation>& evaluations) {
-  if (!arguments.json.empty()) write_file(arguments.json, serialise(evaluations));
-  if (!arguments.csv.empty()) write_file(arguments.csv, render_csv(evaluations));
-  if (!arguments.html.empty()) write_file(arguments.html, render_html(scenario, evaluations));
+  std::vector<std::string> failures;
+  const auto write = [&](const std::string& path, const auto& text) {
+    if (path.empty()) return;
+    try {
+      write_file(path, text());
+    } catch (const std::runtime_error& error) {
+      failures.emplace_back(error.what());
+    }
+  };
+  write(arguments.json, [&] { return serialise(evaluations); });
+  write(arguments.csv, [&] { return render_csv(evaluations); });
+  write(arguments.html, [&] { return render_html(scenario, evaluations); });
   const bool to_stdout = arguments.json == "-" || arguments.csv == "-" || arguments.html == "-";
   if (!to_stdout) std::fputs(render_text(evaluations, text_options()).c_str(), stdout);
-  if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write the report to stdout");
+  if (std::fflush(stdout) != 0) failures.emplace_back("cannot write the report to stdout");
+  if (!failures.empty()) throw std::runtime_error(fmt::format("{}", fmt::join(failures, "; ")));
 }
 
 // Each evaluation is kept by its fidelity, so that one that failed does not take the other with it.

@@ -119,8 +119,10 @@ DeliveryCheck check_jitter(const LinkClass& link, const DeliveryTolerances& tole
   const double independent = measure.independent_delays();
   DeliveryCheck check{.what = "jitter " + link.label, .unit = "ms", .note = ""};
   check.requested = to_milliseconds(link.requested.delay_sd());
-  if (independent < independent_for_jitter || link.requested.shape == DelayShape::pareto) {
+  const bool overtakes = link.requested.overtake > Probability::never();
+  if (independent < independent_for_jitter || link.requested.shape == DelayShape::pareto || overtakes) {
     check.note = independent < independent_for_jitter ? fmt::format("the delay was seen about {:.0f} times", independent)
+                 : overtakes                          ? "some packets skip the delay"
                                                       : "a Pareto distribution of shape 3 has no fourth moment";
     return not_judged(check);
   }

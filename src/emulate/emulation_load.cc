@@ -1,5 +1,6 @@
 // The part of a run in which load is sent: its events, its programs, and its end.
 #include <fmt/format.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <csignal>
@@ -100,7 +101,14 @@ void EmulationRun::run_programs() {
 }
 
 void EmulationRun::program_ended(std::size_t program, int status, const std::string& output) {
-  programs_.ended(program, clock_.now() - run_.load_start, status, output);
+  // The shell gives the signal that ended a command as 128 + its number.
+  constexpr int killed = 128 + SIGKILL;
+  const NodeIndex node = programs_.node(program);
+  const bool was_killed = WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == killed;
+  const bool without_memory = was_killed && infrastructure_.cgroup(node).out_of_memory_kills() > 0;
+  programs_.ended(program, clock_.now() - run_.load_start, status, output,
+                  without_memory ? fmt::format("{} used more than its {} MiB of memory", scenario_.nodes[node].name,
+                                               scenario_.tier_of(node).memory.count() >> 20) : "");
   const ProgramResult result = programs_.results().at(program);
   tell(fmt::format("{}: {} {}", result.node, result.name, result.end));
 }

@@ -19,7 +19,7 @@ double left_between(const HostSample& first, const HostSample& last) {
   const double seconds = to_seconds(last.at - first.at);
   const double others = to_seconds((last.host.busy - first.host.busy) - (last.ours - first.ours)) / seconds;
   const double stolen = to_seconds(last.host.stolen - first.host.stolen) / seconds;
-  return last.host.cores - std::max(0.0, others) - stolen;
+  return std::max(0.0, last.host.cores - std::max(0.0, others) - stolen);
 }
 
 bool in_family(const ProcessTable& processes, pid_t pid, pid_t own) {

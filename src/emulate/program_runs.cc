@@ -79,11 +79,12 @@ std::vector<std::size_t> ProgramRuns::overdue(Duration now) {
   return late;
 }
 
-void ProgramRuns::ended(std::size_t index, Duration now, int status, const std::string& output) {
+void ProgramRuns::ended(std::size_t index, Duration now, int status, const std::string& output, const std::string& cause) {
   Run& run = runs_.at(index);
   run.result.ran = now - run.result.started;
   run.result.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  run.result.end = describe_exit(status) + (run.state == State::killed ? ": it ran beyond its deadline" : "");
+  run.result.end = describe_exit(status) + (run.state == State::killed ? ": it ran beyond its deadline" : "") +
+                   (cause.empty() ? "" : ": " + cause);
   run.result.output = as_utf8(output);
   run.state = State::ended;
 }

@@ -25,8 +25,8 @@ class ProgramRuns {
   std::vector<std::size_t> starts_due(Duration now);
   // Those that run beyond their deadline; each once.
   std::vector<std::size_t> overdue(Duration now);
-  // `status`: as wait(2) gives it. What is no UTF-8 in the output is replaced.
-  void ended(std::size_t run, Duration now, int status, const std::string& output);
+  // `status`: as wait(2) gives it; `cause`: what is known of why. What is no UTF-8 in the output is replaced.
+  void ended(std::size_t run, Duration now, int status, const std::string& output, const std::string& cause = "");
   void could_not_start(std::size_t run, Duration now, const std::string& why);
   bool all_ended() const;
 

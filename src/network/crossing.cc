@@ -1,8 +1,24 @@
 #include "network/crossing.hh"
 
 #include <algorithm>
+#include <cmath>
 
 namespace continuo {
+
+namespace {
+
+// Of all delays together, the share p that is 0 included: with mean m and variance v of the others, (1 - p) (v + m^2) less the
+// square of the mean (1 - p) m.
+Duration sd_of_all(const LinkProperties& properties) {
+  const double others = 1.0 - properties.overtake.value();
+  if (others >= 1.0) return properties.delay_sd();
+  if (others <= 0.0) return Duration::zero();
+  const double sd = to_seconds(properties.delay_sd());
+  const double mean = to_seconds(properties.mean_delay()) / others;
+  return from_seconds(std::sqrt(std::max(0.0, others * (sd * sd + mean * mean) - others * mean * others * mean)));
+}
+
+}  // namespace
 
 CrossingProcess::CrossingProcess(const LinkProperties& properties, Seed seed)
     : delays_{properties, seed.derive("delay")},
@@ -21,7 +37,7 @@ void CrossingProcess::change(const LinkProperties& properties) {
   corrupt_ = properties.corrupt;
   reorder_ = properties.reorder;
   asked_mean_ = properties.mean_delay();
-  asked_sd_ = properties.delay_sd();
+  asked_sd_ = sd_of_all(properties);
   change_due_ = last_due_;
 }
 

@@ -28,6 +28,16 @@ TEST(Overtaking, lets_the_share_asked_for_skip_the_delay) {
   EXPECT_NEAR(overtaking, 3000, 2.576 * 45.83);
 }
 
+TEST(Overtaking, is_part_of_the_spread_that_the_link_asks_for) {
+  // A fifth at 0, the others at 50 ms with 5 ms: 0.8 (25 + 2500) - 40^2 = 420 ms^2.
+  LinkQueue<int> link{{.delay = 50ms, .jitter = 5ms, .overtake = Probability::of(0.2)}, seed};
+  link.accept(1, 100_B, at(0ms));
+  const auto departure = link.depart(at(1s));
+  ASSERT_TRUE(departure);
+  EXPECT_EQ(departure->passage.asked_mean, 40ms);
+  EXPECT_NEAR(to_milliseconds(departure->passage.asked_sd), 20.494, 0.001);
+}
+
 TEST(Overtaking, is_seen_at_its_time_though_others_were_there_before) {
   LinkQueue<int> link{{.delay = 10ms, .rate = 10_Mbps}, seed};
   link.accept(1, 1250_B, at(0ms));

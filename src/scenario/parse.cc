@@ -15,6 +15,8 @@ constexpr Bytes file_size_max = Bytes::mebibytes(1);
 
 void read_name(const YamlNode* node, Scenario& scenario, Problems& problems) {
   scenario.name = scenario.file.stem().string();
+  // A file may be called what no text can hold.
+  std::ranges::replace_if(scenario.name, [](char letter) { return static_cast<unsigned char>(letter) < 0x20; }, '?');
   if (node == nullptr) return;
   constexpr std::size_t length_max = 80;
   const auto text = read_text(*node, "`name`", problems);
