@@ -7,25 +7,71 @@
 
 namespace continuo {
 
-double sum_of_quotas(const Scenario& scenario) {
-  double sum = 0.0;
-  for (const Tier& tier : scenario.tiers) {
-    sum += tier.nodes * tier.cpu();
+namespace {
+
+constexpr double rounding = 1e-9;
+
+}  // namespace
+
+QuotaSum::QuotaSum(const Scenario& scenario) : scenario_{scenario} {
+  for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
+    quotas_.push_back(scenario.tier_of(node).quota);
+    sum_ += scenario.tier_of(node).cpu();
   }
-  return sum;
+  greatest_ = sum_;
 }
 
+void QuotaSum::change(const ChangeQuota& change) {
+  for (const NodeIndex node : change.nodes) {
+    sum_ += scenario_.tier_of(node).cores * (change.quota - quotas_.at(node));
+    quotas_[node] = change.quota;
+  }
+  greatest_ = std::max(greatest_, sum_);
+}
+
+std::optional<std::string> QuotaSum::why_too_much(const ChangeQuota& change, int host_cores) const {
+  QuotaSum after = *this;
+  after.change(change);
+  // Whoever asks for less is let, even if it is still too much.
+  if (after.cores() <= std::max<double>(host_cores, cores()) + rounding) {
+    return std::nullopt;
+  }
+  return fmt::format("the nodes would need {:.2f} cores and this host has {}", after.cores(), host_cores);
+}
+
+namespace {
+
+std::optional<std::string> why_events_need_too_much(const Scenario& scenario, int host_cores) {
+  QuotaSum quotas{scenario};
+  for (const Event& event : scenario.events) {
+    const auto* change = std::get_if<ChangeQuota>(&event.action);
+    if (change == nullptr) {
+      continue;
+    }
+    if (const auto why = quotas.why_too_much(*change, host_cores)) {
+      return fmt::format(
+          "with the event `{}` at {:g} s {}.\n"
+          "Nothing was started. Lower that quota, or another's before it, or use a larger host (--at model needs none).",
+          event.text, to_seconds(event.at), *why);
+    }
+    quotas.change(*change);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int host_cores) {
-  constexpr double rounding = 1e-9;
-  const double sum = sum_of_quotas(scenario);
+  double sum = 0.0;
   std::string table;
   for (const Tier& tier : scenario.tiers) {
     const double cpu = tier.nodes * tier.cpu();
+    sum += cpu;
     table += fmt::format("  {:<12} {:>4} x {} core{} x quota {:<5g} = {:6.2f}\n", tier.name, tier.nodes, tier.cores,
                          tier.cores == 1 ? " " : "s", tier.quota, cpu);
   }
   if (sum <= host_cores + rounding) {
-    return std::nullopt;
+    return why_events_need_too_much(scenario, host_cores);
   }
   return fmt::format(
       "the nodes need {:.2f} cores and this host has {}:\n{}  {:<34} {:6.2f}\n"
@@ -75,7 +121,6 @@ std::optional<std::string> why_not_pinned(const Scenario& scenario, const Tier& 
     return fmt::format("tier {} is pinned to the cores {}, and this host has: {}", tier.name, fmt::join(tier.pinned, ", "),
                        fmt::join(host.cores, ", "));
   }
-  constexpr double rounding = 1e-9;
   double sum = 0.0;
   for (const Tier& other : scenario.tiers) {
     if (!other.pinned.empty() && is_within(other.pinned, tier.pinned)) {

@@ -9,10 +9,26 @@
 
 namespace continuo {
 
-// Cores that all nodes may use together.
-double sum_of_quotas(const Scenario& scenario);
+// Cores that all nodes may use together, while events and commands change their quotas.
+class QuotaSum {
+ public:
+  explicit QuotaSum(const Scenario& scenario);
 
-// Why the scenario cannot run here, with the sum tier by tier; nothing: it can.
+  void change(const ChangeQuota& change);
+  double cores() const { return sum_; }
+  // That ever held.
+  double greatest() const { return greatest_; }
+  // Why the change would promise more than the host has; nothing: it would not.
+  std::optional<std::string> why_too_much(const ChangeQuota& change, int host_cores) const;
+
+ private:
+  const Scenario& scenario_;
+  std::vector<double> quotas_;  // by node
+  double sum_ = 0.0;
+  double greatest_ = 0.0;
+};
+
+// Why the scenario cannot run here, with the sum tier by tier, or the first event that asks for too much; nothing: it can.
 std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int host_cores);
 
 // The emulation keeps a record of every request: why there would be too many of them; nothing: there would not.

@@ -11,6 +11,7 @@ Scenario two_tiers() {
   Scenario scenario;
   scenario.tiers = {{.name = "cloud", .nodes = 1, .cores = 2, .quota = 0.5, .runtimes = {}},
                     {.name = "endpoint", .nodes = 4, .cores = 1, .quota = 0.25, .runtimes = {}}};
+  scenario.nodes = {{"cloud-1", 0}, {"endpoint-1", 1}, {"endpoint-2", 1}, {"endpoint-3", 1}, {"endpoint-4", 1}};
   return scenario;  // 1 + 1 cores
 }
 
@@ -24,6 +25,38 @@ TEST(HostCapacity, is_refused_with_the_sum_of_every_tier) {
   EXPECT_THAT(*why, ::testing::HasSubstr("need 2.00 cores and this host has 1"));
   EXPECT_THAT(*why, ::testing::ContainsRegex("cloud +1 x 2 cores x quota 0.5 +=  +1.00"));
   EXPECT_THAT(*why, ::testing::ContainsRegex("endpoint +4 x 1 core  x quota 0.25 +=  +1.00"));
+}
+
+TEST(HostCapacity, is_refused_if_an_event_raises_the_quotas_beyond_it) {
+  using namespace std::chrono_literals;
+  Scenario scenario = two_tiers();
+  scenario.events = {{.at = 10s, .action = ChangeQuota{{1, 2, 3, 4}, 0.75}, .text = "quota 0.75 of endpoint"}};  // 1 + 3 cores
+  EXPECT_EQ(why_host_is_too_small(scenario, 4), std::nullopt);
+  const auto why = why_host_is_too_small(scenario, 3);
+  ASSERT_TRUE(why);
+  EXPECT_THAT(*why, ::testing::HasSubstr("with the event `quota 0.75 of endpoint` at 10 s the nodes would need 4.00 cores and this host has 3"));
+}
+
+TEST(HostCapacity, suffices_if_one_quota_is_lowered_before_another_is_raised) {
+  using namespace std::chrono_literals;
+  Scenario scenario = two_tiers();
+  scenario.events = {{.at = 1s, .action = ChangeQuota{{1, 2, 3, 4}, 0.125}, .text = "less"},   // 1 + 0.5
+                     {.at = 2s, .action = ChangeQuota{{0}, 0.75}, .text = "more"}};            // 1.5 + 0.5
+  EXPECT_EQ(why_host_is_too_small(scenario, 2), std::nullopt);
+  std::swap(scenario.events[0].action, scenario.events[1].action);  // 1.5 + 1 for a second
+  EXPECT_NE(why_host_is_too_small(scenario, 2), std::nullopt);
+}
+
+TEST(QuotaSum, remembers_the_greatest_that_held) {
+  const Scenario scenario = two_tiers();
+  QuotaSum quotas{scenario};
+  EXPECT_DOUBLE_EQ(quotas.greatest(), 2.0);
+  quotas.change({{0}, 1.0});  // 2 + 1
+  quotas.change({{0, 1}, 0.25});  // 0.5 + 1
+  EXPECT_DOUBLE_EQ(quotas.cores(), 1.5);
+  EXPECT_DOUBLE_EQ(quotas.greatest(), 3.0);
+  EXPECT_EQ(quotas.why_too_much({{0}, 0.5}, 2), std::nullopt);
+  EXPECT_EQ(quotas.why_too_much({{0}, 0.75}, 2), "the nodes would need 2.50 cores and this host has 2");
 }
 
 TEST(CongestionControl, is_refused_if_the_kernel_has_it_not) {

@@ -4,6 +4,8 @@
 #include <csignal>
 #include <filesystem>
 
+#include "os/timer.hh"
+
 namespace continuo {
 
 namespace {
@@ -19,12 +21,19 @@ Disturbance::Disturbance(const Scenario& scenario, Infrastructure& infrastructur
       processes_{processes},
       start_node_{std::move(start_node)},
       state_{scenario},
+      quotas_{scenario},
       ending_(scenario.nodes.size(), false),
       restarting_(scenario.nodes.size(), false) {}
 
 std::optional<std::string> Disturbance::apply(const Action& action) {
-  if (std::holds_alternative<ChangeQuota>(action) && !infrastructure_.is_bounded()) {
+  const auto* quota = std::get_if<ChangeQuota>(&action);
+  if (quota != nullptr && !infrastructure_.is_bounded()) {
     return "nodes have no CPU quota in this run";
+  }
+  if (quota != nullptr) {
+    if (auto why = quotas_.why_too_much(*quota, usable_cores())) {
+      return why;
+    }
   }
   auto pairs = pairs_of(action);
   if (std::holds_alternative<Heal>(action) && pairs.empty()) {
@@ -43,10 +52,11 @@ std::optional<std::string> Disturbance::apply(const Action& action) {
         }
       }
     });
-  } else if (const auto* quota = std::get_if<ChangeQuota>(&action)) {
+  } else if (quota != nullptr) {
     for (const NodeIndex node : quota->nodes) {
       infrastructure_.cgroup(node).limit_cpu(quota->quota * scenario_.tier_of(node).cores);
     }
+    quotas_.change(*quota);
   } else if (const auto* nodes = std::get_if<CommandNodes>(&action)) {
     command(*nodes);
   }

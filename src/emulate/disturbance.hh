@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "emulate/capacity.hh"
 #include "emulate/infrastructure.hh"
 #include "emulate/process_watch.hh"
 #include "scenario/infrastructure_state.hh"
@@ -25,6 +26,7 @@ class Disturbance {
 
   // What is in force.
   const InfrastructureState& state() const { return state_; }
+  const QuotaSum& quotas() const { return quotas_; }
 
  private:
   void command(const CommandNodes& command);
@@ -35,6 +37,7 @@ class Disturbance {
   ProcessWatch& processes_;
   std::function<void(NodeIndex)> start_node_;
   InfrastructureState state_;
+  QuotaSum quotas_;
   std::vector<bool> ending_;      // by node: its server was killed and has not ended yet
   std::vector<bool> restarting_;  // to be started then
 };

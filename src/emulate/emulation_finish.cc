@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "emulate/capacity.hh"
 #include "emulate/emulation_run.hh"
 
 namespace continuo {
@@ -44,7 +43,7 @@ void EmulationRun::judge(Evaluation& evaluation) const {
   const FabricCounters counters = run_.after.measured_since(run_.before);
   // First what would be the cause of all others.
   const std::string others = busiest_others(processes_before_, running_processes(), ::getpid(), run_.load_time);
-  evaluation.delivery = {host_watch_.check(sum_of_quotas(scenario_), scenario_.tolerances.cpu_share, others)};
+  evaluation.delivery = {host_watch_.check(disturbance_.quotas().greatest(), scenario_.tolerances.cpu_share, others)};
   std::ranges::move(check_links(link_classes(scenario_, counters), scenario_.tolerances), std::back_inserter(evaluation.delivery));
   evaluation.delivery.insert(evaluation.delivery.end(), cpu_checks_.begin(), cpu_checks_.end());
   std::vector<CpuUse> uses;

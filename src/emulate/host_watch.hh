@@ -22,7 +22,7 @@ class HostWatch {
   // In the order of time.
   void add(const HostSample& sample) { samples_.push_back(sample); }
 
-  // What was left to us in the worst five seconds (of a shorter load: in all of it), beside the sum of the quotas; what the
+  // What was left to us in the worst five seconds (of a shorter load: in all of it), beside the greatest sum of the quotas; what the
   // others used and what the hypervisor took is not left. `tolerance`: a share of the quotas. The note names `others`.
   DeliveryCheck check(double quota_cores, double tolerance, const std::string& others) const;
 
