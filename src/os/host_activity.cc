@@ -3,10 +3,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <system_error>
 
+#include "os/affinity.hh"
 #include "os/file_descriptor.hh"
 
 namespace continuo {
@@ -32,23 +34,27 @@ std::int64_t clock_ticks() { return ::sysconf(_SC_CLK_TCK); }
 
 }  // namespace
 
-std::optional<HostCpu> parse_host_cpu(std::string_view text, std::int64_t ticks_per_second) {
+std::optional<HostCpu> parse_host_cpu(std::string_view text, const std::vector<int>& cores, std::int64_t ticks_per_second) {
   if (!text.starts_with("cpu ")) return std::nullopt;
-  std::string_view numbers = text.substr(4, text.find('\n') - 4);
-  // user nice system idle iowait irq softirq steal
-  std::array<std::int64_t, 8> ticks{};
-  for (auto& count : ticks) {
-    const auto number = next_number(numbers);
-    if (!number) return std::nullopt;
-    count = *number;
-  }
-  HostCpu host{.cores = 0,
-               .busy = of_ticks(ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6], ticks_per_second),
-               .stolen = of_ticks(ticks[7], ticks_per_second)};
+  HostCpu host;
   for (auto line = text.find("\ncpu"); line != std::string_view::npos; line = text.find("\ncpu", line + 1)) {
-    if (line + 4 < text.size() && text[line + 4] >= '0' && text[line + 4] <= '9') ++host.cores;
+    std::string_view numbers = text.substr(line + 4);
+    numbers = numbers.substr(0, numbers.find('\n'));
+    const bool numbered = !numbers.empty() && numbers.front() >= '0' && numbers.front() <= '9';
+    const auto core = numbered ? next_number(numbers) : std::nullopt;
+    if (!core || std::ranges::find(cores, *core) == cores.end()) continue;
+    // user nice system idle iowait irq softirq steal
+    std::array<std::int64_t, 8> ticks{};
+    for (auto& count : ticks) {
+      const auto number = next_number(numbers);
+      if (!number) return std::nullopt;
+      count = *number;
+    }
+    ++host.cores;
+    host.busy += of_ticks(ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6], ticks_per_second);
+    host.stolen += of_ticks(ticks[7], ticks_per_second);
   }
-  return host;
+  return host.cores == 0 ? std::nullopt : std::optional{host};
 }
 
 std::optional<ProcessCpu> parse_process_cpu(std::string_view text, std::int64_t ticks_per_second) {
@@ -77,7 +83,7 @@ std::optional<ProcessCpu> parse_process_cpu(std::string_view text, std::int64_t 
 }
 
 HostCpu host_cpu(const std::filesystem::path& proc) {
-  return parse_host_cpu(read_file(proc / "stat").value_or(""), clock_ticks()).value_or(HostCpu{});
+  return parse_host_cpu(read_file(proc / "stat").value_or(""), usable_core_numbers(), clock_ticks()).value_or(HostCpu{});
 }
 
 ProcessTable running_processes(const std::filesystem::path& proc) {

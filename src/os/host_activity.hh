@@ -9,14 +9,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "units/time.hh"
 
 namespace continuo {
 
-// Since the host started, over all its CPUs.
+// Since the host started, over the cores that this process may use: of a container those of its cpuset, so that neither a
+// neighbour elsewhere weighs nor one on these cores is lost among many idle ones.
 struct HostCpu {
-  int cores = 0;      // that are online
+  int cores = 0;
   Duration busy{};    // user, nice, system and interrupts
   Duration stolen{};  // a virtual machine only: wanted, and given to others by the hypervisor
 };
@@ -28,8 +30,8 @@ struct ProcessCpu {
   Duration waited_for{};  // what children used that have ended and were waited for
 };
 
-// From the text of /proc/stat and of /proc/PID/stat, proc(5). Nothing: not such a text.
-std::optional<HostCpu> parse_host_cpu(std::string_view text, std::int64_t ticks_per_second);
+// From the text of /proc/stat and of /proc/PID/stat, proc(5). Nothing: not such a text, or none of the cores is in it.
+std::optional<HostCpu> parse_host_cpu(std::string_view text, const std::vector<int>& cores, std::int64_t ticks_per_second);
 std::optional<ProcessCpu> parse_process_cpu(std::string_view text, std::int64_t ticks_per_second);
 
 // Zeros, and no process, where /proc does not tell.

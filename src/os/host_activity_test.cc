@@ -10,18 +10,30 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(HostCpu, adds_up_what_kept_the_cpus_busy_and_what_was_stolen) {
-  // At 100 ticks a second: 100 + 20 + 30 + 4 + 6 ticks busy, 7 stolen; idle and waiting for disks is not busy.
-  const auto host = parse_host_cpu("cpu  100 20 30 5000 600 4 6 7 0 0\ncpu0 1 2 3\ncpu1 1 2 3\nintr 1\ncpufreq\n", 100);
+  // At 100 ticks a second, of both cores: 100 + 20 + 30 + 4 + 6 ticks busy, 7 stolen; idle and waiting for disks is not busy.
+  const auto host = parse_host_cpu(
+      "cpu  9 9 9 9 9 9 9 9 0 0\ncpu0 90 20 10 3000 600 4 1 7 0 0\ncpu1 10 0 20 2000 0 0 5 0 0 0\nintr 1\ncpufreq\n", {0, 1}, 100);
   ASSERT_TRUE(host);
   EXPECT_EQ(host->busy, 1600ms);
   EXPECT_EQ(host->stolen, 70ms);
   EXPECT_EQ(host->cores, 2);
 }
 
+TEST(HostCpu, counts_only_the_cores_that_may_be_used) {
+  const char* text = "cpu  0 0 0 0 0 0 0 0\ncpu0 100 0 0 0 0 0 0 1\ncpu1 200 0 0 0 0 0 0 2\ncpu10 400 0 0 0 0 0 0 4\ncpu11 800 0 0 0 0 0 0 8\n";
+  const auto host = parse_host_cpu(text, {1, 10}, 100);
+  ASSERT_TRUE(host);
+  EXPECT_EQ(host->busy, 6s);
+  EXPECT_EQ(host->stolen, 60ms);
+  EXPECT_EQ(host->cores, 2);
+  EXPECT_FALSE(parse_host_cpu(text, {64}, 100)) << "it tells of none of them";
+}
+
 TEST(HostCpu, is_nothing_if_the_text_is_another) {
-  EXPECT_FALSE(parse_host_cpu("", 100));
-  EXPECT_FALSE(parse_host_cpu("cpu  1 2 3\n", 100));
-  EXPECT_FALSE(parse_host_cpu("cpu0 1 2 3 4 5 6 7 8\n", 100));
+  EXPECT_FALSE(parse_host_cpu("", {0}, 100));
+  EXPECT_FALSE(parse_host_cpu("cpu  1 2 3\n", {0}, 100));
+  EXPECT_FALSE(parse_host_cpu("cpu  1 2 3 4 5 6 7 8\ncpu0 1 2 3\n", {0}, 100));
+  EXPECT_FALSE(parse_host_cpu("cpu0 1 2 3 4 5 6 7 8\n", {0}, 100));
 }
 
 TEST(ProcessCpu, reads_past_any_name) {
