@@ -27,5 +27,21 @@ TEST(DelegatedCgroup, is_the_own_group_if_it_can_be_ordered) {
   std::filesystem::remove_all(mount);
 }
 
+TEST(DelegatedCgroup, stays_the_same_once_the_process_has_left_it_for_the_group_below) {
+  const auto mount = std::filesystem::temp_directory_path() / ("continuo-delegation-again-" + std::to_string(::getpid()));
+  const auto scope = mount / "run.scope";
+  std::filesystem::create_directories(scope / "continuo-itself");
+  // The kernel gives every group its files.
+  for (const char* file : {"cgroup.procs", "cgroup.subtree_control", "continuo-itself/cgroup.procs", "continuo-itself/cgroup.subtree_control"}) {
+    open_file(scope / file, O_WRONLY | O_CREAT);
+  }
+  EXPECT_EQ(delegated_cgroup(mount, "0::/run.scope/continuo-itself\n"), scope);
+  leave_for_group_below(scope);
+  EXPECT_FALSE(std::filesystem::exists(scope / "continuo-itself/continuo-itself"));
+  std::filesystem::remove(scope / "cgroup.subtree_control");
+  EXPECT_EQ(delegated_cgroup(mount, "0::/run.scope/continuo-itself\n"), scope / "continuo-itself") << "a scope that somebody named so";
+  std::filesystem::remove_all(mount);
+}
+
 }  // namespace
 }  // namespace continuo
