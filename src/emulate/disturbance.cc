@@ -12,6 +12,16 @@ namespace {
 
 constexpr pid_t every_process = -1;  // but the first
 
+int signal_of(NodeCommand command) {
+  switch (command) {
+    case NodeCommand::pause: return SIGSTOP;
+    case NodeCommand::resume: return SIGCONT;
+    case NodeCommand::kill:
+    case NodeCommand::restart: return SIGKILL;
+  }
+  return SIGKILL;
+}
+
 }  // namespace
 
 Disturbance::Disturbance(const Scenario& scenario, Infrastructure& infrastructure, ProcessWatch& processes,
@@ -39,6 +49,15 @@ std::optional<std::string> Disturbance::apply(const Action& action) {
   if (std::holds_alternative<Heal>(action) && pairs.empty()) {
     pairs = state_.cut_pairs();
   }
+  const auto* nodes = std::get_if<CommandNodes>(&action);
+  std::vector<double> quotas_before;
+  std::vector<NodeState> states_before;
+  for (const NodeIndex node : quota != nullptr ? quota->nodes : std::vector<NodeIndex>{}) {
+    quotas_before.push_back(state_.quota(node));
+  }
+  for (const NodeIndex node : nodes != nullptr ? nodes->nodes : std::vector<NodeIndex>{}) {
+    states_before.push_back(state_.state(node));
+  }
   if (auto why = state_.apply(action)) {
     return why;
   }
@@ -53,32 +72,56 @@ std::optional<std::string> Disturbance::apply(const Action& action) {
       }
     });
   } else if (quota != nullptr) {
-    for (const NodeIndex node : quota->nodes) {
-      infrastructure_.cgroup(node).limit_cpu(quota->quota * scenario_.tier_of(node).cores);
-    }
-    quotas_.change(*quota);
-  } else if (const auto* nodes = std::get_if<CommandNodes>(&action)) {
-    command(*nodes);
+    change_quota(*quota, quotas_before);
+  } else if (nodes != nullptr) {
+    command(*nodes, states_before);
   }
   return std::nullopt;
 }
 
-void Disturbance::command(const CommandNodes& command) {
-  for (const NodeIndex node : command.nodes) {
-    EmulatedNode& emulated = infrastructure_.nodes().at(node);
-    switch (command.command) {
-      case NodeCommand::pause: emulated.signal(every_process, SIGSTOP); break;
-      case NodeCommand::resume: emulated.signal(every_process, SIGCONT); break;
-      case NodeCommand::kill:
-      case NodeCommand::restart:
-        emulated.signal(every_process, SIGKILL);
-        ending_[node] = processes_.is_running(node, ProcessRole::node);
-        restarting_[node] = command.command == NodeCommand::restart;
-        if (restarting_[node] && !ending_[node]) {
-          start_anew(node);
-        }
-        break;
+void Disturbance::change_quota(const ChangeQuota& change, const std::vector<double>& before) {
+  const auto limit = [this](NodeIndex node, double quota) {
+    infrastructure_.cgroup(node).limit_cpu(quota * scenario_.tier_of(node).cores);
+  };
+  try {
+    for (const NodeIndex node : change.nodes) {
+      limit(node, change.quota);
     }
+  } catch (...) {
+    for (std::size_t index = change.nodes.size(); index-- > 0;) {  // backwards: a node that is named twice gets its first again
+      state_.put_back(change.nodes[index], before[index]);
+      try {
+        limit(change.nodes[index], before[index]);
+      } catch (const std::exception&) {
+        // what could not be written has changed nothing
+      }
+    }
+    throw;
+  }
+  quotas_.change(change);
+}
+
+void Disturbance::command(const CommandNodes& command, const std::vector<NodeState>& before) {
+  std::size_t reached = 0;
+  try {
+    while (reached < command.nodes.size()) {
+      const NodeIndex node = command.nodes[reached];
+      infrastructure_.nodes().at(node).signal(every_process, signal_of(command.command));
+      ++reached;
+      if (command.command != NodeCommand::kill && command.command != NodeCommand::restart) {
+        continue;
+      }
+      ending_[node] = processes_.is_running(node, ProcessRole::node);
+      restarting_[node] = command.command == NodeCommand::restart;
+      if (restarting_[node] && !ending_[node]) {
+        start_anew(node);
+      }
+    }
+  } catch (...) {
+    for (; reached < command.nodes.size(); ++reached) {
+      state_.put_back(command.nodes[reached], before[reached]);
+    }
+    throw;
   }
 }
 
@@ -97,7 +140,12 @@ void Disturbance::start_anew(NodeIndex node) {
   const auto root = std::filesystem::path{"/proc"} / std::to_string(infrastructure_.nodes().at(node).first_process()) / "root";
   std::error_code gone;
   std::filesystem::remove_all(root / "run/continuo/store", gone);
-  start_node_(node);
+  try {
+    start_node_(node);
+  } catch (...) {
+    state_.put_back(node, NodeState::killed);
+    throw;
+  }
 }
 
 }  // namespace continuo

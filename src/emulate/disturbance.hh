@@ -20,8 +20,10 @@ class Disturbance {
               std::function<void(NodeIndex)> start_node);
 
   // Why it has no effect; nothing: it was done. A restart is done once the node's server has ended: node_ended() goes on.
+  // Throws what the system says if it cannot be done; state() then tells of each node what is in force.
   std::optional<std::string> apply(const Action& action);
-  // To be told when a node's server has ended. True: because somebody wanted it.
+  // To be told when a node's server has ended. True: because somebody wanted it. Throws if it cannot be started anew, as it
+  // should: the node is killed then.
   bool node_ended(NodeIndex node);
 
   // What is in force.
@@ -29,7 +31,8 @@ class Disturbance {
   const QuotaSum& quotas() const { return quotas_; }
 
  private:
-  void command(const CommandNodes& command);
+  void change_quota(const ChangeQuota& change, const std::vector<double>& before);
+  void command(const CommandNodes& command, const std::vector<NodeState>& before);
   void start_anew(NodeIndex node);
 
   const Scenario& scenario_;

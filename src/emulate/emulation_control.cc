@@ -60,8 +60,15 @@ ControlReply EmulationRun::act(const std::string& line) {
     return {.ok = false, .text = *wrong};
   }
   const auto& action = std::get<NamedAction>(parsed);
-  if (const auto why = apply(action.action, action.text)) {
-    return {.ok = false, .text = action.text + " has no effect: " + *why};
+  try {
+    if (const auto why = apply(action.action, action.text)) {
+      return {.ok = false, .text = action.text + " has no effect: " + *why};
+    }
+  } catch (const std::exception& error) {  // the run goes on, and says what was tried
+    const std::string failed = action.text + " could not be done: " + error.what();
+    events_.push_back({.at = clock_.now() - run_.load_start, .what = failed, .origin = EventOrigin::command});
+    tell("asked: " + failed);
+    return {.ok = false, .text = failed};
   }
   events_.push_back({.at = clock_.now() - run_.load_start, .what = action.text, .origin = EventOrigin::command});
   tell("asked: " + action.text);

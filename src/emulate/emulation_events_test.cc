@@ -1,21 +1,13 @@
 // Events and programs in whole runs with a stand-in for the node program: needs root, /dev/net/tun, writable control groups.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <thread>
 
-#include "emulate/control/control_message.hh"
-#include "emulate/control/enter_node.hh"
-#include "emulate/control/run_folder.hh"
 #include "emulate/emulation.hh"
 #include "emulate/test_support/small_network.hh"
 #include "emulate/test_support/tiny_scenario.hh"
 #include "os/cgroup.hh"
-#include "os/descriptor_passing.hh"
-#include "os/unix_socket.hh"
 #include "scenario/infrastructure_state.hh"
 #include "units/rng.hh"
 
@@ -219,91 +211,6 @@ TEST_F(EmulationEvents, keeps_output_and_exit_status_of_programs_and_kills_them_
   EXPECT_EQ(result_of(evaluation, "endless").end, "was killed by signal 9 (Killed): it ran beyond its deadline");
   EXPECT_EQ(result_of(evaluation, "flood").output.size(), 65536U);
   EXPECT_LT(evaluation.duration, 4s) << "the run ends with its programs, not at the end of their deadlines";
-}
-
-// A client in a thread of its own, as another process would be.
-std::string ask(const std::filesystem::path& root, const ControlRequest& request) {
-  const auto runs = running_emulations(root);
-  if (runs.size() != 1) {
-    return "no run";
-  }
-  const FileDescriptor socket = connect_unix(runs[0].socket);
-  send_message(socket, serialise(request));
-  const auto reply = receive_message(socket);
-  return reply ? reply->bytes : "no reply";
-}
-
-TEST_F(EmulationEvents, obeys_commands_in_the_words_of_events_and_leaves_nothing) {
-  std::string name = "/tmp/emulation-test-XXXXXX";
-  const std::filesystem::path folder = ::mkdtemp(name.data());
-  const std::filesystem::path root = folder / "continuo";
-  Scenario scenario = tiny_scenario();
-  scenario.sites[0].name = "hall";
-  EmulateOptions options = stand_in();
-  options.run_folder_root = root;
-  std::vector<std::string> said;
-  std::thread client;
-  options.progress = [&](const EmulationProgress& progress) {
-    if (client.joinable() || progress.phase != EmulationProgress::Phase::loading || progress.completed == 0) {
-      return;
-    }
-    client = std::thread{[&] {
-      for (const char* line : {"kill edge-1", "kill edge-1", "kill nobody", "quota edge-2 0.25", "partition cloud endpoint"}) {
-        said.push_back(ask(root, ActRequest{line}));
-      }
-      said.push_back(ask(root, StatusRequest{}));
-    }};
-  };
-  const Evaluation evaluation = evaluate(scenario, options, the_clock).evaluation;
-  client.join();
-  ASSERT_EQ(said.size(), 6U);
-  EXPECT_EQ(said[0], "ok\nkill edge-1");
-  EXPECT_EQ(said[1], "error\nkill edge-1 has no effect: killed already");
-  EXPECT_THAT(said[2], HasSubstr("error\nunknown tier, site or node \"nobody\""));
-  EXPECT_EQ(said[3], "ok\nquota 0.25 of edge-2");
-  EXPECT_EQ(said[4], "ok\npartition cloud | endpoint");
-  EXPECT_THAT(said[5], HasSubstr(R"("phase":"loading")"));
-  EXPECT_THAT(said[5], HasSubstr(R"({"name":"edge-1","address":"10.77.0.2:8000","state":"killed","quota":)"));
-  EXPECT_THAT(said[5], HasSubstr(R"("cut":[["cloud-1","endpoint-1"],["cloud-1","endpoint-2"]])"));
-  EXPECT_EQ(evaluation.services.at(0).completed, 40U);
-  ASSERT_EQ(evaluation.events.size(), 3U);
-  EXPECT_EQ(evaluation.events[0].origin, EventOrigin::command);
-  EXPECT_FALSE(std::filesystem::exists(root));
-  std::filesystem::remove_all(folder);
-}
-
-TEST_F(EmulationEvents, kept_up_without_load_can_be_entered) {
-  std::string name = "/tmp/emulation-test-XXXXXX";
-  const std::filesystem::path folder = ::mkdtemp(name.data());
-  std::atomic<bool> stop = false;
-  EmulateOptions options = stand_in();
-  options.run_folder_root = folder / "continuo";
-  options.stop = &stop;
-  int status = 0;
-  std::thread client;
-  options.progress = [&](const EmulationProgress& progress) {
-    if (progress.phase != EmulationProgress::Phase::up || client.joinable()) {
-      return;
-    }
-    client = std::thread{[&] {
-      const pid_t child = ::fork();  // who enters must have one thread
-      if (child == 0) {
-        const FileDescriptor socket = connect_unix(running_emulations(options.run_folder_root).at(0).socket);
-        send_message(socket, serialise(EnterRequest{"edge-2"}));
-        auto reply = receive_message(socket);
-        NodeEntrance entrance{.first_process = std::move(reply->descriptors.at(0)), .process_files = {}};
-        entrance.process_files.emplace_back(reply->bytes.substr(3, reply->bytes.find('\n', 3) - 3));
-        ::_exit(run_in_node(entrance, {"/bin/sh", "-c", "test $(hostname) = edge-2 && grep -q edge-2 /proc/self/cgroup && exit 42"}));
-      }
-      ::waitpid(child, &status, 0);
-      stop = true;
-    }};
-  };
-  EXPECT_THROW(keep_up(tiny_scenario(), options, the_clock), EmulationStopped);
-  client.join();
-  EXPECT_EQ(WEXITSTATUS(status), 42);
-  EXPECT_FALSE(std::filesystem::exists(options.run_folder_root));
-  std::filesystem::remove_all(folder);
 }
 
 // A node's random life; whatever it is, the run ends, every request is accounted for, and nothing is left.

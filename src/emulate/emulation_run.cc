@@ -206,7 +206,7 @@ void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std
   if (role == ProcessRole::probe || (role == ProcessRole::load && (status == 0 || run_.stopped_senders.contains(node)))) {
     return;
   }
-  if (role == ProcessRole::node && disturbance_.node_ended(node)) {
+  if (role == ProcessRole::node && end_was_wanted(node)) {
     return;  // it was to end: the event says so
   }
   const std::string& name = scenario_.nodes[node].name;
@@ -231,6 +231,19 @@ void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std
     node_failure_ = what + (last_words.empty() ? "" : "; it said:\n" + last_words);
   }
   tell(what);
+}
+
+// A node that does not come back leaves a run that is not the one that was asked for, and ends nothing else.
+bool EmulationRun::end_was_wanted(NodeIndex node) {
+  try {
+    return disturbance_.node_ended(node);
+  } catch (const std::exception& error) {
+    const std::string what = scenario_.nodes[node].name + " could not be restarted: " + error.what();
+    load_failures_.push_back(what);
+    events_.push_back({.at = clock_.now() - run_.load_start, .what = what});
+    tell(what);
+    return true;
+  }
 }
 
 // Where nothing is served there is no server.

@@ -51,6 +51,7 @@ class EmulationRun final : public ProcessListener {
   void start(NodeIndex node, ProcessRole role, std::vector<std::string> arguments, const std::string& log,
              std::size_t program = 0);
   void start_node(NodeIndex node);
+  bool end_was_wanted(NodeIndex node);
   void take_record(const std::string& text);
   void start_load();
   InfrastructureOptions infrastructure_options();

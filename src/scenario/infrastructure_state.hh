@@ -26,6 +26,10 @@ class InfrastructureState {
   // Why the action would change nothing, or cannot be: then nothing has changed. Nothing: it holds from now on.
   std::optional<std::string> apply(const Action& action);
 
+  // For who could not do what an action said.
+  void put_back(NodeIndex node, NodeState state) { states_.at(node) = state; }
+  void put_back(NodeIndex node, double quota) { quotas_.at(node) = quota; }
+
   NodeState state(NodeIndex node) const { return states_.at(node); }
   double quota(NodeIndex node) const { return quotas_.at(node); }  // share of each core
   LinkProperties link(NodeIndex from, NodeIndex to) const;
