@@ -2,7 +2,10 @@
 #include "emulate/accounting.hh"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
+
+#include "scenario/link_class.hh"
 
 namespace continuo {
 
@@ -118,36 +121,53 @@ void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluat
   }
 }
 
-// One resource a link of the scenario, as the model has it: the busiest of its pairs of nodes.
+// Nothing: no packet needed time of the link.
+std::optional<ResourceLoad> load_of(const LinkCounters& before, const LinkCounters& after, Duration time) {
+  if (after.demanded <= before.demanded) {
+    return std::nullopt;
+  }
+  const double busy = to_seconds(after.transmitting - before.transmitting) / to_seconds(time);
+  return ResourceLoad{.name = "",
+                      .kind = ResourceKind::link,
+                      .utilisation = std::min(1.0, busy),
+                      .offered_load = to_seconds(after.demanded - before.demanded) / to_seconds(time)};
+}
+
+// One resource a link of the scenario, as the model has it: the busiest of its pairs of nodes. Two nodes with a link of their
+// own have a resource of their own.
 void account_links(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
   std::map<std::pair<Port, Port>, LinkCounters> before;
   for (const PathCounters& path : run.before.paths) {
     before[{path.from, path.to}] = path.link;
   }
-  const double seconds = to_seconds(run.load_time);
-  std::map<std::pair<TierIndex, TierIndex>, ResourceLoad> busiest;
+  std::map<std::size_t, ResourceLoad> busiest;  // by class of links
   for (const PathCounters& path : run.after.paths) {
-    const auto rate = scenario.link(path.from, path.to).mean_rate();
-    const LinkCounters& start = before[{path.from, path.to}];
-    const Bytes offered = path.link.offered - start.offered;
-    if (!rate || offered == Bytes::zero()) {
+    const auto link_class = link_class_of(scenario, path.from, path.to);
+    auto load = load_of(before[{path.from, path.to}], path.link, run.load_time);
+    if (!link_class || !load) {
       continue;
     }
-    const double load = to_seconds(offered / *rate) / seconds;
-    ResourceLoad& link = busiest[{scenario.nodes[path.from].tier, scenario.nodes[path.to].tier}];
-    if (load > link.offered_load) {
-      link.kind = ResourceKind::link;
-      link.utilisation = std::min(1.0, to_seconds(path.link.transmitting - start.transmitting) / seconds);
-      link.offered_load = load;
+    ResourceLoad& most = busiest[*link_class];
+    if (load->offered_load > most.offered_load) {
+      const bool of_tiers = *link_class < scenario.links.size();
+      load->name = of_tiers ? link_label(scenario, scenario.links[*link_class])
+                            : scenario.pair_links.at(*link_class - scenario.links.size()).label;
+      most = *std::move(load);
     }
   }
-  for (const Link& link : scenario.links) {
-    const auto found = busiest.find({link.from, link.to});
-    if (found == busiest.end()) {
-      continue;
+  for (auto& [link_class, load] : busiest) {
+    evaluation.resources.push_back(std::move(load));
+  }
+}
+
+void account_access(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
+  for (const AccessCounters& access : run.after.access) {
+    const auto earlier = std::ranges::find_if(run.before.access, [&](const auto& other) { return access.is_same_as(other); });
+    const LinkCounters before = earlier == run.before.access.end() ? LinkCounters{} : earlier->link;
+    if (auto load = load_of(before, access.link, run.load_time)) {
+      load->name = scenario.nodes.at(access.port).name + (access.up ? " up" : " down");
+      evaluation.resources.push_back(*std::move(load));
     }
-    found->second.name = link_label(scenario, link);
-    evaluation.resources.push_back(found->second);
   }
 }
 
@@ -222,6 +242,7 @@ Evaluation account(const Scenario& scenario, const RunObservations& run) {
   if (run.load_time > Duration::zero()) {
     account_nodes(scenario, run, evaluation);
     account_links(scenario, run, evaluation);
+    account_access(scenario, run, evaluation);
     account_timeline(run, evaluation);
   }
   find_bottleneck(evaluation);

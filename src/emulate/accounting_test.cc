@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace continuo {
 namespace {
 
@@ -55,6 +57,19 @@ RunObservations one_run() {
   return run;
 }
 
+PathCounters path(Port from, Port to, Duration demanded, Duration transmitting) {
+  PathCounters made{.from = from, .to = to, .link = {}, .measure = {}};
+  made.link.demanded = demanded;
+  made.link.transmitting = transmitting;
+  return made;
+}
+
+// Without a name: there is none.
+ResourceLoad resource(const Evaluation& evaluation, const std::string& name) {
+  const auto found = std::ranges::find(evaluation.resources, name, &ResourceLoad::name);
+  return found == evaluation.resources.end() ? ResourceLoad{} : *found;
+}
+
 TEST(Accounting, adds_every_latency_up_from_its_five_stages) {
   const Evaluation evaluation = account(small_scenario(), one_run());
   const ServiceResult& service = evaluation.services.at(0);
@@ -98,28 +113,59 @@ TEST(Accounting, measures_loads_against_quota_and_rate_and_names_the_bottleneck)
   run.scheduled = {{{0, 1}, 3}};
   run.usage[0].cpu_used = 800ms;  // of 2 s * 0.5 cores
   run.usage[1].cpu_used = 100ms;  // of 2 s * 0.25 cores
-  PathCounters path{.from = 1, .to = 0, .link = {}, .measure = {}};
-  path.link.offered = Bytes::of(250'000);
-  path.link.transmitting = 200ms;
-  run.before.paths = {path};
-  path.link.offered = Bytes::of(1'500'000);  // 1.25 MB more: 1 s of 2 s at 10 Mbit/s
-  path.link.transmitting = 1200ms;
-  run.after.paths = {path};
+  run.before.paths = {path(1, 0, 200ms, 200ms)};
+  run.after.paths = {path(1, 0, 1400ms, 1200ms)};  // 1.2 s of 2 s asked for, and 1 s spent
   const Evaluation evaluation = account(small_scenario(), run);
-  const auto find = [&](const std::string& name) {
-    for (const ResourceLoad& resource : evaluation.resources) {
-      if (resource.name == name) {
-        return resource;
-      }
-    }
-    return ResourceLoad{};
-  };
-  EXPECT_DOUBLE_EQ(find("edge-1 cpu").utilisation, 0.8);
-  EXPECT_DOUBLE_EQ(find("endpoint-1 cpu").utilisation, 0.2);
-  EXPECT_DOUBLE_EQ(find("endpoint to edge").utilisation, 0.5);
-  EXPECT_DOUBLE_EQ(find("endpoint to edge").offered_load, 0.5);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "edge-1 cpu").utilisation, 0.8);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint-1 cpu").utilisation, 0.2);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint to edge").utilisation, 0.5);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint to edge").offered_load, 0.6);
   EXPECT_EQ(evaluation.bottleneck, "edge-1 cpu");
   EXPECT_TRUE(evaluation.feasible);
+}
+
+TEST(Accounting, finds_a_link_saturated_that_an_event_made_slow) {
+  // 100 Mbit/s for a second, in which 1.25 MB take 0.1 s; then 1 Mbit/s for a second, in which 250 kB would take 2 s.
+  LinkQueue<int> link{{.rate = 100_Mbps}, Seed{1}};
+  for (int packet = 0; packet < 1000; ++packet) link.accept(packet, 1250_B, scenario_start);
+  link.change({.rate = 1_Mbps}, scenario_start + 1s);
+  for (int packet = 0; packet < 200; ++packet) link.accept(packet, 1250_B, scenario_start + 1s);
+  RunObservations run = one_run();
+  run.after.paths = {{.from = 1, .to = 0, .link = link.counters(), .measure = {}}};
+  Scenario scenario = small_scenario();
+  for (const std::optional<BitRate> at_first : {std::optional{100_Mbps}, std::optional<BitRate>{}}) {
+    scenario.links[2].properties.rate = at_first;  // what the file said does not matter
+    const Evaluation evaluation = account(scenario, run);
+    EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint to edge").offered_load, 1.05);
+    EXPECT_EQ(evaluation.bottleneck, "endpoint to edge");
+    EXPECT_FALSE(evaluation.feasible);
+  }
+}
+
+TEST(Accounting, tells_the_link_of_two_nodes_from_that_of_their_tiers_and_names_the_busiest_pair_of_these) {
+  Scenario scenario = small_scenario();
+  scenario.nodes.push_back({"endpoint-3", 1});
+  scenario.pair_links = {{.from = 2, .to = 0, .properties = {.rate = 1_Mbps}, .label = "endpoint-2 to edge-1"}};
+  RunObservations run = one_run();
+  run.after.paths = {path(1, 0, 200ms, 200ms), path(2, 0, 1800ms, 1700ms), path(3, 0, 400ms, 300ms)};
+  const Evaluation evaluation = account(scenario, run);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint to edge").offered_load, 0.2);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint to edge").utilisation, 0.15);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint-2 to edge-1").offered_load, 0.9);
+  EXPECT_EQ(evaluation.bottleneck, "endpoint-2 to edge-1");
+}
+
+TEST(Accounting, has_each_access_link_that_carried_something) {
+  RunObservations run = one_run();
+  const auto access = [](Port port, bool up, Duration demanded) {
+    return AccessCounters{.port = port, .up = up, .link = path(0, 0, demanded, demanded).link};
+  };
+  run.before.access = {access(1, true, 500ms), access(2, false, 100ms)};
+  run.after.access = {access(1, true, 1500ms), access(1, false, 200ms), access(2, false, 100ms)};
+  const Evaluation evaluation = account(small_scenario(), run);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint-1 up").offered_load, 0.5);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint-1 down").offered_load, 0.1);
+  EXPECT_EQ(resource(evaluation, "endpoint-2 down").name, "") << "nothing came after the load began";
 }
 
 TEST(Accounting, counts_what_was_not_served_as_demand) {

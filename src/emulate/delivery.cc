@@ -24,6 +24,7 @@ constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();  // nu
 void add(LinkCounters& sum, const LinkCounters& more) {
   sum.offered_packets += more.offered_packets;
   sum.offered += more.offered;
+  sum.demanded += more.demanded;
   sum.duplicated_packets += more.duplicated_packets;
   sum.lost_packets += more.lost_packets;
   sum.overflowed_packets += more.overflowed_packets;

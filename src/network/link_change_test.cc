@@ -58,6 +58,22 @@ TEST(Reordering, gives_each_packet_its_own_delay) {
   EXPECT_FALSE(std::ranges::is_sorted(all, {}, &std::pair<int, Duration>::first));
 }
 
+TEST(Demand, is_the_time_that_all_offered_would_take_at_the_rates_when_it_was_offered) {
+  LinkQueue<int> link{{.rate = 10_Mbps, .queue = {.packets = 1}}, seed};
+  link.accept(1, 1250_B, at(0ms));  // 1 ms
+  link.accept(2, 1250_B, at(0ms));  // as long, though there is no room
+  EXPECT_EQ(link.counters().overflowed_packets, 1U);
+  EXPECT_EQ(link.counters().demanded, 2ms);
+  link.change({}, at(10ms));
+  link.accept(3, 1250_B, at(10ms));
+  EXPECT_EQ(link.counters().demanded, 2ms) << "an unlimited link takes no time";
+  link.change({.rate = 1_Mbps}, at(20ms));
+  link.accept(4, 1250_B, at(20ms));  // 10 ms
+  link.change({.trace = trace_of({10ms, 20ms})}, at(40ms));
+  link.accept(5, 1500_B, at(40ms));  // 3000 bytes in 20 ms: 10 ms
+  EXPECT_EQ(link.counters().demanded, 22ms);
+}
+
 TEST(Duplication, hands_the_packet_over_twice) {
   LinkQueue<int> link{{.delay = 10ms, .duplicate = Probability::always()}, seed};
   link.accept(1, 100_B, at(0ms));

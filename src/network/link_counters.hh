@@ -12,6 +12,9 @@ namespace continuo {
 struct LinkCounters {
   std::uint64_t offered_packets = 0;
   Bytes offered = Bytes::zero();
+  // That all this would keep the link busy, each packet at the rate (or the mean of the trace) when it was offered: beside the
+  // time that passed it is the offered load, whatever changed. An unlimited link takes no time.
+  Duration demanded{};
   std::uint64_t duplicated_packets = 0;  // copies that the link made
   // Transmitted, and how many of them should be lost in the long run, by what the link was at the time.
   std::uint64_t sent_packets = 0;

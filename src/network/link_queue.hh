@@ -52,6 +52,7 @@ class LinkQueue {
     now = advance(now);
     ++counters_.offered_packets;
     counters_.offered += size;
+    counters_.demanded += transmitter_.time_for(size);
     if (!connected_) {
       ++counters_.cut_packets;
     } else if (held_ + size > limits_.held || waiting_.size() + under_way() >= limits_.held_packets) {

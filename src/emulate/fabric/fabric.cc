@@ -284,7 +284,7 @@ void Fabric::capture(const Carried& carried, Instant at, FabricOutput& output) {
 void FabricOutput::captured(Port, Port, const OutgoingPacket&, Instant) {}
 
 FabricCounters Fabric::counters() const {
-  FabricCounters counters{.paths = {}, .drops = drops_, .lateness = lateness_, .delays = delays_};
+  FabricCounters counters{.paths = {}, .access = {}, .drops = drops_, .lateness = lateness_, .delays = delays_};
   for (const auto& hop : hops_) {
     counters.drops.held += hop ? hop->queue.counters().held_packets : 0;
   }
@@ -296,6 +296,13 @@ FabricCounters Fabric::counters() const {
                                 .measure = hops_[index]->meter.measure(),
                                 .link_class = hops_[index]->link_class,
                                 .waiting = hops_[index]->waiting});
+    }
+  }
+  for (HopIndex index = up(0); index < hops_.size(); ++index) {
+    if (hops_[index] && hops_[index]->queue.counters().offered_packets > 0) {
+      counters.access.push_back({.port = (index - up(0)) % options_.ports.size(),
+                                 .up = index < down(0),
+                                 .link = hops_[index]->queue.counters()});
     }
   }
   return counters;

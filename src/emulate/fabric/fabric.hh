@@ -63,9 +63,18 @@ struct PathCounters {
   WaitingTimes waiting = {};  // of the packets delivered
 };
 
+struct AccessCounters {
+  Port port = 0;
+  bool up = false;  // from the node; else to it
+  LinkCounters link;
+
+  bool is_same_as(const AccessCounters& other) const { return port == other.port && up == other.up; }
+};
+
 // A copy of all counters at one moment.
 struct FabricCounters {
-  std::vector<PathCounters> paths;  // those that saw a packet
+  std::vector<PathCounters> paths;     // those that saw a packet
+  std::vector<AccessCounters> access;  // the same
   FabricDrops drops;
   Histogram lateness;  // of each packet: written - due
   std::vector<Histogram> delays;  // by link class: written - end of transmission

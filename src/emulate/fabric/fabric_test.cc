@@ -228,6 +228,12 @@ TEST(Fabric, lets_all_flows_of_a_node_share_its_access_links) {
   arrives(12500us, 2);
   arrives(14500us, 2);
   EXPECT_FALSE(fabric.next_departure());
+  const auto access = fabric.counters().access;
+  ASSERT_EQ(access.size(), 2U);
+  EXPECT_TRUE(access[0].port == 0 && access[0].up);
+  EXPECT_EQ(access[0].link.demanded, 2ms);
+  EXPECT_TRUE(access[1].port == 2 && !access[1].up);
+  EXPECT_EQ(access[1].link.demanded, 4ms);
 }
 
 TEST(Fabric, computes_the_same_arrivals_behind_access_links_however_seldom_it_is_asked) {
