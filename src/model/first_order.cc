@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "scenario/link_class.hh"
+
 namespace continuo {
 namespace {
 
@@ -81,27 +83,35 @@ class Table {
     }
   }
 
-  // By class of links: the pair of nodes whose link is the most loaded. Access links one by one.
+  // By class of links: the pair of nodes whose link is the most loaded; two nodes with a link of their own are a class. Access
+  // links one by one.
   void add_network(const Demands& demands) {
-    for (const Link& link : scenario_.links) {
-      double most = 0.0;  // bits a second
+    struct Most {
+      double bits = 0.0;  // a second, of the most loaded pair
       double rate = 1.0;  // of that pair
       bool answers_only = true;
-      for (const auto& [pair, traffic] : demands.pairs) {
-        const bool member = scenario_.nodes[pair.first].tier == link.from && scenario_.nodes[pair.second].tier == link.to;
-        if (!member) continue;
-        const double both = traffic.requests + traffic.answers;
-        const auto mean = scenario_.link(pair.first, pair.second).mean_rate();
-        if (mean && both / static_cast<double>(mean->bits_per_second()) > most / rate) {
-          most = both;
-          rate = static_cast<double>(mean->bits_per_second());
-        }
-        answers_only = answers_only && traffic.requests <= 0.0;
+    };
+    std::map<std::size_t, Most> classes;
+    for (const auto& [pair, traffic] : demands.pairs) {
+      const auto link_class = link_class_of(scenario_, pair.first, pair.second);
+      if (!link_class) continue;
+      Most& most = classes[*link_class];
+      const double both = traffic.requests + traffic.answers;
+      const auto mean = scenario_.link(pair.first, pair.second).mean_rate();
+      if (mean && both / static_cast<double>(mean->bits_per_second()) > most.bits / most.rate) {
+        most.bits = both;
+        most.rate = static_cast<double>(mean->bits_per_second());
       }
-      if (most <= 0.0) continue;
-      const std::string name = link_label(scenario_, link);
-      add_inequality(answers_only ? "answers: 8 r R < B" : "network: D = 8 d R < B", name, most / 1e6, rate / 1e6, "Mbit/s");
-      add_resource(name, ResourceKind::link, most / rate);
+      most.answers_only = most.answers_only && traffic.requests <= 0.0;
+    }
+    for (const auto& [link_class, most] : classes) {
+      if (most.bits <= 0.0) continue;
+      const bool of_tiers = link_class < scenario_.links.size();
+      const std::string name = of_tiers ? link_label(scenario_, scenario_.links[link_class])
+                                        : scenario_.pair_links.at(link_class - scenario_.links.size()).label;
+      add_inequality(most.answers_only ? "answers: 8 r R < B" : "network: D = 8 d R < B", name, most.bits / 1e6, most.rate / 1e6,
+                     "Mbit/s");
+      add_resource(name, ResourceKind::link, most.bits / most.rate);
     }
   }
 
