@@ -15,6 +15,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "os/host_activity.hh"
+
 namespace continuo {
 
 StartedProgram::StartedProgram(const std::vector<std::string>& arguments, uid_t user) {
@@ -101,6 +103,16 @@ SpinningProcesses::SpinningProcesses(unsigned count) {
     if (pid < 0) throw std::runtime_error("fork");
     pids_.push_back(pid);
   }
+}
+
+Duration SpinningProcesses::used() const {
+  const ProcessTable processes = running_processes();
+  Duration used{};
+  for (const pid_t pid : pids_) {
+    const auto found = processes.find(pid);
+    if (found != processes.end()) used += found->second.used;
+  }
+  return used;
 }
 
 SpinningProcesses::~SpinningProcesses() {

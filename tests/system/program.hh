@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "units/time.hh"
+
 namespace continuo {
 
 struct Finished {
@@ -60,6 +62,8 @@ class SpinningProcesses {
   ~SpinningProcesses();
   SpinningProcesses(const SpinningProcesses&) = delete;
   SpinningProcesses& operator=(const SpinningProcesses&) = delete;
+  // CPU time of all together, so far.
+  Duration used() const;
 
  private:
   std::vector<pid_t> pids_;

@@ -159,8 +159,14 @@ TEST_F(System, completes_every_request_although_a_node_is_killed_in_mid_run) {
 }
 
 TEST_F(System, calls_a_run_on_a_busy_host_invalid_and_names_the_cause) {
-  const SpinningProcesses busy{std::max(2U, std::thread::hardware_concurrency())};
+  const unsigned cores = std::max(2U, std::thread::hardware_concurrency());
+  const SpinningProcesses busy{cores};
+  const MonotonicClock clock;
+  const Duration begun = clock.now();
   const Evaluation evaluation = emulate(scenario(two_edges), two_edges_nodes);
+  // The quotas add up to 1.5 cores; a container may be kept from using all cores that it sees.
+  const double left = cores - busy.used() / std::chrono::duration<double>{clock.now() - begun};
+  if (left > 1.2) GTEST_SKIP() << "this host does not give away its cores: " << left << " were left";
   EXPECT_FALSE(evaluation.valid);
   ASSERT_THAT(evaluation.invalid_because, ::testing::Not(::testing::IsEmpty()));
   EXPECT_THAT(evaluation.invalid_because.front(), ::testing::AllOf(::testing::StartsWith("CPU that this host had for the nodes"),
