@@ -32,7 +32,7 @@ Disturbance::Disturbance(const Scenario& scenario, Infrastructure& infrastructur
       start_node_{std::move(start_node)},
       state_{scenario},
       quotas_{scenario},
-      ending_(scenario.nodes.size(), false),
+      ending_(scenario.nodes.size(), 0),
       restarting_(scenario.nodes.size(), false) {}
 
 std::optional<std::string> Disturbance::apply(const Action& action) {
@@ -111,9 +111,9 @@ void Disturbance::command(const CommandNodes& command, const std::vector<NodeSta
       if (command.command != NodeCommand::kill && command.command != NodeCommand::restart) {
         continue;
       }
-      ending_[node] = processes_.is_running(node, ProcessRole::node);
+      ending_[node] = processes_.running(node, ProcessRole::node) + processes_.running(node, ProcessRole::operating);
       restarting_[node] = command.command == NodeCommand::restart;
-      if (restarting_[node] && !ending_[node]) {
+      if (restarting_[node] && ending_[node] == 0) {
         start_anew(node);
       }
     }
@@ -125,13 +125,15 @@ void Disturbance::command(const CommandNodes& command, const std::vector<NodeSta
   }
 }
 
-bool Disturbance::node_ended(NodeIndex node) {
-  const bool wanted = ending_.at(node);
-  ending_[node] = false;
-  if (wanted && restarting_[node]) {
+bool Disturbance::has_ended(NodeIndex node) {
+  if (ending_.at(node) == 0) {
+    return false;
+  }
+  --ending_[node];
+  if (ending_[node] == 0 && restarting_[node]) {
     start_anew(node);
   }
-  return wanted;
+  return true;
 }
 
 // The store is seen from here through the node's first process.

@@ -15,16 +15,16 @@ namespace continuo {
 
 class Disturbance {
  public:
-  // `start_node` starts the node's server; it is called when a restarted node's processes have ended.
+  // `start_node` starts the node's server and operating services; it is called when those of a restarted node have ended.
   Disturbance(const Scenario& scenario, Infrastructure& infrastructure, ProcessWatch& processes,
               std::function<void(NodeIndex)> start_node);
 
-  // Why it has no effect; nothing: it was done. A restart is done once the node's server has ended: node_ended() goes on.
+  // Why it has no effect; nothing: it was done. A restart is done once what ran has ended: has_ended() goes on.
   // Throws what the system says if it cannot be done; state() then tells of each node what is in force.
   std::optional<std::string> apply(const Action& action);
-  // To be told when a node's server has ended. True: because somebody wanted it. Throws if it cannot be started anew, as it
-  // should: the node is killed then.
-  bool node_ended(NodeIndex node);
+  // To be told when a node's server or one of its operating services has ended. True: because somebody wanted it. Throws if they
+  // cannot be started anew, as they should: the node is killed then.
+  bool has_ended(NodeIndex node);
 
   // What is in force.
   const InfrastructureState& state() const { return state_; }
@@ -41,8 +41,8 @@ class Disturbance {
   std::function<void(NodeIndex)> start_node_;
   InfrastructureState state_;
   QuotaSum quotas_;
-  std::vector<bool> ending_;      // by node: its server was killed and has not ended yet
-  std::vector<bool> restarting_;  // to be started then
+  std::vector<std::size_t> ending_;  // by node: of its server and operating services, how many were killed and have not ended yet
+  std::vector<bool> restarting_;     // to be started then
 };
 
 }  // namespace continuo

@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "emulate/emulation.hh"
 #include "emulate/test_support/small_network.hh"
@@ -146,6 +148,30 @@ TEST_F(EmulationEvents, a_restarted_node_serves_again_with_an_empty_store) {
   EXPECT_EQ(service.completed, 40U);
   ASSERT_EQ(service.by_node.size(), 2U);
   EXPECT_GE(service.by_node[1].requests, 15U) << "edge-2 serves after its restart, since edge-1 does not";
+}
+
+TEST_F(EmulationEvents, an_operating_service_ends_with_its_node_and_comes_back_with_it) {
+  std::string name = "/tmp/emulation-test-XXXXXX";
+  const std::filesystem::path folder = ::mkdtemp(name.data());
+  // Stands in for the broker: it listens on the same port.
+  std::ofstream{folder / "mosquitto"} << "#!/bin/sh\nexec " << binaries << "emulate-probe serve 1883\n";
+  std::filesystem::permissions(folder / "mosquitto", std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", (folder.string() + ":" + path).c_str(), 1);
+  Scenario scenario = idle_scenario();
+  scenario.operating = {{OperatingService::Kind::mosquitto, edge_2}};
+  const std::string try_once = "bash -c 'echo > /dev/tcp/edge-2/1883' 2>/dev/null; echo status $?";
+  scenario.programs = {program("first", endpoint_1, try_once, 100ms), program("killed", endpoint_1, try_once, 900ms),
+                       program("again", endpoint_1, try_once, 2s)};
+  scenario.events = {command(600ms, NodeCommand::kill, edge_2), command(1300ms, NodeCommand::restart, edge_2)};
+  const Evaluation evaluation = run(scenario);
+  ::setenv("PATH", path.c_str(), 1);
+  std::filesystem::remove_all(folder);
+  EXPECT_EQ(result_of(evaluation, "first").output, "status 0\n");
+  EXPECT_EQ(result_of(evaluation, "killed").output, "status 1\n");
+  EXPECT_EQ(result_of(evaluation, "again").output, "status 0\n");
+  EXPECT_THAT(evaluation.invalid_because, ::testing::Not(Contains(HasSubstr("operating service"))));
+  EXPECT_EQ(evaluation.events.size(), 2U) << "what was asked for, and nothing else";
 }
 
 TEST_F(EmulationEvents, no_packet_passes_a_partition_until_it_is_healed) {

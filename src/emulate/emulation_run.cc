@@ -90,7 +90,7 @@ EmulationRun::EmulationRun(const Scenario& scenario, const EmulateOptions& optio
       why_unbounded_{options.quotas ? why_no_control_groups() : "--no-quota"},
       infrastructure_{scenario, init_program_, clock, infrastructure_options()},
       processes_{infrastructure_.nodes(), clock},
-      disturbance_{scenario, infrastructure_, processes_, [this](NodeIndex node) { start_node(node); }},
+      disturbance_{scenario, infrastructure_, processes_, [this](NodeIndex node) { start_again(node); }},
       readiness_{scenario},
       events_left_{scenario.events},
       programs_{scenario} {
@@ -206,7 +206,7 @@ void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std
   if (role == ProcessRole::probe || (role == ProcessRole::load && (status == 0 || run_.stopped_senders.contains(node)))) {
     return;
   }
-  if (role == ProcessRole::node && end_was_wanted(node)) {
+  if ((role == ProcessRole::node || role == ProcessRole::operating) && end_was_wanted(node)) {
     return;  // it was to end: the event says so
   }
   const std::string& name = scenario_.nodes[node].name;
@@ -236,7 +236,7 @@ void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std
 // A node that does not come back leaves a run that is not the one that was asked for, and ends nothing else.
 bool EmulationRun::end_was_wanted(NodeIndex node) {
   try {
-    return disturbance_.node_ended(node);
+    return disturbance_.has_ended(node);
   } catch (const std::exception& error) {
     const std::string what = scenario_.nodes[node].name + " could not be restarted: " + error.what();
     load_failures_.push_back(what);

@@ -16,6 +16,7 @@
 #include "emulate/event_schedule.hh"
 #include "emulate/host_watch.hh"
 #include "emulate/infrastructure.hh"
+#include "emulate/operating.hh"
 #include "emulate/process_watch.hh"
 #include "emulate/program_runs.hh"
 #include "emulate/readiness.hh"
@@ -51,6 +52,8 @@ class EmulationRun final : public ProcessListener {
   void start(NodeIndex node, ProcessRole role, std::vector<std::string> arguments, const std::string& log,
              std::size_t program = 0);
   void start_node(NodeIndex node);
+  void start_again(NodeIndex node);
+  void start_operating(const OperatingPlan& plan);
   bool end_was_wanted(NodeIndex node);
   void take_record(const std::string& text);
   void start_load();

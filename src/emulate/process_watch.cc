@@ -161,8 +161,9 @@ std::size_t ProcessWatch::running(ProcessRole role) const {
       std::count_if(processes_.begin(), processes_.end(), [&](const auto& process) { return process->role == role; }));
 }
 
-bool ProcessWatch::is_running(NodeIndex node, ProcessRole role) const {
-  return std::ranges::any_of(processes_, [&](const auto& process) { return process->node == node && process->role == role; });
+std::size_t ProcessWatch::running(NodeIndex node, ProcessRole role) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      processes_, [&](const auto& process) { return process->node == node && process->role == role; }));
 }
 
 void ProcessWatch::signal_program(std::size_t program, int number) {

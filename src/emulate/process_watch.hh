@@ -52,7 +52,8 @@ class ProcessWatch {
   std::size_t running(ProcessRole role) const;
   // To every running process of this role in the node.
   void signal(NodeIndex node, ProcessRole role, int number);
-  bool is_running(NodeIndex node, ProcessRole role) const;
+  std::size_t running(NodeIndex node, ProcessRole role) const;
+  bool is_running(NodeIndex node, ProcessRole role) const { return running(node, role) > 0; }
   // To the program and all that it started in its process group.
   void signal_program(std::size_t program, int number);
 
