@@ -5,6 +5,10 @@
 
 #include <algorithm>
 
+#include "emulate/addresses.hh"
+#include "emulate/init/protocol.hh"
+#include "os/descriptor_passing.hh"
+
 namespace continuo {
 
 namespace {
@@ -77,6 +81,26 @@ std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int h
       "the nodes need {:.2f} cores and this host has {}:\n{}  {:<34} {:6.2f}\n"
       "Nothing was started. Lower nodes, cores or quota, or use a larger host (--at model needs none).",
       sum, host_cores, table, "sum", sum);
+}
+
+std::optional<std::string> why_too_many_names(const Scenario& scenario) {
+  init::Configure configure{.host_name = {}, .hosts = hosts_file(scenario), .network = {}, .cores = {}};
+  for (const Node& node : scenario.nodes) {
+    configure.host_name.resize(std::max(configure.host_name.size(), node.name.size()));
+  }
+  for (const Tier& tier : scenario.tiers) {
+    configure.network.congestion_control.resize(
+        std::max(configure.network.congestion_control.size(), tier.network.congestion_control.size()));
+    configure.cores.resize(std::max(configure.cores.size(), tier.pinned.size()));
+  }
+  const std::size_t size = init::serialise(configure).size();
+  if (size <= message_size_max) {
+    return std::nullopt;
+  }
+  return fmt::format(
+      "the names and addresses of {} nodes take {} bytes, and a node can be told {}.\n"
+      "Nothing was started. Lower the number of nodes, or give their tiers shorter names (--at model has no such bound).",
+      scenario.nodes.size(), size, message_size_max);
 }
 
 std::optional<std::string> why_too_many_requests(const Scenario& scenario) {

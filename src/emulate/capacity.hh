@@ -31,6 +31,9 @@ class QuotaSum {
 // Why the scenario cannot run here, with the sum tier by tier, or the first event that asks for too much; nothing: it can.
 std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int host_cores);
 
+// Every node is told the names of all in one message: why they are too many; nothing: they are not.
+std::optional<std::string> why_too_many_names(const Scenario& scenario);
+
 // The emulation keeps a record of every request: why there would be too many of them; nothing: there would not.
 inline constexpr double emulated_requests_max = 1e7;
 std::optional<std::string> why_too_many_requests(const Scenario& scenario);

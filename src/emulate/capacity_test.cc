@@ -59,6 +59,19 @@ TEST(QuotaSum, remembers_the_greatest_that_held) {
   EXPECT_EQ(quotas.why_too_much({{0}, 0.75}, 2), "the nodes would need 2.50 cores and this host has 2");
 }
 
+TEST(NodeNames, are_refused_if_one_message_does_not_hold_all) {
+  Scenario scenario;
+  scenario.tiers = {{.name = "t", .runtimes = {}}};
+  // In /etc/hosts 9 to 11 letters of an address (10.568 in the mean), a blank, 41 letters and the end of the line.
+  scenario.nodes.assign(2000, {std::string(41, 'n'), 0});
+  EXPECT_EQ(why_too_many_names(scenario), std::nullopt);  // 107136 of 131072 bytes
+  scenario.nodes.assign(2500, {std::string(41, 'n'), 0});
+  const auto why = why_too_many_names(scenario);  // 133920
+  ASSERT_TRUE(why);
+  EXPECT_THAT(*why, ::testing::HasSubstr("the names and addresses of 2500 nodes take 13"));
+  EXPECT_THAT(*why, ::testing::HasSubstr("and a node can be told 131072"));
+}
+
 TEST(CongestionControl, is_refused_if_the_kernel_has_it_not) {
   Scenario scenario = two_tiers();
   EXPECT_EQ(why_no_congestion_control(scenario, {"reno", "cubic"}), std::nullopt);

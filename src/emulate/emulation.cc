@@ -36,6 +36,9 @@ void refuse_what_cannot_run(const Scenario& scenario, const EmulateOptions& opti
   if (const auto why = why_host_is_too_small(scenario, usable_cores())) {
     throw EmulationRefused(*why);
   }
+  if (const auto why = why_too_many_names(scenario)) {
+    throw EmulationRefused(*why);
+  }
   if (const auto why = why_too_many_requests(scenario)) {
     throw EmulationRefused(*why);
   }

@@ -2,11 +2,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-
 #include "emulate/addresses.hh"
+#include "emulate/control/run_status.hh"
 #include "emulate/emulation_run.hh"
 #include "os/error.hh"
 #include "scenario/event_action.hh"
@@ -14,10 +11,6 @@
 namespace continuo {
 
 namespace {
-
-namespace json = boost::json;
-
-constexpr std::size_t pairs_told_max = 1000;
 
 const char* to_string(EmulationProgress::Phase phase) {
   switch (phase) {
@@ -95,31 +88,29 @@ ControlAnswer EmulationRun::enter_node(const std::string& name) const {
 
 std::string EmulationRun::status() const {
   const InfrastructureState& state = disturbance_.state();
-  json::array nodes;
+  RunStatus status{.scenario = scenario_.name,
+                   .phase = to_string(phase_),
+                   .up = clock_.now() - started_at_,
+                   .scheduled = phase_ == Phase::up ? 0 : scheduled_,
+                   .completed = completed_,
+                   .failed = run_.records.size() - completed_,
+                   .nodes = {},
+                   .cut = {}};
   for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
-    nodes.push_back(json::object{{"name", scenario_.nodes[node].name},
-                                 {"address", endpoint_of(node)},
-                                 {"state", continuo::to_string(state.state(node))},
-                                 {"quota", state.quota(node)}});
+    status.nodes.push_back({.name = scenario_.nodes[node].name,
+                            .address = endpoint_of(node),
+                            .state = continuo::to_string(state.state(node)),
+                            .quota = state.quota(node)});
   }
-  json::array cut;
   for (const auto& [from, to] : state.cut_pairs()) {
-    if (from < to && cut.size() < pairs_told_max) {
-      cut.push_back(json::array{json::string{scenario_.nodes[from].name}, json::string{scenario_.nodes[to].name}});
+    if (from < to) {
+      status.cut.emplace_back(scenario_.nodes[from].name, scenario_.nodes[to].name);
     }
   }
-  json::object status{{"scenario", scenario_.name},
-                      {"phase", to_string(phase_)},
-                      {"up_s", to_seconds(clock_.now() - started_at_)},
-                      {"scheduled", phase_ == Phase::up ? 0 : scheduled_},
-                      {"completed", completed_},
-                      {"failed", run_.records.size() - completed_}};
   if (load_begun_) {
-    status["load_s"] = to_seconds(clock_.now() - run_.load_start);
+    status.load = clock_.now() - run_.load_start;
   }
-  status["cut"] = std::move(cut);
-  status["nodes"] = std::move(nodes);
-  return json::serialize(status);
+  return render(status, ControlServer::reply_size_max);
 }
 
 }  // namespace continuo

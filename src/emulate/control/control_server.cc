@@ -6,7 +6,6 @@
 #include <array>
 #include <system_error>
 
-#include "os/descriptor_passing.hh"
 #include "os/error.hh"
 #include "os/unix_socket.hh"
 
@@ -36,7 +35,7 @@ bool ControlServer::talk(const FileDescriptor& client, const std::function<Contr
     if (request) {
       said = answer(*request);
     }
-    said.reply.text.resize(std::min(said.reply.text.size(), message_size_max - 16));
+    said.reply.text.resize(std::min(said.reply.text.size(), reply_size_max));
     std::vector<int> descriptors;
     if (said.descriptor.is_open()) {
       descriptors.push_back(said.descriptor.get());

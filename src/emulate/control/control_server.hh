@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emulate/control/control_message.hh"
+#include "os/descriptor_passing.hh"
 #include "os/file_descriptor.hh"
 
 namespace continuo {
@@ -19,6 +20,9 @@ class ControlServer {
  public:
   // Beyond, the client that has been there longest is sent away.
   static constexpr std::size_t clients_max = 16;
+
+  // Of a reply's text; a longer one is cut.
+  static constexpr std::size_t reply_size_max = message_size_max - 16;
 
   explicit ControlServer(const std::filesystem::path& socket);
 
