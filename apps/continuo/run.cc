@@ -83,18 +83,10 @@ void check_writable(const std::string& path) {
   if (!existed) std::filesystem::remove(path);
 }
 
-void check_outputs(const RunArguments& arguments) {
-  std::vector<std::string> seen{std::filesystem::weakly_canonical(arguments.scenario)};
-  for (const auto* path : {&arguments.json, &arguments.csv, &arguments.html}) {
-    check_writable(*path);
-    if (path->empty()) continue;
-    const std::string place = *path == "-" ? *path : std::filesystem::weakly_canonical(*path).string();
-    if (std::ranges::find(seen, place) != seen.end()) {
-      throw std::runtime_error(*path + " would be written over: --json, --csv and --html need files of their own");
-    }
-    seen.push_back(place);
-  }
-}
+// What can be seen to be wrong before anything is done.
+struct BadArgument : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 // FROM:TO=FILE, with the names of nodes.
 std::vector<PathCapture> captures_of(const RunArguments& arguments, const Scenario& scenario) {
@@ -103,19 +95,45 @@ std::vector<PathCapture> captures_of(const RunArguments& arguments, const Scenar
     const auto equals = text.find('=');
     const auto colon = text.find(':');
     if (colon == std::string::npos || equals == std::string::npos || colon > equals || equals + 1 == text.size()) {
-      throw std::runtime_error("--pcap " + text + ": write FROM:TO=FILE, as in endpoint-1:edge-1=packets.pcap");
+      throw BadArgument("--pcap " + text + ": write FROM:TO=FILE, as in endpoint-1:edge-1=packets.pcap");
     }
     const auto node = [&](const std::string& name) {
       const auto found = std::ranges::find(scenario.nodes, name, &Node::name);
-      if (found == scenario.nodes.end()) throw std::runtime_error("--pcap " + text + ": the scenario has no node " + name);
+      if (found == scenario.nodes.end()) throw BadArgument("--pcap " + text + ": the scenario has no node " + name);
       return static_cast<NodeIndex>(found - scenario.nodes.begin());
     };
-    captures.push_back({.from = node(text.substr(0, colon)),
-                        .to = node(text.substr(colon + 1, equals - colon - 1)),
-                        .file = text.substr(equals + 1)});
-    check_writable(captures.back().file);
+    const PathCapture capture{.from = node(text.substr(0, colon)),
+                              .to = node(text.substr(colon + 1, equals - colon - 1)),
+                              .file = text.substr(equals + 1)};
+    const auto same_path = [&](const PathCapture& other) { return other.from == capture.from && other.to == capture.to; };
+    if (std::ranges::any_of(captures, same_path)) {
+      throw BadArgument("--pcap " + text + ": this path is captured already, and a path is captured into one file");
+    }
+    captures.push_back(capture);
   }
   return captures;
+}
+
+void check_outputs(const RunArguments& arguments, const std::vector<PathCapture>& captures) {
+  std::vector<std::string> seen{std::filesystem::weakly_canonical(arguments.scenario)};
+  const auto is_new = [&seen](const std::string& place) {
+    const bool found = std::ranges::find(seen, place) != seen.end();
+    seen.push_back(place);
+    return !found;
+  };
+  for (const auto* path : {&arguments.json, &arguments.csv, &arguments.html}) {
+    check_writable(*path);
+    if (path->empty()) continue;
+    if (!is_new(*path == "-" ? *path : std::filesystem::weakly_canonical(*path).string())) {
+      throw std::runtime_error(*path + " would be written over: --json, --csv and --html need files of their own");
+    }
+  }
+  for (const PathCapture& capture : captures) {
+    if (!is_new(std::filesystem::weakly_canonical(capture.file).string())) {
+      throw BadArgument(capture.file.string() + " would be written over: each --pcap needs a file of its own");
+    }
+    check_writable(capture.file);
+  }
 }
 
 TextOptions text_options() {
@@ -189,10 +207,16 @@ int run(const RunArguments& arguments) {
   auto scenario = scenario_or_complaint(arguments.scenario);
   if (!scenario) return exit_bad_input;
   if (arguments.seed) scenario->seed = Seed{*arguments.seed};
-  check_outputs(arguments);
   const bool emulated = asked_for(arguments, "emulate");
+  std::vector<PathCapture> captures;
+  try {
+    captures = captures_of(arguments, *scenario);
+    check_outputs(arguments, captures);
+  } catch (const BadArgument& wrong) {
+    fmt::print(stderr, "continuo: {}\n", wrong.what());
+    return exit_bad_input;
+  }
   if (emulated && !can_be_provisioned(*scenario)) return exit_bad_input;
-  const auto captures = captures_of(arguments, *scenario);
 
   const ModelOptions options = model_options(*scenario);
   Outcome outcome;

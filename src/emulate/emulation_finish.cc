@@ -89,6 +89,10 @@ EmulationResult EmulationRun::finish() {
   if (infrastructure_.device() == DeviceKind::packet_socket) {
     notes_.emplace_back("the nodes were attached by packet sockets, since /dev/net/tun may not be opened: fast links carry less");
   }
+  for (const auto& [from, to] : infrastructure_.fabric().incomplete_captures()) {
+    notes_.push_back("the packet capture of " + scenario_.nodes[from].name + " to " + scenario_.nodes[to].name +
+                     " is not complete: not all of it could be written to its file");
+  }
   EmulationResult result;
   result.evaluation = account(scenario_, run_);
   Evaluation& evaluation = result.evaluation;

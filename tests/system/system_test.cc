@@ -117,6 +117,23 @@ class System : public ::testing::Test {
   HostTraces during_;
 };
 
+TEST(PacketCaptures, are_refused_if_two_would_share_a_file_or_a_path) {
+  const TemporaryFolder folder;
+  const std::string scenario = source / "examples/two-tier.yaml";
+  const auto captured = [&](const std::string& path, const std::string& file) {
+    const std::string first = "endpoint-1:edge-1=" + (folder.path() / "a.pcap").string();
+    const std::string second = path + "=" + (folder.path() / file).string();
+    return StartedProgram{{"run", scenario, "--at", "model", "--pcap", first, "--pcap", second}}.wait();
+  };
+  const Finished file = captured("edge-1:endpoint-1", "a.pcap");
+  EXPECT_EQ(file.status, 2);
+  EXPECT_THAT(file.errors, ::testing::HasSubstr("a.pcap would be written over: each --pcap needs a file of its own"));
+  const Finished path = captured("endpoint-1:edge-1", "b.pcap");
+  EXPECT_EQ(path.status, 2);
+  EXPECT_THAT(path.errors, ::testing::HasSubstr("this path is captured already"));
+  EXPECT_EQ(captured("edge-1:endpoint-1", "b.pcap").status, 0);
+}
+
 TEST_F(System, accounts_for_every_request_of_a_healthy_run) {
   const Evaluation evaluation = emulate(scenario(two_edges), two_edges_nodes);
   ASSERT_EQ(evaluation.services.size(), 1U);

@@ -107,6 +107,17 @@ FabricCounters FabricThread::counters() const {
   return counters;
 }
 
+std::vector<std::pair<Port, Port>> FabricThread::incomplete_captures() const {
+  std::vector<std::pair<Port, Port>> paths;
+  const std::lock_guard lock{mutex_};
+  for (const auto& [path, capture] : captures_) {
+    if (!capture.is_complete()) {
+      paths.push_back(path);
+    }
+  }
+  return paths;
+}
+
 Duration FabricThread::cpu_time() const { return cpu_time_of(native_); }
 
 void FabricThread::change(const std::function<void(Fabric& fabric, Instant now)>& change) {

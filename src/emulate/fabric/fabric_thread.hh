@@ -35,6 +35,8 @@ class FabricThread {
   FabricCounters counters() const;
   // Whether its wake-ups have real-time priority; known once the thread has begun: ask when packets have passed.
   bool is_exact() const { return exact_; }
+  // The captured paths whose files lack something, since it could not be written.
+  std::vector<std::pair<Port, Port>> incomplete_captures() const;
   // What the thread has used of the CPU.
   Duration cpu_time() const;
   // Between two packets; returns when it is done. The fabric must not be kept.

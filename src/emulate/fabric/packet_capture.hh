@@ -29,6 +29,8 @@ class PacketCapture {
   // A packet that is no super-packet. What cannot be written is lost, and counted.
   void add(Instant at, const OutgoingPacket& packet);
   std::uint64_t lost() const { return lost_; }
+  // Whether all that was added is in the file by now. What lies in the buffer is written first.
+  bool is_complete() const { return std::fflush(file_.get()) == 0 && std::ferror(file_.get()) == 0 && lost_ == 0; }
 
  private:
   struct Close {

@@ -43,5 +43,17 @@ TEST(PacketCapture, says_where_it_cannot_write) {
   EXPECT_THROW(PacketCapture{"/no/such/folder/file.pcap"}, std::system_error);
 }
 
+TEST(PacketCapture, says_that_it_lacks_what_a_full_disk_did_not_take) {
+  TemporaryFile file;
+  const auto [header, bytes] = super_packet4(Ipv4::of(10, 77, 0, 2), 2, 1000);
+  PacketCapture good{file.path};
+  good.add(scenario_start, {.header = header, .head = bytes});
+  EXPECT_TRUE(good.is_complete());
+  PacketCapture full{"/dev/full"};
+  full.add(scenario_start, {.header = header, .head = bytes});
+  EXPECT_FALSE(full.is_complete());
+  EXPECT_FALSE(full.is_complete()) << "nor later";
+}
+
 }  // namespace
 }  // namespace continuo
