@@ -44,7 +44,7 @@ h2 { font-size: 19px; font-weight: 620; letter-spacing: -0.01em; margin: 0 0 2px
 h2 + p { margin: 0 0 12px; color: var(--soft); font-size: 14px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 24px; overflow-x: auto; }
 .grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(330px, 1fr)); }
-.pair { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(460px, 1fr)); }
+.pair { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(460px, 1fr)); }
 .tables { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(460px, 1fr)); align-items: start; }
 .wide { grid-column: 1 / -1; }
 .key h3 { margin: 0; font-size: 15px; font-weight: 600; display: flex; justify-content: space-between; gap: 12px; }

@@ -1,6 +1,7 @@
 #include "report/topology.hh"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <string_view>
 #include <vector>
@@ -289,7 +290,7 @@ class Drawing {
     }
     std::string list;
     for (const DeliveryCheck& check : evaluation_.delivery) {
-      if (check.what != "delay " + label && check.what != "rate " + label) continue;
+      if (std::isnan(check.delivered) || (check.what != "delay " + label && check.what != "rate " + label)) continue;
       list += fmt::format("{}{}", list.empty() ? "" : " \u00b7 ", with_unit(check.delivered, check.unit));
     }
     return list.empty() ? "" : "got " + list;
