@@ -15,6 +15,7 @@
 #include "emulate/control/run_folder.hh"
 #include "emulate/emulation.hh"
 #include "emulate/test_support/small_network.hh"
+#include "emulate/test_support/stand_in_run.hh"
 #include "emulate/test_support/tiny_scenario.hh"
 #include "os/cgroup.hh"
 #include "os/descriptor_passing.hh"
@@ -32,20 +33,7 @@ using ::testing::HasSubstr;
 
 const MonotonicClock the_clock;
 
-EmulateOptions stand_in() {
-  EmulateOptions options;
-  options.program = binaries + "emulate-stand-in";
-  return options;
-}
-
-class EmulationCommands : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (const std::string why = why_no_emulation(); !why.empty()) {
-      GTEST_SKIP() << why;
-    }
-  }
-};
+class EmulationCommands : public WithEmulation {};
 
 // A client in a thread of its own, as another process would be.
 std::string ask(const std::filesystem::path& root, const ControlRequest& request) {

@@ -8,6 +8,7 @@
 
 #include "emulate/emulation.hh"
 #include "emulate/test_support/small_network.hh"
+#include "emulate/test_support/stand_in_run.hh"
 #include "emulate/test_support/tiny_scenario.hh"
 #include "os/cgroup.hh"
 #include "scenario/infrastructure_state.hh"
@@ -27,12 +28,6 @@ constexpr NodeIndex edge_1 = 1;
 constexpr NodeIndex edge_2 = 2;
 constexpr NodeIndex endpoint_1 = 3;
 constexpr NodeIndex endpoint_2 = 4;
-
-EmulateOptions stand_in() {
-  EmulateOptions options;
-  options.program = binaries + "emulate-stand-in";
-  return options;
-}
 
 Event event(Duration at, Action action, const std::string& text) { return {at, std::move(action), text}; }
 Event command(Duration at, NodeCommand what, NodeIndex node) { return event(at, CommandNodes{what, {node}}, "command"); }
@@ -73,14 +68,7 @@ Scenario idle_scenario() {
   return scenario;
 }
 
-class EmulationEvents : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (const std::string why = why_no_emulation(); !why.empty()) {
-      GTEST_SKIP() << why;
-    }
-  }
-};
+class EmulationEvents : public WithEmulation {};
 
 TEST_F(EmulationEvents, completes_every_request_while_a_node_is_killed_and_shows_the_shift) {
   Scenario scenario = tiny_scenario();

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "emulate/test_support/small_network.hh"
+#include "emulate/test_support/stand_in_run.hh"
 #include "emulate/test_support/tiny_scenario.hh"
 #include "os/cgroup.hh"
 
@@ -19,12 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 
 const MonotonicClock the_clock;
-
-EmulateOptions stand_in() {
-  EmulateOptions options;
-  options.program = binaries + "emulate-stand-in";
-  return options;
-}
 
 // Names of what a run of process `pid` may have left.
 std::set<std::string> groups_of(pid_t pid) {
@@ -55,14 +50,7 @@ bool kill_first_process_of(const std::string& node) {
   return false;
 }
 
-class Emulation : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (const std::string why = why_no_emulation(); !why.empty()) {
-      GTEST_SKIP() << why;
-    }
-  }
-};
+class Emulation : public WithEmulation {};
 
 TEST_F(Emulation, runs_a_scenario_from_nothing_to_its_evaluation_and_leaves_nothing) {
   const Scenario scenario = tiny_scenario();

@@ -96,6 +96,16 @@ void put_metrics(nlmsghdr* message, const RouteMetrics& metrics) {
   mnl_attr_nest_end(message, nested);
 }
 
+void put_route(nlmsghdr* message, unsigned char family, int prefix_length, unsigned char protocol, unsigned char scope) {
+  auto* route = put_header<rtmsg>(message);
+  route->rtm_family = family;
+  route->rtm_dst_len = static_cast<unsigned char>(prefix_length);
+  route->rtm_table = RT_TABLE_MAIN;
+  route->rtm_protocol = protocol;
+  route->rtm_scope = scope;
+  route->rtm_type = RTN_UNICAST;
+}
+
 int take_metrics(const nlmsghdr* message, void* data) {
   auto& metrics = *static_cast<RouteMetrics*>(data);
   each_attribute<rtmsg>(message, [&](const nlattr* attribute) {
@@ -217,25 +227,19 @@ void Netlink::add_address(const std::string& interface, const Ipv6& address, int
   auto* header = put_header<ifaddrmsg>(message);
   header->ifa_family = AF_INET6;
   header->ifa_prefixlen = static_cast<unsigned char>(prefix_length);
-  header->ifa_flags = IFA_F_NODAD;  // nobody else has it: no waiting until that is found out
-  mnl_attr_put_u32(message, IFA_FLAGS, IFA_F_NODAD | IFA_F_NOPREFIXROUTE);
   header->ifa_scope = RT_SCOPE_UNIVERSE;
   header->ifa_index = index_of(interface);
   mnl_attr_put(message, IFA_LOCAL, address.bytes.size(), address.bytes.data());
   mnl_attr_put(message, IFA_ADDRESS, address.bytes.size(), address.bytes.data());
+  // Nobody else has it: no waiting until that is found out.
+  mnl_attr_put_u32(message, IFA_FLAGS, IFA_F_NODAD | IFA_F_NOPREFIXROUTE);
   socket_->request("give " + interface + " the address " + to_string(address), message);
 }
 
 void Netlink::add_route(const std::string& interface, Ipv4 destination, int prefix_length) {
   Buffer buffer;
   nlmsghdr* message = buffer.begin(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
-  auto* route = put_header<rtmsg>(message);
-  route->rtm_family = AF_INET;
-  route->rtm_dst_len = static_cast<unsigned char>(prefix_length);
-  route->rtm_table = RT_TABLE_MAIN;
-  route->rtm_protocol = RTPROT_STATIC;
-  route->rtm_scope = RT_SCOPE_LINK;
-  route->rtm_type = RTN_UNICAST;
+  put_route(message, AF_INET, prefix_length, RTPROT_STATIC, RT_SCOPE_LINK);
   mnl_attr_put_u32(message, RTA_DST, htonl(destination.value));
   mnl_attr_put_u32(message, RTA_OIF, index_of(interface));
   socket_->request("route " + to_string(destination) + " through " + interface, message);
@@ -244,13 +248,7 @@ void Netlink::add_route(const std::string& interface, Ipv4 destination, int pref
 void Netlink::add_route(const std::string& interface, const Ipv6& destination, int prefix_length, const RouteMetrics& metrics) {
   Buffer buffer;
   nlmsghdr* message = buffer.begin(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
-  auto* route = put_header<rtmsg>(message);
-  route->rtm_family = AF_INET6;
-  route->rtm_dst_len = static_cast<unsigned char>(prefix_length);
-  route->rtm_table = RT_TABLE_MAIN;
-  route->rtm_protocol = RTPROT_STATIC;
-  route->rtm_scope = RT_SCOPE_UNIVERSE;
-  route->rtm_type = RTN_UNICAST;
+  put_route(message, AF_INET6, prefix_length, RTPROT_STATIC, RT_SCOPE_UNIVERSE);
   mnl_attr_put(message, RTA_DST, destination.bytes.size(), destination.bytes.data());
   mnl_attr_put_u32(message, RTA_OIF, index_of(interface));
   put_metrics(message, metrics);
@@ -261,13 +259,8 @@ void Netlink::set_route_metrics(const std::string& interface, Ipv4 address, int 
   const std::uint32_t host_part = prefix_length >= 32 ? 0 : 0xffffffffU >> prefix_length;
   Buffer buffer;
   nlmsghdr* message = buffer.begin(RTM_NEWROUTE, NLM_F_REPLACE);
-  auto* route = put_header<rtmsg>(message);
-  route->rtm_family = AF_INET;
-  route->rtm_dst_len = static_cast<unsigned char>(prefix_length);
-  route->rtm_table = RT_TABLE_MAIN;
-  route->rtm_protocol = RTPROT_KERNEL;  // as the kernel's own for the subnet, which this replaces
-  route->rtm_scope = RT_SCOPE_LINK;
-  route->rtm_type = RTN_UNICAST;
+  // The kernel's own route for the subnet, which this replaces.
+  put_route(message, AF_INET, prefix_length, RTPROT_KERNEL, RT_SCOPE_LINK);
   mnl_attr_put_u32(message, RTA_DST, htonl(address.value & ~host_part));
   mnl_attr_put_u32(message, RTA_PREFSRC, htonl(address.value));
   mnl_attr_put_u32(message, RTA_OIF, index_of(interface));
