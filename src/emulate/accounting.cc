@@ -1,4 +1,4 @@
-// Services and stages from the records of the load; resources from counters.
+// Services from the ledger of the load; resources from counters.
 #include "emulate/accounting.hh"
 
 #include <algorithm>
@@ -10,23 +10,6 @@
 namespace continuo {
 
 namespace {
-
-constexpr Duration slice = std::chrono::seconds{1};
-
-bool completed(const LoadRecord& record) { return record.failure.empty(); }
-
-void add_completed(ServiceResult& service, const LoadRecord& record, const std::optional<ServiceLevel>& slo,
-                   std::uint64_t& within) {
-  const Duration latency = record.received - record.scheduled;
-  ++service.completed;
-  service.latency.add(latency);
-  service.stages.prepare.add(record.sent - record.scheduled);
-  service.stages.uplink.add(record.arrived - record.sent);
-  service.stages.queue.add(record.queued);
-  service.stages.service.add(record.served);
-  service.stages.downlink.add(record.received - record.arrived - record.queued - record.served);
-  within += slo && latency <= slo->bound ? 1 : 0;
-}
 
 std::vector<ServedShare> shares(const std::map<std::pair<std::string, std::string>, std::uint64_t>& served,
                                 std::uint64_t all) {
@@ -40,50 +23,31 @@ std::vector<ServedShare> shares(const std::map<std::pair<std::string, std::strin
   return result;
 }
 
-ServiceResult account_service(const Scenario& scenario, ServiceIndex index, const RunObservations& run) {
+ServiceResult account_service(const Scenario& scenario, ServiceIndex index, const RunObservations& run,
+                              const RequestLedger::OfService& requests) {
   const Service& service = scenario.services[index];
-  ServiceResult result;
-  result.name = service.name;
-  std::uint64_t within = 0;
-  std::uint64_t recorded = 0;
-  std::map<std::pair<std::string, std::string>, std::uint64_t> recorded_of;  // by stream and sender
-  std::map<std::pair<std::string, std::string>, std::uint64_t> served;
-  for (const LoadRecord& record : run.records) {
-    if (record.service != service.name) {
-      continue;
-    }
-    ++recorded;
-    ++recorded_of[{record.stream, record.from}];
-    if (!completed(record)) {
-      ++result.failed[record.failure];
-      continue;
-    }
-    add_completed(result, record, service.slo, within);
-    ++served[{record.node, record.variant}];
-    if (record.correct) {
-      Answers& answers = result.answers[record.stream];
-      ++answers.checked;
-      answers.correct += *record.correct ? 1 : 0;
-    }
-  }
+  ServiceResult result = requests.result;
   std::uint64_t scheduled = 0;
-  for (const auto& [who, requests] : run.scheduled) {
+  for (const auto& [who, count] : run.scheduled) {
     const Stream& stream = scenario.workload.at(who.first);
     if (stream.service != index) {
       continue;
     }
-    scheduled += requests;
-    const std::uint64_t told = recorded_of[{stream.name, scenario.nodes.at(who.second).name}];
-    if (requests > told) {
+    scheduled += count;
+    const auto sent = requests.of_sender.find({stream.name, scenario.nodes.at(who.second).name});
+    const std::uint64_t told = sent == requests.of_sender.end() ? 0 : sent->second;
+    if (count > told) {
       const auto stopped = run.stopped_senders.find(who.second);
-      result.failed[stopped == run.stopped_senders.end() ? load_died : stopped->second] += requests - told;
+      result.failed[stopped == run.stopped_senders.end() ? load_died : stopped->second] += count - told;
     }
   }
-  result.generated = std::max(scheduled, recorded);
-  result.by_node = shares(served, result.completed);
+  result.generated = std::max(scheduled, requests.records);
+  result.by_node = shares(requests.served, result.completed);
   if (service.slo) {
-    const double share = result.generated == 0 ? 0.0 : static_cast<double>(within) / static_cast<double>(result.generated);
-    result.slo = {.bound = service.slo->bound, .quantile = service.slo->quantile, .met_share = share};
+    const auto generated = static_cast<double>(std::max<std::uint64_t>(1, result.generated));
+    result.slo = {.bound = service.slo->bound,
+                  .quantile = service.slo->quantile,
+                  .met_share = static_cast<double>(requests.within) / generated};
   }
   return result;
 }
@@ -181,32 +145,6 @@ void find_bottleneck(Evaluation& evaluation) {
   evaluation.feasible = evaluation.bottleneck_load < 1.0;
 }
 
-void account_timeline(const RunObservations& run, Evaluation& evaluation) {
-  for (Duration from{}; from < run.load_time; from += slice) {
-    evaluation.timeline.push_back({.from = from, .to = std::min<Duration>(from + slice, run.load_time), .completed_by_node = {}});
-  }
-  std::vector<Histogram> latencies(evaluation.timeline.size());
-  for (const LoadRecord& record : run.records) {
-    const Duration at = record.received - run.load_start;
-    if (at < Duration::zero() || evaluation.timeline.empty()) {
-      continue;
-    }
-    const auto index = std::min<std::size_t>(static_cast<std::size_t>(at / slice), evaluation.timeline.size() - 1);
-    if (completed(record)) {
-      ++evaluation.timeline[index].completed_by_node[record.node];
-      latencies[index].add(record.received - record.scheduled);
-    } else {
-      ++evaluation.timeline[index].failed;
-    }
-  }
-  for (std::size_t index = 0; index < latencies.size(); ++index) {
-    if (!latencies[index].empty()) {
-      evaluation.timeline[index].latency_p50 = latencies[index].percentile(0.5);
-      evaluation.timeline[index].latency_p95 = latencies[index].percentile(0.95);
-    }
-  }
-}
-
 }  // namespace
 
 double mean_cpu(const Scenario& scenario, const RunObservations& run, NodeIndex node) {
@@ -230,20 +168,20 @@ double mean_cpu(const Scenario& scenario, const RunObservations& run, NodeIndex 
   return tier.cores * (used + quota * to_seconds(run.load_time - since)) / to_seconds(run.load_time);
 }
 
-Evaluation account(const Scenario& scenario, const RunObservations& run) {
+Evaluation account(const Scenario& scenario, const RequestLedger& requests, const RunObservations& run) {
   Evaluation evaluation;
   evaluation.scenario = scenario.name;
   evaluation.fidelity = Fidelity::emulate;
   evaluation.seed = scenario.seed;
   evaluation.duration = run.load_time;
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
-    evaluation.services.push_back(account_service(scenario, service, run));
+    evaluation.services.push_back(account_service(scenario, service, run, requests.of(service)));
   }
   if (run.load_time > Duration::zero()) {
     account_nodes(scenario, run, evaluation);
     account_links(scenario, run, evaluation);
     account_access(scenario, run, evaluation);
-    account_timeline(run, evaluation);
+    evaluation.timeline = requests.timeline(run.load_time);
   }
   find_bottleneck(evaluation);
   return evaluation;

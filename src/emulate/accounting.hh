@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "emulate/fabric/fabric.hh"
+#include "emulate/request_ledger.hh"
 #include "result/evaluation.hh"
 #include "scenario/scenario.hh"
-#include "wire/event.hh"
 
 namespace continuo {
 
@@ -27,10 +27,9 @@ struct AppliedAction {
 };
 
 struct RunObservations {
-  std::vector<LoadRecord> records;
-  // How many requests each node was to send of each stream: what is missing among the records was lost with its sender.
+  // How many requests each node was to send of each stream: what is missing among its records was lost with its sender.
   std::map<std::pair<StreamIndex, NodeIndex>, std::uint64_t> scheduled;
-  Duration load_start{};  // CLOCK_MONOTONIC, as in the records
+  Duration load_start{};  // CLOCK_MONOTONIC
   Duration load_time{};   // from there to the last answer
   std::vector<NodeUsage> usage;  // of each node
   std::vector<AppliedAction> applied;     // in the order of time
@@ -48,6 +47,6 @@ inline constexpr const char* sender_paused = "sender-paused";
 double mean_cpu(const Scenario& scenario, const RunObservations& run, NodeIndex node);
 
 // Services, resources, bottleneck, feasible, timeline and duration. Everything else of the Evaluation is left to the caller.
-Evaluation account(const Scenario& scenario, const RunObservations& run);
+Evaluation account(const Scenario& scenario, const RequestLedger& requests, const RunObservations& run);
 
 }  // namespace continuo

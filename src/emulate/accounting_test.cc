@@ -47,14 +47,24 @@ LoadRecord record(Duration scheduled, std::uint64_t sequence) {
   return made;
 }
 
-RunObservations one_run() {
-  RunObservations run;
+struct RunWithRecords : RunObservations {
+  std::vector<LoadRecord> records;
+};
+
+RunWithRecords one_run() {
+  RunWithRecords run;
   run.load_start = 1000s;
   run.load_time = 2s;
   run.usage.resize(3);
   run.scheduled = {{{0, 1}, 3}, {{0, 2}, 1}};
   run.records = {record(0ms, 0), record(500ms, 1), record(1500ms, 2)};
   return run;
+}
+
+Evaluation account(const Scenario& scenario, const RunWithRecords& run) {
+  RequestLedger requests{scenario};
+  for (const LoadRecord& record : run.records) requests.add(record, run.load_start);
+  return account(scenario, requests, run);
 }
 
 PathCounters path(Port from, Port to, Duration demanded, Duration transmitting) {
@@ -82,7 +92,7 @@ TEST(Accounting, adds_every_latency_up_from_its_five_stages) {
 }
 
 TEST(Accounting, accounts_for_every_request_also_those_of_a_sender_that_died) {
-  RunObservations run = one_run();
+  RunWithRecords run = one_run();
   run.records[1].failure = "deadline";
   const Evaluation evaluation = account(small_scenario(), run);
   const ServiceResult& service = evaluation.services.at(0);
@@ -94,7 +104,7 @@ TEST(Accounting, accounts_for_every_request_also_those_of_a_sender_that_died) {
 }
 
 TEST(Accounting, says_who_served_and_how_many_answers_were_right) {
-  RunObservations run = one_run();
+  RunWithRecords run = one_run();
   run.records[0].correct = true;
   run.records[1].correct = false;
   run.records[2].node = "endpoint-1";
@@ -109,7 +119,7 @@ TEST(Accounting, says_who_served_and_how_many_answers_were_right) {
 }
 
 TEST(Accounting, measures_loads_against_quota_and_rate_and_names_the_bottleneck) {
-  RunObservations run = one_run();
+  RunWithRecords run = one_run();
   run.scheduled = {{{0, 1}, 3}};
   run.usage[0].cpu_used = 800ms;  // of 2 s * 0.5 cores
   run.usage[1].cpu_used = 100ms;  // of 2 s * 0.25 cores
@@ -130,7 +140,7 @@ TEST(Accounting, finds_a_link_saturated_that_an_event_made_slow) {
   for (int packet = 0; packet < 1000; ++packet) link.accept(packet, 1250_B, scenario_start);
   link.change({.rate = 1_Mbps}, scenario_start + 1s);
   for (int packet = 0; packet < 200; ++packet) link.accept(packet, 1250_B, scenario_start + 1s);
-  RunObservations run = one_run();
+  RunWithRecords run = one_run();
   run.after.paths = {{.from = 1, .to = 0, .link = link.counters(), .measure = {}}};
   Scenario scenario = small_scenario();
   for (const std::optional<BitRate> at_first : {std::optional{100_Mbps}, std::optional<BitRate>{}}) {
@@ -146,7 +156,7 @@ TEST(Accounting, tells_the_link_of_two_nodes_from_that_of_their_tiers_and_names_
   Scenario scenario = small_scenario();
   scenario.nodes.push_back({"endpoint-3", 1});
   scenario.pair_links = {{.from = 2, .to = 0, .properties = {.rate = 1_Mbps}, .label = "endpoint-2 to edge-1"}};
-  RunObservations run = one_run();
+  RunWithRecords run = one_run();
   run.after.paths = {path(1, 0, 200ms, 200ms), path(2, 0, 1800ms, 1700ms), path(3, 0, 400ms, 300ms)};
   const Evaluation evaluation = account(scenario, run);
   EXPECT_DOUBLE_EQ(resource(evaluation, "endpoint to edge").offered_load, 0.2);
@@ -156,9 +166,9 @@ TEST(Accounting, tells_the_link_of_two_nodes_from_that_of_their_tiers_and_names_
 }
 
 TEST(Accounting, has_each_access_link_that_carried_something) {
-  RunObservations run = one_run();
+  RunWithRecords run = one_run();
   const auto access = [](Port port, bool up, Duration demanded) {
-    return AccessCounters{.port = port, .up = up, .link = path(0, 0, demanded, demanded).link};
+    return AccessCounters{.port = port, .up = up, .link = path(0, 0, demanded, demanded).link, .measure = {}};
   };
   run.before.access = {access(1, true, 500ms), access(2, false, 100ms)};
   run.after.access = {access(1, true, 1500ms), access(1, false, 200ms), access(2, false, 100ms)};
@@ -169,7 +179,7 @@ TEST(Accounting, has_each_access_link_that_carried_something) {
 }
 
 TEST(Accounting, counts_what_was_not_served_as_demand) {
-  RunObservations run = one_run();  // three of four completed
+  RunWithRecords run = one_run();  // three of four completed
   run.usage[0].cpu_used = 900ms;    // 0.9 of the node: 1.2 had all been served
   const Evaluation evaluation = account(small_scenario(), run);
   EXPECT_NEAR(evaluation.bottleneck_load, 1.2, 1e-12);
@@ -184,7 +194,7 @@ TEST(Accounting, shows_each_second_who_served) {
 }
 
 TEST(Accounting, of_a_run_without_a_request_is_empty_and_feasible) {
-  const Evaluation evaluation = account(small_scenario(), {});
+  const Evaluation evaluation = account(small_scenario(), RunWithRecords{});
   EXPECT_EQ(evaluation.services.at(0).generated, 0U);
   EXPECT_TRUE(evaluation.feasible);
   EXPECT_EQ(evaluation.bottleneck, "");

@@ -112,7 +112,7 @@ std::optional<std::string> why_too_many_requests(const Scenario& scenario) {
     return std::nullopt;
   }
   return fmt::format(
-      "the workload comes to some {:.3g} requests, and an emulation keeps a record of at most {:.0f}.\n"
+      "the workload comes to some {:.3g} requests, and an emulation takes at most {:.0f}.\n"
       "Nothing was started. Lower nodes or durations, or send less often (--at model has no such bound).",
       requests, emulated_requests_max);
 }

@@ -34,8 +34,8 @@ std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int h
 // Every node is told the names of all in one message: why they are too many; nothing: they are not.
 std::optional<std::string> why_too_many_names(const Scenario& scenario);
 
-// The emulation keeps a record of every request: why there would be too many of them; nothing: there would not.
-inline constexpr double emulated_requests_max = 1e7;
+// The emulation keeps the latency of every request: why there would be too many of them; nothing: there would not.
+inline constexpr double emulated_requests_max = 1e8;
 std::optional<std::string> why_too_many_requests(const Scenario& scenario);
 
 // Why the nodes cannot have the TCP that the scenario says; `offered`: the kernel's congestion controls.

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <map>
 
 #include "scenario/link_class.hh"
 
@@ -20,26 +22,6 @@ constexpr std::uint64_t packets_for_p99 = 100;
 constexpr double loss_standard_errors = 5.0;
 constexpr double cpu_limit_tolerance = 0.05;
 constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();  // null in JSON, "-" in reports
-
-void add(LinkCounters& sum, const LinkCounters& more) {
-  sum.offered_packets += more.offered_packets;
-  sum.offered += more.offered;
-  sum.demanded += more.demanded;
-  sum.duplicated_packets += more.duplicated_packets;
-  sum.lost_packets += more.lost_packets;
-  sum.overflowed_packets += more.overflowed_packets;
-  sum.overflowed += more.overflowed;
-  sum.sent_packets += more.sent_packets;
-  sum.asked_losses += more.asked_losses;
-  sum.codel_packets += more.codel_packets;
-  sum.cut_packets += more.cut_packets;
-  sum.held_packets += more.held_packets;
-  sum.corrupted_packets += more.corrupted_packets;
-  sum.delivered_packets += more.delivered_packets;
-  sum.delivered += more.delivered;
-  sum.transmitting += more.transmitting;
-  sum.queueing += more.queueing;
-}
 
 // What every delay may be off by, chance apart.
 double allowed_for(double milliseconds, const DeliveryTolerances& tolerances) {
@@ -69,6 +51,28 @@ DeliveryCheck judged(DeliveryCheck check) {
   return check;
 }
 
+// Of nodes whose access links differ the first stands for them in what a note says; what is judged was asked of each packet.
+std::vector<LinkClass> access_classes(const Scenario& scenario, const FabricCounters& counters) {
+  std::map<std::pair<TierIndex, bool>, LinkClass> classes;
+  for (const AccessCounters& access : counters.access) {
+    const TierIndex tier = scenario.nodes.at(access.port).tier;
+    LinkClass& of_tier = classes[{tier, access.up}];
+    if (of_tier.label.empty()) {
+      const AccessLink& link = scenario.access.at(access.port);
+      of_tier.label = scenario.tiers[tier].name + (access.up ? " up" : " down");
+      of_tier.requested = (access.up ? link.up_link() : link.down_link()).value_or(LinkProperties{});
+      of_tier.is_access = true;
+    }
+    of_tier.counters += access.link;
+    of_tier.measure.merge(access.measure);
+  }
+  std::vector<LinkClass> list;
+  for (auto& [which, of_tier] : classes) {
+    list.push_back(std::move(of_tier));
+  }
+  return list;
+}
+
 }  // namespace
 
 std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounters& counters) {
@@ -82,13 +86,14 @@ std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounte
   }
   for (const PathCounters& path : counters.paths) {
     if (const auto index = link_class_of(scenario, path.from, path.to)) {
-      add(classes[*index].counters, path.link);
+      classes[*index].counters += path.link;
       classes[*index].measure.merge(path.measure);
     }
   }
   for (std::size_t index = 0; index < std::min(classes.size(), counters.delays.size()); ++index) {
     classes[index].delays = counters.delays[index];
   }
+  std::ranges::move(access_classes(scenario, counters), std::back_inserter(classes));
   std::erase_if(classes, [](const LinkClass& link) { return link.counters.offered_packets == 0; });
   return classes;
 }
@@ -238,8 +243,11 @@ DeliveryCheck check_handing_over(const FabricDrops& drops) {
 std::vector<DeliveryCheck> check_links(const std::vector<LinkClass>& links, const DeliveryTolerances& tolerances) {
   std::vector<DeliveryCheck> checks;
   for (const LinkClass& link : links) {
-    checks.push_back(check_delay(link, tolerances));
-    if (link.measure.packets > 0) {
+    // Access links have no delay unless an event gave them one.
+    if (!link.is_access || link.measure.asked_delays > Duration::zero()) {
+      checks.push_back(check_delay(link, tolerances));
+    }
+    if (link.measure.packets > 0 && !link.is_access) {
       checks.push_back(check_delay_p99(link, tolerances));
     }
     if (link.measure.asked_variances > 0.0) {

@@ -10,15 +10,17 @@
 
 namespace continuo {
 
-// All paths between two tiers in one direction, or the one between two nodes that have a link of their own.
+// All paths between two tiers in one direction, or the one between two nodes that have a link of their own, or the access links of
+// a tier's nodes in one direction.
 struct LinkClass {
   std::string label;
   LinkProperties requested;  // at the start; what was asked of each packet at its time is in `measure` and `counters`
   LinkCounters counters;
   LinkMeasure measure;
-  Histogram delays;
+  Histogram delays;  // of access links: none
+  bool is_access = false;
 };
-// Those that saw a packet, in the scenario's order of links.
+// Those that saw a packet, in the scenario's order of links, then the access links in that of its tiers.
 std::vector<LinkClass> link_classes(const Scenario& scenario, const FabricCounters& counters);
 
 // Tolerance of a mean delay: that of the scenario, or three standard errors of a mean over as many independent delays as were

@@ -143,6 +143,33 @@ TEST(LinkClasses, gather_the_paths_between_two_tiers_and_leave_out_the_unused) {
   EXPECT_EQ(check_links(classes, stated).size(), 5U) << "two delays with their percentiles, one rate";
 }
 
+TEST(LinkClasses, gather_the_access_links_of_a_tier_and_judge_their_rate) {
+  Scenario scenario;
+  scenario.tiers = {{.name = "endpoint", .nodes = 2, .runtimes = {}}};
+  scenario.nodes = {{"endpoint-1", 0}, {"endpoint-2", 0}};
+  scenario.access = {{.up = 8_Mbps}, {.up = 8_Mbps}};
+  FabricCounters counters;
+  for (const Port port : {Port{0}, Port{1}}) {
+    AccessCounters access{.port = port, .up = true, .link = {}, .measure = {}};
+    access.link.offered_packets = 1000;
+    access.measure.packets = 1000;
+    access.measure.busy_periods = 1;
+    access.measure.busy_bytes = Bytes::of(1'000'000);  // a second of 8 Mbit/s
+    access.measure.busy_asked = 1s;
+    access.measure.busy_time = port == 0 ? 1s : 1250ms;
+    counters.access.push_back(access);
+  }
+  const auto classes = link_classes(scenario, counters);
+  ASSERT_EQ(classes.size(), 1U);
+  EXPECT_EQ(classes[0].label, "endpoint up");
+  const auto checks = check_links(classes, {});
+  ASSERT_EQ(checks.size(), 1U) << "they have no delay to be judged";
+  EXPECT_EQ(checks[0].what, "rate endpoint up");
+  EXPECT_DOUBLE_EQ(checks[0].requested, 8.0);
+  EXPECT_NEAR(checks[0].delivered, 16.0 / 2.25, 1e-9);
+  EXPECT_FALSE(checks[0].ok);
+}
+
 TEST(JudgeDelivery, makes_the_evaluation_invalid_and_says_why) {
   Evaluation evaluation;
   evaluation.delivery = {check_cpu_share("edge-1", 0.5, 0.5, stated.cpu_share)};

@@ -61,7 +61,13 @@ std::optional<std::string> Disturbance::apply(const Action& action) {
   if (auto why = state_.apply(action)) {
     return why;
   }
-  if (!pairs.empty()) {
+  if (const auto* access = std::get_if<ChangeAccess>(&action)) {
+    infrastructure_.fabric().change([&](Fabric& fabric, Instant now) {
+      for (const NodeIndex node : access->nodes) {
+        fabric.change_access(node, access->up, state_.access(node, access->up), now);
+      }
+    });
+  } else if (!pairs.empty()) {
     infrastructure_.fabric().change([&](Fabric& fabric, Instant now) {
       for (const auto& [from, to] : pairs) {
         if (std::holds_alternative<ChangeLinks>(action)) {

@@ -48,11 +48,11 @@ struct EmulateOptions {
   std::optional<Duration> started_at;       // CLOCK_MONOTONIC of the command; nothing: when evaluate is called
   const std::atomic<bool>* stop = nullptr;  // set by a signal handler: ends the run with EmulationStopped
   std::function<void(const EmulationProgress&)> progress;
+  std::function<void(const LoadRecord&)> record;  // told of each request when it has ended
 };
 
 struct EmulationResult {
   Evaluation evaluation;
-  std::vector<LoadRecord> records;
   // By service and node, as measured on arrival there: what the model can be run with.
   std::map<std::pair<std::string, std::string>, Duration> service_times;
 };

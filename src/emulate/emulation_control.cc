@@ -92,8 +92,8 @@ std::string EmulationRun::status() const {
                    .phase = to_string(phase_),
                    .up = clock_.now() - started_at_,
                    .scheduled = phase_ == Phase::up ? 0 : scheduled_,
-                   .completed = completed_,
-                   .failed = run_.records.size() - completed_,
+                   .completed = requests_.completed(),
+                   .failed = requests_.failed(),
                    .nodes = {},
                    .cut = {}};
   for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {

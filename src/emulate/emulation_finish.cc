@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "emulate/emulation_run.hh"
+#include "emulate/traffic.hh"
 
 namespace continuo {
 
@@ -94,7 +95,7 @@ EmulationResult EmulationRun::finish() {
                      " is not complete: not all of it could be written to its file");
   }
   EmulationResult result;
-  result.evaluation = account(scenario_, run_);
+  result.evaluation = account(scenario_, requests_, run_);
   Evaluation& evaluation = result.evaluation;
   if (!infrastructure_.is_bounded()) {
     std::erase_if(evaluation.resources, [](const ResourceLoad& load) { return load.kind == ResourceKind::memory; });
@@ -102,6 +103,7 @@ EmulationResult EmulationRun::finish() {
   evaluation.commit = options_.commit;
   evaluation.events = events_;
   evaluation.programs = programs_.results();
+  evaluation.traffic = account_traffic(scenario_, run_.before, run_.after);
   evaluation.notes = notes_;
   evaluation.network_stack = network_stacks(scenario_, infrastructure_.nodes());
   evaluation.startup_ms["up"] = to_milliseconds(up_.value_or(now) - started_at_);
@@ -110,7 +112,6 @@ EmulationResult EmulationRun::finish() {
   }
   judge(evaluation);
   result.service_times = readiness_.service_times();
-  result.records = std::move(run_.records);
   enter(Phase::finished);
   return result;
 }

@@ -92,6 +92,7 @@ EmulationRun::EmulationRun(const Scenario& scenario, const EmulateOptions& optio
       processes_{infrastructure_.nodes(), clock},
       disturbance_{scenario, infrastructure_, processes_, [this](NodeIndex node) { start_again(node); }},
       readiness_{scenario},
+      requests_{scenario},
       events_left_{scenario.events},
       programs_{scenario} {
   run_.scheduled = count_schedules(scenario);
@@ -147,8 +148,8 @@ void EmulationRun::tell(std::string text, std::optional<NodeEvent> event) {
                        .elapsed = clock_.now() - started_at_,
                        .event = std::move(event),
                        .text = std::move(text),
-                       .completed = completed_,
-                       .failed = run_.records.size() - completed_,
+                       .completed = requests_.completed(),
+                       .failed = requests_.failed(),
                        .scheduled = scheduled_});
   }
 }
@@ -196,10 +197,12 @@ void EmulationRun::take_record(const std::string& text) {
     return;
   }
   if (record->failure.empty()) {
-    ++completed_;
     first_answer_ = std::min(first_answer_.value_or(record->received), record->received);
   }
-  run_.records.push_back(std::move(*record));
+  requests_.add(*record, run_.load_start);
+  if (options_.record) {
+    options_.record(*record);
+  }
 }
 
 void EmulationRun::ended(NodeIndex node, ProcessRole role, int status, const std::string& last_words) {

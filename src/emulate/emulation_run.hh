@@ -87,6 +87,7 @@ class EmulationRun final : public ProcessListener {
   std::string node_failure_;  // of a node that ended before the load began
 
   std::size_t operating_up_ = 0;
+  RequestLedger requests_;
   RunObservations run_;
   EventSchedule events_left_;
   ProgramRuns programs_;
@@ -97,7 +98,6 @@ class EmulationRun final : public ProcessListener {
   ProcessTable processes_before_;
   Duration last_told_{};
   std::uint64_t scheduled_ = 0;
-  std::uint64_t completed_ = 0;
   std::optional<Duration> first_answer_;
   std::optional<Duration> up_;
   std::vector<std::string> load_failures_;  // of generators that did not send what they should

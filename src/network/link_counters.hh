@@ -36,6 +36,38 @@ struct LinkCounters {
   std::uint64_t dropped_packets() const {
     return lost_packets + overflowed_packets + codel_packets + cut_packets + held_packets;
   }
+  LinkCounters& operator+=(const LinkCounters& more) {
+    each(more, [](auto& sum, const auto& term) { sum = sum + term; });
+    return *this;
+  }
+  // What came after `earlier`, a former copy.
+  LinkCounters since(const LinkCounters& earlier) const {
+    LinkCounters later = *this;
+    later.each(earlier, [](auto& difference, const auto& term) { difference = difference - term; });
+    return later;
+  }
+
+ private:
+  template <class Function>
+  void each(const LinkCounters& other, Function function) {
+    function(offered_packets, other.offered_packets);
+    function(offered, other.offered);
+    function(demanded, other.demanded);
+    function(duplicated_packets, other.duplicated_packets);
+    function(sent_packets, other.sent_packets);
+    function(asked_losses, other.asked_losses);
+    function(lost_packets, other.lost_packets);
+    function(overflowed_packets, other.overflowed_packets);
+    function(overflowed, other.overflowed);
+    function(codel_packets, other.codel_packets);
+    function(cut_packets, other.cut_packets);
+    function(held_packets, other.held_packets);
+    function(corrupted_packets, other.corrupted_packets);
+    function(delivered_packets, other.delivered_packets);
+    function(delivered, other.delivered);
+    function(transmitting, other.transmitting);
+    function(queueing, other.queueing);
+  }
 };
 
 // The computed life of a packet that was not dropped.
@@ -50,6 +82,8 @@ struct Passage {
   Duration asked_sd{};
   // Held in order by packets that were sent before the link last changed: its delay is not the one asked for.
   bool behind_change = false;
+
+  Duration waited() const { return transmission_start - accepted; }
 };
 
 }  // namespace continuo

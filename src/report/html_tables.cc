@@ -6,12 +6,14 @@
 #include <fmt/format.h>
 
 #include "report/figures.hh"
+#include "report/link_traffic.hh"
 #include "report/svg.hh"
 
 namespace continuo {
 namespace {
 
 constexpr std::size_t resources_max = 40;  // the busiest
+constexpr std::size_t links_max = 40;      // the same
 
 class HtmlTable {
  public:
@@ -183,6 +185,28 @@ std::string html_delivery_table(std::span<const Evaluation> evaluations) {
       table.cell(check.note.empty() ? verdict : verdict + ": " + check.note, check.ok ? "good" : "bad");
     }
     cards += card(table.finish());
+  }
+  return cards;
+}
+
+std::string html_traffic_table(std::span<const Evaluation> evaluations) {
+  std::string cards;
+  for (const Evaluation& evaluation : evaluations) {
+    std::vector<LinkTraffic> links = traffic_by_link(evaluation);
+    if (links.empty()) continue;
+    if (links.size() > links_max) links.resize(links_max);
+    HtmlTable table{fmt::format("Packets on each link while the load ran, by {}", to_string(evaluation.fidelity))};
+    table.head({"link", "#pairs of nodes", "#offered", "#MB", "#delivered", "dropped, by cause", "#doubled", "#corrupted",
+                "#p99 of the wait, ms"});
+    for (const LinkTraffic& link : links) {
+      const auto waited = waited_less_than(link.sum, 0.99);
+      table.row().cell(link.sum.link).figure(std::to_string(link.paths)).figure(std::to_string(link.sum.offered_packets));
+      table.figure(three_digits(static_cast<double>(link.sum.offered.count()) / 1e6));
+      table.figure(std::to_string(link.sum.delivered_packets)).cell(causes_of(link.sum));
+      table.figure(std::to_string(link.sum.duplicated_packets)).figure(std::to_string(link.sum.corrupted_packets));
+      table.figure(waited ? "< " + three_digits(to_milliseconds(*waited)) : unknown_figure);
+    }
+    cards += card(table.finish(), "card wide");
   }
   return cards;
 }

@@ -13,5 +13,6 @@ std::string html_served_table(std::span<const Evaluation> evaluations);
 std::string html_resource_table(std::span<const Evaluation> evaluations);
 std::string html_inequality_table(std::span<const Evaluation> evaluations);
 std::string html_delivery_table(std::span<const Evaluation> evaluations);
+std::string html_traffic_table(std::span<const Evaluation> evaluations);
 
 }  // namespace continuo

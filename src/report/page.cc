@@ -176,7 +176,7 @@ std::string render_html(const Scenario& scenario, std::span<const Evaluation> ev
     body += timelines(evaluations) + programs(evaluations);
     body += section("Figures", "From every request, none trimmed.",
                     "<div class=\"tables\">\n" + html_latency_table(evaluations) + html_resource_table(evaluations) +
-                        html_delivery_table(evaluations) + html_served_table(evaluations) +
+                        html_delivery_table(evaluations) + html_traffic_table(evaluations) + html_served_table(evaluations) +
                         html_inequality_table(evaluations) + "</div>\n");
     body += notes(evaluations);
   }

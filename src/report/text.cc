@@ -12,7 +12,7 @@ std::string render_text(std::span<const Evaluation> evaluations, const TextOptio
   text += text_served_by(evaluations, options);
   text += text_resources(evaluations, options);
   for (const Evaluation& evaluation : evaluations) text += text_inequalities(evaluation, options);
-  for (const Evaluation& evaluation : evaluations) text += text_delivery(evaluation, options);
+  for (const Evaluation& evaluation : evaluations) text += text_delivery(evaluation, options) + text_dropped(evaluation, options);
   for (const Evaluation& evaluation : evaluations) text += text_events(evaluation, options);
   for (const Evaluation& evaluation : evaluations) text += text_programs(evaluation, options);
   return text + text_notes(evaluations, options);

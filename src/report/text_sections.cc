@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "report/figures.hh"
+#include "report/link_traffic.hh"
 #include "report/shift.hh"
 #include "report/text_table.hh"
 
@@ -290,6 +291,21 @@ std::string text_delivery(const Evaluation& evaluation, const TextOptions& optio
                     0, options);
   }
   return text;
+}
+
+std::string text_dropped(const Evaluation& evaluation, const TextOptions& options) {
+  TextTable table{{Align::left, Align::right, Align::left, Align::right, Align::right}};
+  table.head({{"link"}, {"offered"}, {"dropped, by cause"}, {"doubled"}, {"corrupted"}});
+  std::size_t links = 0;
+  for (const LinkTraffic& link : traffic_by_link(evaluation)) {
+    const PathTraffic& sum = link.sum;
+    if (sum.dropped.empty() && sum.duplicated_packets == 0 && sum.corrupted_packets == 0) continue;
+    ++links;
+    table.row({{sum.link}, {std::to_string(sum.offered_packets)}, {causes_of(sum)}, {std::to_string(sum.duplicated_packets)},
+               {std::to_string(sum.corrupted_packets)}});
+  }
+  return links == 0 ? "" : heading("Packets that links dropped, doubled or corrupted while the load ran", options) +
+                               table.render(options.colour);
 }
 
 std::string text_events(const Evaluation& evaluation, const TextOptions& options) {

@@ -15,6 +15,8 @@ std::string text_served_by(std::span<const Evaluation> evaluations, const TextOp
 std::string text_resources(std::span<const Evaluation> evaluations, const TextOptions& options);
 std::string text_inequalities(const Evaluation& evaluation, const TextOptions& options);
 std::string text_delivery(const Evaluation& evaluation, const TextOptions& options);
+// Links that dropped, doubled or corrupted packets.
+std::string text_dropped(const Evaluation& evaluation, const TextOptions& options);
 std::string text_events(const Evaluation& evaluation, const TextOptions& options);
 std::string text_programs(const Evaluation& evaluation, const TextOptions& options);
 std::string text_notes(std::span<const Evaluation> evaluations, const TextOptions& options);

@@ -135,6 +135,27 @@ struct NetworkStackUsed {
   Bytes mtu = Bytes::zero();
 };
 
+// What became of the packets of one pair of nodes, or of one node's access link, while the load ran:
+// offered + duplicated = delivered + the dropped + those still on the way (less those that were when it began).
+struct PathTraffic {
+  std::string link;  // as among the resources: "endpoint to edge"; of an access link "endpoint-1 up"
+  std::string from;  // node; both empty: all other pairs that this link of the scenario stands for
+  std::string to;    // of an access link one is empty
+  std::uint64_t offered_packets = 0;
+  Bytes offered = Bytes::zero();
+  std::uint64_t delivered_packets = 0;
+  Bytes delivered = Bytes::zero();
+  std::uint64_t duplicated_packets = 0;
+  std::uint64_t corrupted_packets = 0;           // delivered with a bit flipped
+  std::map<std::string, std::uint64_t> dropped;  // by cause: "lost", "queue full", "codel", "cut", "memory"
+  // How long what was delivered had waited before its transmission: so many packets less than `below`, and not less than half.
+  struct Waited {
+    Duration below{};
+    std::uint64_t packets = 0;
+  };
+  std::vector<Waited> queueing;  // ascending
+};
+
 struct Evaluation {
   std::string scenario;
   Fidelity fidelity = Fidelity::model;
@@ -153,6 +174,7 @@ struct Evaluation {
   std::vector<TimelineEvent> events;
   std::vector<TimelineSlice> timeline;
   std::vector<ProgramResult> programs;  // emulate and deploy only
+  std::vector<PathTraffic> traffic;     // emulate only
   std::map<std::string, double> startup_ms;  // "up", "first answer": emulate and deploy only
   std::vector<NetworkStackUsed> network_stack;  // emulate only
   std::vector<std::string> notes;            // assumptions and remarks for people

@@ -117,6 +117,17 @@ json::value to_json(const NetworkStackUsed& stack) {
                       {"send_buffer_max", stack.send_buffer_max.count()}, {"mtu", stack.mtu.count()}};
 }
 
+json::value to_json(const PathTraffic& path) {
+  return json::object{{"link", path.link}, {"from", path.from}, {"to", path.to},
+                      {"offered_packets", path.offered_packets}, {"offered_bytes", path.offered.count()},
+                      {"delivered_packets", path.delivered_packets}, {"delivered_bytes", path.delivered.count()},
+                      {"duplicated_packets", path.duplicated_packets}, {"corrupted_packets", path.corrupted_packets},
+                      {"dropped", counts(path.dropped)},
+                      {"queueing", list_of(path.queueing, [](const PathTraffic::Waited& waited) {
+                         return json::object{{"below_ms", to_milliseconds(waited.below)}, {"packets", waited.packets}};
+                       })}};
+}
+
 json::value to_json(const Evaluation& evaluation) {
   json::object startup;
   for (const auto& [what, milliseconds] : evaluation.startup_ms) startup[what] = number(milliseconds);
@@ -155,6 +166,7 @@ json::value to_json(const Evaluation& evaluation) {
     if (program.status) entry["status"] = *program.status;
     return entry;
   });
+  object["traffic"] = list_of(evaluation.traffic, [](const PathTraffic& path) { return to_json(path); });
   object["startup_ms"] = std::move(startup);
   object["network_stack"] = list_of(evaluation.network_stack, [](const NetworkStackUsed& stack) { return to_json(stack); });
   object["notes"] = strings(evaluation.notes);

@@ -157,16 +157,34 @@ ResourceLoad read_resource(const json::object& object) {
   return {string_at(object, "name"), kind, number_at(object, "utilisation"), number_at(object, "offered_load")};
 }
 
+Bytes bytes_at(const json::object& object, std::string_view key) {
+  const std::uint64_t count = count_at(object, key);
+  if (count > std::uint64_t{1} << 60) fail(fmt::format("\"{}\" is out of range", key));
+  return Bytes::of(static_cast<std::int64_t>(count));
+}
+
+PathTraffic read_traffic(const json::object& object) {
+  return {.link = string_at(object, "link"),
+          .from = string_at(object, "from"),
+          .to = string_at(object, "to"),
+          .offered_packets = count_at(object, "offered_packets"),
+          .offered = bytes_at(object, "offered_bytes"),
+          .delivered_packets = count_at(object, "delivered_packets"),
+          .delivered = bytes_at(object, "delivered_bytes"),
+          .duplicated_packets = count_at(object, "duplicated_packets"),
+          .corrupted_packets = count_at(object, "corrupted_packets"),
+          .dropped = counts_at(object, "dropped"),
+          .queueing = each(object, "queueing", [](const json::object& waited) {
+            return PathTraffic::Waited{seconds_at(waited, "below_ms", 1e3), count_at(waited, "packets")};
+          })};
+}
+
 NetworkStackUsed read_network_stack(const json::object& object) {
-  const auto bytes = [&](std::string_view key) {
-    const std::uint64_t count = count_at(object, key);
-    if (count > std::uint64_t{1} << 40) fail(fmt::format("\"{}\" is out of range", key));
-    return Bytes::of(static_cast<std::int64_t>(count));
-  };
   const std::uint64_t window = count_at(object, "initial_window");
   if (window > 1'000'000) fail("\"initial_window\" is out of range");
   return {string_at(object, "tier"), string_at(object, "congestion_control"), static_cast<int>(window),
-          bool_at(object, "slow_start_after_idle"), bytes("receive_buffer_max"), bytes("send_buffer_max"), bytes("mtu")};
+          bool_at(object, "slow_start_after_idle"), bytes_at(object, "receive_buffer_max"), bytes_at(object, "send_buffer_max"),
+          bytes_at(object, "mtu")};
 }
 
 EventOrigin read_origin(const json::object& object) {
@@ -242,6 +260,7 @@ Evaluation read_evaluation(const json::value& value) {
   for (const auto& [what, milliseconds] : object_at(object, "startup_ms")) {
     evaluation.startup_ms.emplace(what, to_number(milliseconds, "startup_ms"));
   }
+  if (object.contains("traffic")) evaluation.traffic = each(object, "traffic", read_traffic);
   if (object.contains("network_stack")) evaluation.network_stack = each(object, "network_stack", read_network_stack);
   evaluation.notes = strings_at(object, "notes");
   return evaluation;

@@ -19,6 +19,13 @@ struct ChangeLinks {
   LinkPatch patch;
 };
 
+// The access links of some nodes, in one direction: up from the node, or down to it. Each has one from the beginning.
+struct ChangeAccess {
+  std::vector<std::size_t> nodes;
+  bool up = true;
+  LinkPatch patch;
+};
+
 // No packet passes between a node of `one` and a node of `other`, in either direction, until it is healed.
 struct Partition {
   std::vector<std::size_t> one;
@@ -45,7 +52,7 @@ struct ChangeQuota {
   double quota = 1.0;  // share of each core, (0, 1]
 };
 
-using Action = std::variant<ChangeLinks, Partition, Heal, CommandNodes, ChangeQuota>;
+using Action = std::variant<ChangeLinks, ChangeAccess, Partition, Heal, CommandNodes, ChangeQuota>;
 
 struct Event {
   Duration at{};  // after the load begins

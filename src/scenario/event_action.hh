@@ -23,6 +23,7 @@ inline constexpr std::size_t action_line_size_max = 4096;
 //   partition hall cloud-1,cloud-2           heal hall cloud-1; heal alone: everything
 //   quota edge-1 0.2
 //   change endpoint edge rate=1Mbit/s loss=5%      change from=edge to=cloud delay=20ms: one direction
+//   change up=endpoint rate=1Mbit/s                their access links; down=endpoint alike
 //   {change: [endpoint, edge], queue: {packets: 10}}   a line of `events:` without its time
 // The string says what is wrong. Paths are relative to the scenario's folder.
 std::variant<NamedAction, std::string> parse_action(std::string_view line, const Scenario& scenario, const Files& files);

@@ -73,6 +73,20 @@ TEST(Events, change_figures_of_links_in_one_direction_or_both) {
   EXPECT_EQ(scenario.events[1].text, "change edge-1 to cloud: delay 20 ms");
 }
 
+TEST(Events, change_access_links_in_one_direction) {
+  const std::string access = "access: [{of: endpoint-1, up: 10 Mbit/s}]\n";
+  const std::string load = "services: [{package: packages/face}]\nworkload: [{from: endpoint, service: face-detect, every: 1 s}]\n";
+  const Scenario scenario = valid(access + load + "events: [{at: 1 s, change: {up: endpoint-1}, rate: 1 Mbit/s}]\n");
+  const auto& change = std::get<ChangeAccess>(scenario.events.at(0).action);
+  EXPECT_EQ(change.nodes, std::vector<std::size_t>{3});
+  EXPECT_TRUE(change.up);
+  EXPECT_EQ(change.patch.rate, BitRate::megabits_per_second(1));
+  EXPECT_EQ(scenario.events[0].text, "change endpoint-1 up: rate 1 Mbit/s");
+  const auto without = parse_scenario(start + access + load + "events: [{at: 1 s, change: {down: endpoint}, rate: 1 Mbit/s}]\n",
+                                      "x.yaml", TestdataFiles{});
+  EXPECT_NE(to_string(std::get<std::vector<ScenarioError>>(without)).find("endpoint-1 has no access link down"), std::string::npos);
+}
+
 TEST(Programs, are_read_beside_streams_and_may_be_all_there_is) {
   const Scenario scenario = valid("workload: [{exec: \"/usr/bin/iperf3 -c edge-1 -t 5\", on: endpoint, start: 2 s}]\n");
   ASSERT_EQ(scenario.programs.size(), 1U);
@@ -101,6 +115,7 @@ TEST(ActionLine, has_the_words_of_an_event) {
   EXPECT_EQ(said("quota edge 0.5"), "quota 0.5 of edge");
   EXPECT_EQ(said("change endpoint edge rate=1Mbit/s loss=5%"), "change endpoint - edge: rate 1Mbit/s, loss 5%");
   EXPECT_EQ(said("change from=edge to=cloud delay=20ms"), "change edge to cloud: delay 20ms");
+  EXPECT_EQ(said("change up=edge rate=1Mbit/s"), "change edge up: rate 1Mbit/s");
   EXPECT_EQ(said("{change: [edge, cloud], queue: {packets: 10}}"), "change edge - cloud: queue packets 10");
   EXPECT_EQ(said("{quota: 0.5, of: [edge-1, edge-2]}"), "quota 0.5 of edge-1 edge-2");
 }
@@ -111,6 +126,7 @@ TEST(ActionLine, says_what_is_wrong_as_for_a_file) {
   EXPECT_EQ(said("quota edge-1 7").substr(0, 39), "wrong: `quota` of an event: 7 is out of");
   EXPECT_EQ(said("change edge cloud").substr(0, 33), "wrong: `change` without a figure\n");
   EXPECT_EQ(said("change edge cloud rate=fast").substr(0, 26), "wrong: `rate` of the comma");
+  EXPECT_EQ(said("{change: {up: edge, down: edge}, rate: 1 Mbit/s}").substr(0, 33), "wrong: `change` says up and down\n");
   EXPECT_EQ(said("").substr(0, 11), "wrong: say ");
   EXPECT_EQ(said("partition hall").substr(0, 11), "wrong: say ");
   EXPECT_EQ(said("{kill: a, pause: b}").substr(0, 38), "wrong: the command says kill and pause");

@@ -29,6 +29,11 @@ std::size_t count_pairs(const std::vector<NodeIndex>& from, const std::vector<No
   return from.size() * to.size() - static_cast<std::size_t>(of_both);
 }
 
+std::optional<LinkProperties> access_link_of(const Scenario& scenario, NodeIndex node, bool up) {
+  if (scenario.access.empty()) return std::nullopt;
+  return up ? scenario.access.at(node).up_link() : scenario.access.at(node).down_link();
+}
+
 }  // namespace
 
 const char* to_string(NodeState state) {
@@ -71,6 +76,12 @@ LinkProperties InfrastructureState::link(NodeIndex from, NodeIndex to) const {
   return found == changed_.end() ? scenario_.link(from, to) : found->second;
 }
 
+LinkProperties InfrastructureState::access(NodeIndex node, bool up) const {
+  const auto found = changed_access_.find({node, up});
+  if (found != changed_access_.end()) return found->second;
+  return access_link_of(scenario_, node, up).value_or(LinkProperties{});
+}
+
 std::vector<std::pair<NodeIndex, NodeIndex>> InfrastructureState::cut_pairs() const {
   Pairs pairs;
   for (const std::uint64_t pair : cut_) pairs.emplace_back(pair / scenario_.nodes.size(), pair % scenario_.nodes.size());
@@ -83,6 +94,7 @@ std::optional<std::string> InfrastructureState::apply(const Action& action) {
       [this](const auto& what) -> std::optional<std::string> {
         using What = std::decay_t<decltype(what)>;
         if constexpr (std::is_same_v<What, ChangeLinks>) return change(what);
+        if constexpr (std::is_same_v<What, ChangeAccess>) return change(what);
         if constexpr (std::is_same_v<What, Partition>) return partition(what);
         if constexpr (std::is_same_v<What, Heal>) return heal(what);
         if constexpr (std::is_same_v<What, CommandNodes>) return command(what);
@@ -103,6 +115,23 @@ std::optional<std::string> InfrastructureState::change(const ChangeLinks& change
   }
   if (news.empty()) return "these figures are in force already";
   for (auto& [pair, properties] : news) changed_.insert_or_assign(pair, std::move(properties));
+  return std::nullopt;
+}
+
+std::optional<std::string> InfrastructureState::change(const ChangeAccess& change) {
+  std::vector<std::pair<NodeIndex, LinkProperties>> news;
+  for (const NodeIndex node : change.nodes) {
+    const std::string whose = scenario_.nodes[node].name + (change.up ? " up" : " down");
+    if (!access_link_of(scenario_, node, change.up)) {
+      return scenario_.nodes[node].name + " has no access link " + (change.up ? "up" : "down") + ": `access` of the scenario states those";
+    }
+    const LinkProperties before = access(node, change.up);
+    LinkProperties after = change.patch.applied_to(before);
+    if (const auto wrong = contradiction_in(after)) return whose + ", " + wrong->message;
+    if (after != before) news.emplace_back(node, std::move(after));
+  }
+  if (news.empty()) return "these figures are in force already";
+  for (auto& [node, properties] : news) changed_access_.insert_or_assign({node, change.up}, std::move(properties));
   return std::nullopt;
 }
 

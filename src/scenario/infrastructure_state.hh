@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -33,12 +34,15 @@ class InfrastructureState {
   NodeState state(NodeIndex node) const { return states_.at(node); }
   double quota(NodeIndex node) const { return quotas_.at(node); }  // share of each core
   LinkProperties link(NodeIndex from, NodeIndex to) const;
+  // Of an access link that the node has in this direction.
+  LinkProperties access(NodeIndex node, bool up) const;
   bool is_cut(NodeIndex from, NodeIndex to) const { return cut_.contains(key(from, to)); }
   // Ordered: both directions of a partition are in it.
   std::vector<std::pair<NodeIndex, NodeIndex>> cut_pairs() const;
 
  private:
   std::optional<std::string> change(const ChangeLinks& change);
+  std::optional<std::string> change(const ChangeAccess& change);
   std::optional<std::string> partition(const Partition& partition);
   std::optional<std::string> heal(const Heal& heal);
   std::optional<std::string> command(const CommandNodes& command);
@@ -49,6 +53,7 @@ class InfrastructureState {
   std::vector<NodeState> states_;
   std::vector<double> quotas_;
   std::unordered_map<std::uint64_t, LinkProperties> changed_;
+  std::map<std::pair<NodeIndex, bool>, LinkProperties> changed_access_;  // true: up
   std::unordered_set<std::uint64_t> cut_;
 };
 

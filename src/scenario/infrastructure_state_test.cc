@@ -61,6 +61,18 @@ TEST(InfrastructureState, changes_figures_one_upon_the_other) {
             "from a-1 to b-1, jitter 4 ms is more than half of the delay 5 ms");
 }
 
+TEST(InfrastructureState, changes_the_access_links_that_nodes_have) {
+  Scenario scenario = three_nodes();
+  scenario.access = {{.up = 10_Mbps}, {}, {}};
+  InfrastructureState state{scenario};
+  EXPECT_EQ(state.apply(ChangeAccess{{0}, true, {.rate = 1_Mbps}}), std::nullopt);
+  EXPECT_EQ(state.access(0, true).rate, 1_Mbps);
+  EXPECT_EQ(state.apply(ChangeAccess{{0}, true, {.rate = 1_Mbps}}), "these figures are in force already");
+  EXPECT_EQ(state.apply(ChangeAccess{{0}, false, {.rate = 1_Mbps}}),
+            "a-1 has no access link down: `access` of the scenario states those");
+  EXPECT_EQ(state.apply(ChangeAccess{{0}, true, {.jitter = 1ms}}), "a-1 up, jitter 1 ms is more than half of the delay 0 ns");
+}
+
 TEST(InfrastructureState, keeps_a_jitter_that_the_shape_of_the_delay_allows) {
   // A Pareto delay reaches 10 / sqrt(3) = 5.8 ms below its mean, a uniform one 5.5 * sqrt(3) = 9.5 ms: neither below 0.
   const Scenario scenario = three_nodes();

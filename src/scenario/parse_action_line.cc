@@ -51,7 +51,7 @@ YamlNode places(std::string_view word) {
   return items.size() == 1 ? items.front() : sequence(std::move(items));
 }
 
-// "A B", or "from=A to=B", then figures.
+// "A B", "from=A to=B", "up=A" or "down=A", then figures.
 void put_change(const std::vector<std::string_view>& words, YamlNode& mapping) {
   YamlNode ends;
   std::vector<YamlNode> names;
@@ -60,7 +60,7 @@ void put_change(const std::vector<std::string_view>& words, YamlNode& mapping) {
     const auto equals = words[index].find('=');
     const std::string_view key = words[index].substr(0, equals);
     if (equals == std::string_view::npos) names.push_back(places(words[index]));
-    else if (key == "from" || key == "to") put(ends, key, places(words[index].substr(equals + 1)));
+    else if (key == "from" || key == "to" || key == "up" || key == "down") put(ends, key, places(words[index].substr(equals + 1)));
     else put(figures, key, scalar(words[index].substr(equals + 1)));
   }
   if (ends.is_mapping() == !names.empty()) return;

@@ -166,22 +166,48 @@ std::optional<ChangeLinks> read_changed_ends(const YamlNode& node, const Scenari
   return change;
 }
 
+// {up: A} or {down: A}: access links.
+std::optional<ChangeAccess> read_changed_access(const YamlNode& node, const Scenario& scenario, std::string& text, Problems& problems) {
+  const Fields direction{node, "`change`", {"up", "down"}, problems};
+  const YamlNode* up = direction.find("up");
+  const YamlNode* down = direction.find("down");
+  if (up != nullptr && down != nullptr) {
+    problems.add(node, "`change` says up and down", "write one line for each");
+    return std::nullopt;
+  }
+  const Problems::Mark before = problems.mark();
+  const YamlNode& of = up != nullptr ? *up : *down;
+  ChangeAccess change{find_places(of, up != nullptr ? "`up`" : "`down`", scenario, problems), up != nullptr, {}};
+  if (problems.mark() != before) return std::nullopt;
+  text = words_of(of) + (change.up ? " up" : " down");
+  return change;
+}
+
+// Of a link between nodes or of access links, still without its figures.
+std::optional<Action> read_changed(const YamlNode& node, const Scenario& scenario, std::string& text, Problems& problems) {
+  const auto is_direction = [](const YamlNode& key) { return key.text == "up" || key.text == "down"; };
+  if (node.is_mapping() && std::ranges::any_of(node.keys, is_direction)) return read_changed_access(node, scenario, text, problems);
+  auto change = read_changed_ends(node, scenario, text, problems);
+  if (change && count_pairs(*change) == 0) {
+    problems.add(node, "`change` names one node only", "a link joins two nodes");
+    return std::nullopt;
+  }
+  return change;
+}
+
 std::optional<NamedAction> read_change(const YamlNode& node, const Fields& fields, const Scenario& scenario, LinkFiles& files,
                                        Problems& problems) {
   const Problems::Mark before = problems.mark();
   std::string text;
-  auto change = read_changed_ends(node, scenario, text, problems);
+  auto change = read_changed(node, scenario, text, problems);
   const auto patch = read_link_patch(fields, files, problems);
   if (!change || !patch || problems.mark() != before) return std::nullopt;
   if (patch->says_nothing()) {
     problems.add(fields.node(), "`change` without a figure", "add for example rate: 1 Mbit/s, or loss: 5 %");
     return std::nullopt;
   }
-  change->patch = *patch;
-  if (count_pairs(*change) == 0) {
-    problems.add(node, "`change` names one node only", "a link joins two nodes");
-    return std::nullopt;
-  }
+  if (auto* links = std::get_if<ChangeLinks>(&*change)) links->patch = *patch;
+  if (auto* access = std::get_if<ChangeAccess>(&*change)) access->patch = *patch;
   const auto figures = with_link_keys({});
   std::string separator = ": ";
   for (std::size_t index = 0; index < fields.node().keys.size(); ++index) {

@@ -32,6 +32,8 @@ std::vector<Touch> touches_of(const Action& action) {
   for (const auto& [from, to] : pairs_of(action)) touches.push_back({figures ? 0U : 1U, from, to});
   if (const auto* command = std::get_if<CommandNodes>(&action)) {
     for (const NodeIndex node : command->nodes) touches.push_back({2, node, 0});
+  } else if (const auto* access = std::get_if<ChangeAccess>(&action)) {
+    for (const NodeIndex node : access->nodes) touches.push_back({4, node, access->up ? 1U : 0U});
   } else if (const auto* change = std::get_if<ChangeQuota>(&action)) {
     for (const NodeIndex node : change->nodes) touches.push_back({3, node, 0});
   }

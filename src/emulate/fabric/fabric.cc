@@ -97,10 +97,19 @@ void Fabric::enter_path(const Carried& carried, Instant now) {
 }
 
 void Fabric::change(Port from, Port to, const LinkProperties& link, Instant now) {
-  Hop& changed = hop(path(from, to));
+  change(path(from, to), link, now);
+}
+
+void Fabric::change_access(Port port, bool is_up, const LinkProperties& link, Instant now) {
+  assert(is_up ? has_up(port) : has_down(port));
+  change(is_up ? up(port) : down(port), link, now);
+}
+
+void Fabric::change(HopIndex index, const LinkProperties& link, Instant now) {
+  Hop& changed = hop(index);
   changed.queue.change(link, now);
   changed.meter.change(DelayProcess::correlation_time_of(link));
-  schedule(path(from, to));
+  schedule(index);
 }
 
 void Fabric::connect(Port from, Port to, bool connected, Instant now) {
@@ -195,6 +204,10 @@ void Fabric::pass_on(HopIndex index, Instant at) {
       carried.corrupted = true;
     }
     const Instant arrival = departure->passage.due;
+    if (!is_path(index)) {
+      hop(index).meter.delivered(departure->size, departure->passage, arrival);
+      hop(index).waiting.add(departure->passage.waited());
+    }
     for (int copy = 0; copy < (departure->twice ? 2 : 1); ++copy) {
       if (is_path(index)) {
         carried.on_path = departure->passage;
@@ -249,7 +262,12 @@ void Fabric::write(Carried& carried, FabricOutput& output) {
         if (!part.on_path.behind_change) {
           delays_[way.link_class].add(*written - behind_path - part.on_path.transmission_end);
         }
-        way.waiting.add(part.on_path.transmission_start - part.on_path.accepted);
+        way.waiting.add(part.on_path.waited());
+        if (has_down(carried.to)) {
+          Hop& last = hop(down(carried.to));
+          last.meter.delivered(part.size, part.last, *written);
+          last.waiting.add(part.last.waited());
+        }
         lateness_.add(*written - part.last.due);
       }
       if (way.is_captured) {
@@ -302,7 +320,9 @@ FabricCounters Fabric::counters() const {
     if (hops_[index] && hops_[index]->queue.counters().offered_packets > 0) {
       counters.access.push_back({.port = (index - up(0)) % options_.ports.size(),
                                  .up = index < down(0),
-                                 .link = hops_[index]->queue.counters()});
+                                 .link = hops_[index]->queue.counters(),
+                                 .measure = hops_[index]->meter.measure(),
+                                 .waiting = hops_[index]->waiting});
     }
   }
   return counters;
@@ -314,11 +334,19 @@ FabricCounters FabricCounters::measured_since(const FabricCounters& earlier) con
   for (std::size_t index = 0; index < std::min(delays.size(), earlier.delays.size()); ++index) {
     since.delays[index] = delays[index].since(earlier.delays[index]);
   }
-  auto before = earlier.paths.begin();  // both in the order of their ends, and none is ever forgotten
+  // All are in the order of their ends, and none is ever forgotten.
+  auto before = earlier.paths.begin();
   for (PathCounters& path : since.paths) {
     if (before != earlier.paths.end() && before->from == path.from && before->to == path.to) {
       path.measure = path.measure.since(before->measure);
       ++before;
+    }
+  }
+  auto access_before = earlier.access.begin();
+  for (AccessCounters& link : since.access) {
+    if (access_before != earlier.access.end() && access_before->is_same_as(link)) {
+      link.measure = link.measure.since(access_before->measure);
+      ++access_before;
     }
   }
   return since;

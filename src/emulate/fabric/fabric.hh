@@ -67,6 +67,8 @@ struct AccessCounters {
   Port port = 0;
   bool up = false;  // from the node; else to it
   LinkCounters link;
+  LinkMeasure measure;
+  WaitingTimes waiting = {};  // of the packets delivered
 
   bool is_same_as(const AccessCounters& other) const { return port == other.port && up == other.up; }
 };
@@ -112,8 +114,10 @@ class Fabric {
   void deliver_due(Instant now, FabricOutput& output);
 
   FabricCounters counters() const;
-  // From `now` on; of a path, not of the access links beside it. See LinkQueue::change() and connect().
+  // From `now` on; of a path. See LinkQueue::change() and connect().
   void change(Port from, Port to, const LinkProperties& link, Instant now);
+  // The same of an access link that the port has had from the beginning.
+  void change_access(Port port, bool is_up, const LinkProperties& link, Instant now);
   void connect(Port from, Port to, bool connected, Instant now);
   // All traces begin anew, those of links that saw no packet yet included.
   void start_traces(Instant now);
@@ -134,9 +138,9 @@ class Fabric {
     Hop(const LinkProperties& link, Seed seed, Instant trace_start)
         : queue{link, seed, {.trace_start = trace_start}}, meter{DelayProcess::correlation_time_of(link)} {}
     LinkQueue<Carried> queue;
-    LinkMeter meter;                   // of a path
+    LinkMeter meter;
+    WaitingTimes waiting;
     std::size_t link_class = 0;        // of a path
-    WaitingTimes waiting;              // the same
     bool is_captured = false;          // the same
     std::optional<Instant> scheduled;  // the entry in due_ that counts
   };
@@ -159,6 +163,7 @@ class Fabric {
 
   Hop& hop(HopIndex index);
   void schedule(HopIndex index);
+  void change(HopIndex index, const LinkProperties& link, Instant now);
   void enter(HopIndex index, Carried carried, Instant now);
   void enter_path(const Carried& carried, Instant now);
   // Puts what has arrived at the end of a hop into the next one, or hands it over.

@@ -234,6 +234,21 @@ TEST(Fabric, lets_all_flows_of_a_node_share_its_access_links) {
   EXPECT_EQ(access[0].link.demanded, 2ms);
   EXPECT_TRUE(access[1].port == 2 && !access[1].up);
   EXPECT_EQ(access[1].link.demanded, 4ms);
+  // The second packet waited 1 ms up, and 0.5 ms down.
+  EXPECT_EQ(access[0].waiting.counts()[WaitingTimes::bucket_of(1ms)], 1U);
+  EXPECT_EQ(access[1].waiting.counts()[WaitingTimes::bucket_of(500us)], 1U);
+  EXPECT_EQ(access[1].measure.packets, 2U);
+}
+
+TEST(Fabric, changes_an_access_link_for_what_comes_later) {
+  Fabric fabric{three_with_access()};
+  Recorder recorder;
+  fabric.change_access(0, true, {.rate = 1_Mbps}, at(0ms));
+  fabric.accept(0, packet_to(Ipv4::of(10, 77, 0, 2), 1250), at(0ms));  // 10 ms up, 10 ms on the path
+  fabric.deliver_due(at(20ms) - 1ns, recorder);
+  EXPECT_TRUE(recorder.written.empty());
+  fabric.deliver_due(at(20ms), recorder);
+  EXPECT_EQ(recorder.written.size(), 1U);
 }
 
 TEST(Fabric, computes_the_same_arrivals_behind_access_links_however_seldom_it_is_asked) {

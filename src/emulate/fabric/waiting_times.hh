@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <functional>
 
 #include "units/time.hh"
 
@@ -23,6 +24,16 @@ class WaitingTimes {
   static constexpr Duration upper_of(std::size_t bucket) { return std::chrono::microseconds{std::int64_t{1} << bucket}; }
 
   void add(Duration waited) { ++counts_[bucket_of(waited)]; }
+  WaitingTimes& operator+=(const WaitingTimes& more) {
+    std::ranges::transform(counts_, more.counts_, counts_.begin(), std::plus<>{});
+    return *this;
+  }
+  // What was added after `earlier`, a former copy.
+  WaitingTimes since(const WaitingTimes& earlier) const {
+    WaitingTimes later = *this;
+    std::ranges::transform(counts_, earlier.counts_, later.counts_.begin(), std::minus<>{});
+    return later;
+  }
   const std::array<std::uint64_t, buckets>& counts() const { return counts_; }
   // At least `quantile` of the packets waited less than this; 0 without packets.
   Duration below(double quantile) const {

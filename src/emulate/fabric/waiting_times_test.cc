@@ -18,6 +18,20 @@ TEST(WaitingTimes, count_by_powers_of_two_of_a_microsecond) {
   EXPECT_EQ(WaitingTimes::bucket_of(std::chrono::hours{24}), WaitingTimes::buckets - 1);
 }
 
+TEST(WaitingTimes, add_up_and_tell_what_came_later) {
+  WaitingTimes first;
+  first.add(3us);
+  WaitingTimes both = first;
+  both.add(3us);
+  both.add(1ms);
+  const WaitingTimes later = both.since(first);
+  EXPECT_EQ(later.counts()[2], 1U);
+  EXPECT_EQ(later.counts()[10], 1U);
+  WaitingTimes sum = first;
+  sum += later;
+  EXPECT_EQ(sum.counts(), both.counts());
+}
+
 TEST(WaitingTimes, bound_a_quantile_from_above) {
   WaitingTimes times;
   EXPECT_EQ(times.below(0.5), 0ns);

@@ -126,6 +126,11 @@ Evaluation sample_emulation() {
     slice.latency_p95 = second == 30 ? 900ms : second < 30 ? 85ms : 140ms;
     evaluation.timeline.push_back(slice);
   }
+  evaluation.traffic = {{.link = "endpoint to edge", .from = "endpoint-1", .to = "edge-1", .offered_packets = 9000, .offered = 8_MiB,
+                         .delivered_packets = 8990, .delivered = 7_MiB, .duplicated_packets = 3, .corrupted_packets = 1,
+                         .dropped = {{"lost", 9}, {"cut", 4}}, .queueing = {{1us, 8000}, {1024us, 990}}},
+                        {.link = "endpoint-1 up", .from = "endpoint-1", .to = "", .offered_packets = 10, .offered = 1_KiB,
+                         .delivered_packets = 10, .delivered = 1_KiB, .dropped = {}, .queueing = {{2us, 10}}}};
   evaluation.startup_ms = {{"up", 412.5}, {"first answer", 3120.0}};
   evaluation.network_stack = {{"cloud", "cubic", 10, true, 6_MiB, 4_MiB, 1500_B}, {"edge", "bbr", 32, false, 1_MiB, 1_MiB, 9000_B}};
   return evaluation;
