@@ -239,7 +239,7 @@ void StationLoads::shift(const Source& source, const Choice& choice, double shar
 
 double StationLoads::stretch(std::size_t station) const {
   const Server& server = server_of(station);
-  if (server.kind == ResourceKind::accelerator) return 1.0;
+  if (server.kind == Server::Kind::profiled) return 1.0;
   const std::size_t index = flows_.stations[station].server;
   const double others = std::max(0.0, server_work_[index] - station_work_[station]);
   const double alone = core_speed(server.capacity);

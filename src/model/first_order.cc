@@ -43,7 +43,7 @@ Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOpti
       const double rate = source.rate * choice.share;
       const bool own = server.node == source.node;
       NodeDemand& node = demands.nodes[server.node];
-      if (server.kind == ResourceKind::accelerator) demands.accelerators[choice.server] += rate * choice.work;
+      if (server.kind == Server::Kind::profiled) demands.accelerators[choice.server] += rate * choice.work;
       else (own ? node.own : node.others) += rate * choice.work;
       if (own) continue;
       demands.pairs[{source.node, server.node}].requests += rate * 8 * static_cast<double>(stream.input_size.count());

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/flows.hh"
+#include "result/evaluation.hh"
 
 namespace continuo {
 

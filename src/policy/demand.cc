@@ -57,7 +57,7 @@ double mean_exchange(const Scenario& scenario, const Stream& stream, const Place
   if (there == nullptr || back == nullptr) {
     return 0.0;
   }
-  const Bytes answer = scenario.services.at(stream.service).package.response_size;
+  const Bytes answer = scenario.services.at(stream.service).package.response_to(stream.input_size);
   const double exchange = to_seconds(exchange_time(*there, *back, stream.input_size, answer));
   const int sources = std::max(1, scenario.tiers.at(stream.from).nodes);
   const int elsewhere = *tier == stream.from ? sources - 1 : sources;

@@ -5,7 +5,7 @@
 
 #include "model/terms/propagation.hh"
 #include "model/terms/serialisation.hh"
-#include "model/terms/service.hh"
+#include "policy/service_time.hh"
 #include "model/terms/slow_start.hh"
 #include "model/terms/waiting.hh"
 

@@ -1,0 +1,99 @@
+#include "policy/serving_plan.hh"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "policy/demand.hh"
+
+namespace continuo {
+namespace {
+
+constexpr double rounding = 1e-9;
+
+// Profiled service times do not use the CPU: one request at a time, at the speed that the profile states.
+Server make_server(const Scenario& scenario, NodeIndex node, Server::Kind kind) {
+  const std::string& name = scenario.nodes.at(node).name;
+  if (kind == Server::Kind::profiled) return {name + " profiled", node, kind, 1.0, 1};
+  const double cpu = scenario.tier_of(node).cpu();
+  return {name + " cpu", node, kind, cpu, std::max(1, static_cast<int>(std::ceil(cpu - rounding)))};
+}
+
+class Planner {
+ public:
+  Planner(const Scenario& scenario, const Assumptions& assumptions) : scenario_{scenario}, assumptions_{assumptions} {
+    plan_.of_service.resize(scenario.services.size());
+    for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
+      plan_.servers.push_back(make_server(scenario, node, Server::Kind::cpu));
+      nodes_.emplace(scenario.nodes[node].name, node);
+    }
+  }
+
+  void add(ServiceIndex service, const Assignment& assignment) {
+    const auto node = nodes_.find(assignment.node);
+    const auto& variants = scenario_.services.at(service).package.variants;
+    const auto variant = std::ranges::find(variants, assignment.variant, &Variant::name);
+    if (node == nodes_.end() || variant == variants.end()) return;
+    const NodeIndex index = node->second;
+    const bool profiled = variant->runtime == "profiled";
+    const double speed = profiled ? 1.0 : core_speed(scenario_.tier_of(index).cpu());
+    ServiceTime time{to_seconds(variant->service_time) / speed, to_seconds(variant->service_time_sd) / speed};
+    if (const auto measured = assumptions_.measured.find({service, index}); measured != assumptions_.measured.end()) {
+      time = {to_seconds(measured->second.time), to_seconds(measured->second.sd)};
+    }
+    const std::size_t server = server_of(index, profiled);
+    plan_.of_service[service].push_back({server, station_of(server, service), variant->name, time.mean * speed, time});
+  }
+
+  ServingPlan take() { return std::move(plan_); }
+
+ private:
+  std::size_t server_of(NodeIndex node, bool profiled) {
+    if (!profiled) return node;
+    const auto [found, added] = profiled_.try_emplace(node, plan_.servers.size());
+    if (added) plan_.servers.push_back(make_server(scenario_, node, Server::Kind::profiled));
+    return found->second;
+  }
+
+  std::size_t station_of(std::size_t server, ServiceIndex service) {
+    const auto [found, added] = stations_.try_emplace({server, service}, plan_.stations.size());
+    if (added) plan_.stations.push_back({server, service});
+    return found->second;
+  }
+
+  const Scenario& scenario_;
+  const Assumptions& assumptions_;
+  std::map<std::string, NodeIndex> nodes_;
+  std::map<NodeIndex, std::size_t> profiled_;
+  std::map<std::pair<std::size_t, ServiceIndex>, std::size_t> stations_;
+  ServingPlan plan_;
+};
+
+}  // namespace
+
+Placement planned_placement(const Scenario& scenario) {
+  const std::vector<PlacementNode> nodes = placement_nodes(scenario);
+  return place(placement_demand(scenario, nodes), nodes);
+}
+
+ServingPlan make_serving_plan(const Scenario& scenario, const Placement& placement, const Assumptions& assumptions) {
+  Planner planner{scenario, assumptions};
+  std::vector<bool> asked(scenario.services.size(), false);
+  std::map<std::string, ServiceIndex> services;
+  for (const Stream& stream : scenario.workload) asked.at(stream.service) = true;
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    services.emplace(scenario.services[service].name, service);
+  }
+  for (const Assignment& assignment : placement.assignments) {
+    const auto service = services.find(assignment.service);
+    if (service != services.end() && asked[service->second]) planner.add(service->second, assignment);
+  }
+  return planner.take();
+}
+
+double busy_factor(const Server& server) {
+  return server.workers * core_speed(server.capacity) / server.capacity;
+}
+
+}  // namespace continuo

@@ -1,0 +1,55 @@
+// Who can serve what, and how fast: a placement with the CPU that nodes have and the service times that are known.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "policy/assumptions.hh"
+#include "policy/service_time.hh"
+#include "scenario/scenario.hh"
+
+namespace continuo {
+
+// What serves requests on a node: its CPU, or the stand-in of an accelerator whose service times are drawn from a profile.
+struct Server {
+  enum class Kind { cpu, profiled };
+
+  std::string name;  // "edge-1 cpu"
+  NodeIndex node = 0;
+  Kind kind = Kind::cpu;
+  double capacity = 1.0;  // core-seconds a second: cores * quota
+  int workers = 1;        // requests of one service in service at once
+};
+
+// One service's queue and workers on a server. Stations of one server share its CPU.
+struct Station {
+  std::size_t server = 0;
+  ServiceIndex service = 0;
+};
+
+// One node that can answer a service's requests.
+struct Serving {
+  std::size_t server = 0;
+  std::size_t station = 0;
+  std::string variant;
+  double work = 0.0;    // core-seconds a request: the paper's T_proc
+  ServiceTime service;  // seconds in service there, alone
+};
+
+struct ServingPlan {
+  std::vector<Server> servers;  // first the CPU of each node, in their order
+  std::vector<Station> stations;
+  std::vector<std::vector<Serving>> of_service;  // in the order of the placement
+};
+
+// A placement by the scenario's own rule, as the hub would make it before anything runs.
+Placement planned_placement(const Scenario& scenario);
+
+// Assignments of a service without a stream have no station.
+ServingPlan make_serving_plan(const Scenario& scenario, const Placement& placement, const Assumptions& assumptions);
+
+// How long one request occupies a worker when all workers are busy: a queue's service time. Slower than alone where the
+// cores outnumber the quota (2 cores at 0.75 each: one request alone has a whole core, two have 0.75).
+double busy_factor(const Server& server);
+
+}  // namespace continuo
