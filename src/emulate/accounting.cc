@@ -2,10 +2,11 @@
 #include "emulate/accounting.hh"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <tuple>
 
-#include "scenario/link_class.hh"
+#include "network/link_load.hh"
 
 namespace continuo {
 
@@ -85,64 +86,26 @@ void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluat
   }
 }
 
-// Nothing: no packet needed time of the link.
-std::optional<ResourceLoad> load_of(const LinkCounters& before, const LinkCounters& after, Duration time) {
-  if (after.demanded <= before.demanded) {
-    return std::nullopt;
-  }
-  const double busy = to_seconds(after.transmitting - before.transmitting) / to_seconds(time);
-  return ResourceLoad{.name = "",
-                      .kind = ResourceKind::link,
-                      .utilisation = std::min(1.0, busy),
-                      .offered_load = to_seconds(after.demanded - before.demanded) / to_seconds(time)};
-}
-
-// One resource a link of the scenario, as the model has it: the busiest of its pairs of nodes. Two nodes with a link of their
-// own have a resource of their own.
 void account_links(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
   std::map<std::pair<Port, Port>, LinkCounters> before;
   for (const PathCounters& path : run.before.paths) {
     before[{path.from, path.to}] = path.link;
   }
-  std::map<std::size_t, ResourceLoad> busiest;  // by class of links
+  std::vector<PathLoad> paths;
   for (const PathCounters& path : run.after.paths) {
-    const auto link_class = link_class_of(scenario, path.from, path.to);
-    auto load = load_of(before[{path.from, path.to}], path.link, run.load_time);
-    if (!link_class || !load) {
-      continue;
-    }
-    ResourceLoad& most = busiest[*link_class];
-    if (load->offered_load > most.offered_load) {
-      const bool of_tiers = *link_class < scenario.links.size();
-      load->name = of_tiers ? link_label(scenario, scenario.links[*link_class])
-                            : scenario.pair_links.at(*link_class - scenario.links.size()).label;
-      most = *std::move(load);
-    }
+    paths.push_back({.from = path.from, .to = path.to, .counters = path.link.since(before[{path.from, path.to}])});
   }
-  for (auto& [link_class, load] : busiest) {
-    evaluation.resources.push_back(std::move(load));
-  }
+  std::ranges::move(link_loads(scenario, paths, run.load_time), std::back_inserter(evaluation.resources));
 }
 
 void account_access(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
   for (const AccessCounters& access : run.after.access) {
     const auto earlier = std::ranges::find_if(run.before.access, [&](const auto& other) { return access.is_same_as(other); });
     const LinkCounters before = earlier == run.before.access.end() ? LinkCounters{} : earlier->link;
-    if (auto load = load_of(before, access.link, run.load_time)) {
-      load->name = scenario.nodes.at(access.port).name + (access.up ? " up" : " down");
+    if (auto load = access_load(scenario, access.port, access.up, access.link.since(before), run.load_time)) {
       evaluation.resources.push_back(*std::move(load));
     }
   }
-}
-
-void find_bottleneck(Evaluation& evaluation) {
-  for (const ResourceLoad& resource : evaluation.resources) {
-    if (resource.kind != ResourceKind::memory && resource.offered_load > evaluation.bottleneck_load) {
-      evaluation.bottleneck = resource.name;
-      evaluation.bottleneck_load = resource.offered_load;
-    }
-  }
-  evaluation.feasible = evaluation.bottleneck_load < 1.0;
 }
 
 }  // namespace

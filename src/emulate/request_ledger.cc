@@ -6,8 +6,6 @@ namespace continuo {
 
 namespace {
 
-constexpr Duration slice = std::chrono::seconds{1};
-
 bool is_completed(const LoadRecord& record) { return record.failure.empty(); }
 
 }  // namespace
@@ -26,14 +24,16 @@ void RequestLedger::add(const LoadRecord& record, Duration load_start) {
   OfService& service = services_.at(static_cast<std::size_t>(asked - asked_.begin()));
   ++service.records;
   ++service.of_sender[{record.stream, record.from}];
+  const Duration ended = record.received - load_start;
   if (is_completed(record)) {
     ++completed_;
     add_completed(service, record, *asked);
+    timeline_.completed(ended, number_of(record.node), record.received - record.scheduled);
   } else {
     ++failed_;
     ++service.result.failed[record.failure];
+    timeline_.failed(ended);
   }
-  add_to_slice(record, load_start);
 }
 
 void RequestLedger::add_completed(OfService& service, const LoadRecord& record, const Service& asked) {
@@ -55,44 +55,13 @@ void RequestLedger::add_completed(OfService& service, const LoadRecord& record, 
   }
 }
 
-void RequestLedger::add_to_slice(const LoadRecord& record, Duration load_start) {
-  const Duration at = record.received - load_start;
-  if (at < Duration::zero()) {
-    return;
+std::size_t RequestLedger::number_of(const std::string& node) {
+  const auto found = std::ranges::find(nodes_, node);
+  if (found == nodes_.end()) {
+    nodes_.push_back(node);
+    return nodes_.size() - 1;
   }
-  Slice& there = slices_[at / slice];
-  if (is_completed(record)) {
-    ++there.completed_by_node[record.node];
-    there.latencies_s.push_back(static_cast<float>(to_seconds(record.received - record.scheduled)));
-  } else {
-    ++there.failed;
-  }
-}
-
-std::vector<TimelineSlice> RequestLedger::timeline(Duration load_time) const {
-  std::vector<TimelineSlice> timeline;
-  auto next = slices_.begin();
-  for (Duration from{}; from < load_time; from += slice) {
-    const bool is_last = from + slice >= load_time;
-    TimelineSlice& made = timeline.emplace_back();
-    made.from = from;
-    made.to = std::min<Duration>(from + slice, load_time);
-    Histogram latencies;
-    for (; next != slices_.end() && (is_last || next->first <= from / slice); ++next) {
-      for (const auto& [node, requests] : next->second.completed_by_node) {
-        made.completed_by_node[node] += requests;
-      }
-      made.failed += next->second.failed;
-      for (const float latency : next->second.latencies_s) {
-        latencies.add(from_seconds(static_cast<double>(latency)));
-      }
-    }
-    if (!latencies.empty()) {
-      made.latency_p50 = latencies.percentile(0.5);
-      made.latency_p95 = latencies.percentile(0.95);
-    }
-  }
-  return timeline;
+  return static_cast<std::size_t>(found - nodes_.begin());
 }
 
 }  // namespace continuo

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "result/evaluation.hh"
+#include "result/timeline_tally.hh"
 #include "scenario/scenario.hh"
 #include "wire/event.hh"
 
@@ -32,21 +33,16 @@ class RequestLedger {
   std::uint64_t failed() const { return failed_; }
   const OfService& of(ServiceIndex service) const { return services_.at(service); }
   // Second by second from the beginning of the load; what ended after `load_time` is in the last one.
-  std::vector<TimelineSlice> timeline(Duration load_time) const;
+  std::vector<TimelineSlice> timeline(Duration load_time) const { return timeline_.timeline(load_time, nodes_); }
 
  private:
-  struct Slice {
-    std::map<std::string, std::uint64_t> completed_by_node;
-    std::uint64_t failed = 0;
-    std::vector<float> latencies_s;  // of the completed: 24 bits are more than a Histogram keeps
-  };
-
   void add_completed(OfService& service, const LoadRecord& record, const Service& asked);
-  void add_to_slice(const LoadRecord& record, Duration load_start);
+  std::size_t number_of(const std::string& node);
 
   const std::vector<Service>& asked_;
   std::vector<OfService> services_;
-  std::map<std::int64_t, Slice> slices_;  // by second
+  TimelineTally timeline_;
+  std::vector<std::string> nodes_;  // that have served, as the time line numbers them
   std::uint64_t completed_ = 0;
   std::uint64_t failed_ = 0;
 };

@@ -52,14 +52,17 @@ class LinkQueue {
     now = advance(now);
     ++counters_.offered_packets;
     counters_.offered += size;
-    counters_.demanded += transmitter_.time_for(size);
+    if (connected_) counters_.demanded += transmitter_.time_for(size);
     if (!connected_) {
       ++counters_.cut_packets;
+      keep(std::move(packet));
     } else if (held_ + size > limits_.held || waiting_.size() + under_way() >= limits_.held_packets) {
       ++counters_.held_packets;
+      keep(std::move(packet));
     } else if (!make_room(size, now)) {
       ++counters_.overflowed_packets;
       counters_.overflowed += size;
+      keep(std::move(packet));
     } else {
       if (waiting_.empty() && transmitter_.free_at() <= now) codel_.ran_empty();
       waiting_.push_back({std::move(packet), size, now});
@@ -132,6 +135,9 @@ class LinkQueue {
       ++counters_.cut_packets;
     }
   }
+  // From now on keeps what it drops for take_dropped().
+  void keep_dropped() { keeps_dropped_ = true; }
+  std::vector<Packet> take_dropped() { return std::exchange(dropped_, {}); }
   bool is_connected() const { return connected_; }
   // The trace begins anew.
   void start_trace(Instant now) { transmitter_.start_trace(advance(now)); }
@@ -179,7 +185,13 @@ class LinkQueue {
     waiting_size_ -= first.size;
     return first;
   }
-  void drop(Waiting dropped) { held_ -= dropped.size; }
+  void drop(Waiting dropped) {
+    held_ -= dropped.size;
+    keep(std::move(dropped.packet));
+  }
+  void keep(Packet dropped) {
+    if (keeps_dropped_) dropped_.push_back(std::move(dropped));
+  }
 
   bool fits(Bytes size, Instant now) const {
     const QueueProperties& queue = properties_.queue;
@@ -271,6 +283,8 @@ class LinkQueue {
   Instant sending_until_ = Instant::min();
   Instant latest_ = Instant::min();
   bool connected_ = true;
+  bool keeps_dropped_ = false;
+  std::vector<Packet> dropped_;
 };
 
 }  // namespace continuo

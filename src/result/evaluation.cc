@@ -32,4 +32,14 @@ const char* to_string(EventOrigin origin) {
   return "unknown";
 }
 
+void find_bottleneck(Evaluation& evaluation) {
+  for (const ResourceLoad& resource : evaluation.resources) {
+    if (resource.kind != ResourceKind::memory && resource.offered_load > evaluation.bottleneck_load) {
+      evaluation.bottleneck = resource.name;
+      evaluation.bottleneck_load = resource.offered_load;
+    }
+  }
+  evaluation.feasible = evaluation.bottleneck_load < 1.0;
+}
+
 }  // namespace continuo

@@ -180,6 +180,9 @@ struct Evaluation {
   std::vector<std::string> notes;            // assumptions and remarks for people
 };
 
+// Sets bottleneck, its load and feasible from the resources; memory does not count, it is full or not.
+void find_bottleneck(Evaluation& evaluation);
+
 const char* to_string(Fidelity fidelity);
 const char* to_string(ResourceKind kind);
 const char* to_string(EventOrigin origin);

@@ -58,6 +58,12 @@ std::optional<Contradiction> contradiction_in(const LinkProperties& properties) 
   return std::nullopt;
 }
 
+bool LinkProperties::acts_on_each_packet() const {
+  const auto happens = [](Probability share) { return share > Probability::never(); };
+  return rate || trace || delay_sd() > Duration::zero() || bursts || happens(loss) || happens(overtake) || happens(duplicate) ||
+         happens(corrupt);
+}
+
 Probability LinkProperties::mean_loss() const {
   if (!bursts || bursts->good_to_bad == Probability::never()) return loss;
   // The chain's stationary share of packets in the bad state.

@@ -76,6 +76,8 @@ struct LinkProperties {
   Probability mean_loss() const;
   // In the long run: the rate, or the mean capacity of the trace; nothing: unlimited.
   std::optional<BitRate> mean_rate() const;
+  // It tells packets apart: of many that come as one, each has its own fate.
+  bool acts_on_each_packet() const;
   friend bool operator==(const LinkProperties&, const LinkProperties&) = default;
 };
 

@@ -12,7 +12,7 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t tiers_max = 64;
-constexpr std::int64_t nodes_max = 10'000;
+constexpr std::int64_t nodes_max = 2'000'000;
 constexpr std::size_t sites_max = 1000;
 
 const std::vector<std::string>& known_runtimes() {

@@ -63,8 +63,10 @@ struct ServicePackage {
   std::vector<Step> steps;
   std::vector<Variant> variants;
   std::optional<PackageFile> sample;  // an input to warm up and time with
-  Bytes response_size = Bytes::of(1000);  // typical size of an answer on the wire
+  std::optional<Bytes> response_size = Bytes::of(1000);  // typical size of an answer on the wire; nothing: that of the input
   std::string digest;  // SHA-256 of the manifest: identifies package and version
+
+  Bytes response_to(Bytes input) const { return response_size.value_or(input); }
 };
 
 }  // namespace continuo

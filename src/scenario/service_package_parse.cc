@@ -212,7 +212,8 @@ std::variant<ServicePackage, std::vector<ScenarioError>> parse_manifest(std::str
   read_variants(fields, package, problems);
   if (const YamlNode* sample = fields.find("sample")) read_sample(*sample, package, problems);
   if (const YamlNode* size = fields.find("response_size")) {
-    package.response_size = read_file_size(*size, "response_size", problems);
+    if (size->is_scalar() && size->text == "input") package.response_size.reset();
+    else package.response_size = read_file_size(*size, "response_size", problems);
   }
   if (!problems.empty()) return std::move(problems).sorted();
   package.digest = sha256_hex(text);

@@ -1,5 +1,6 @@
 #include "workload/schedule.hh"
 
+#include <algorithm>
 #include <cassert>
 
 namespace continuo {
@@ -8,11 +9,8 @@ namespace {
 
 // Which of its tier's nodes it is, from 0.
 std::size_t rank_in_tier(const Scenario& scenario, NodeIndex node) {
-  std::size_t rank = 0;
-  for (NodeIndex other = 0; other < node; ++other) {
-    if (scenario.nodes.at(other).tier == scenario.nodes.at(node).tier) ++rank;
-  }
-  return rank;
+  const auto first = std::ranges::lower_bound(scenario.nodes, scenario.nodes.at(node).tier, {}, &Node::tier);
+  return node - static_cast<std::size_t>(first - scenario.nodes.begin());
 }
 
 std::size_t first_input(const Scenario& scenario, const Stream& stream, NodeIndex node) {

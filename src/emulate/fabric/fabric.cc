@@ -9,12 +9,6 @@
 
 namespace continuo {
 
-bool acts_on_each_packet(const LinkProperties& link) {
-  const auto happens = [](Probability share) { return share > Probability::never(); };
-  return link.rate || link.trace || link.delay_sd() > Duration::zero() || link.bursts || happens(link.loss) ||
-         happens(link.overtake) || happens(link.duplicate) || happens(link.corrupt);
-}
-
 Fabric::Fabric(FabricOptions options)
     : options_{std::move(options)}, hops_(options_.ports.size() * (options_.ports.size() + 2)) {
   assert(options_.access.empty() || options_.access.size() == options_.ports.size());
@@ -68,7 +62,8 @@ void Fabric::enter(HopIndex index, Carried carried, Instant now) {
   auto& queue = hop(index).queue;
   const auto size_of = [](const Packet& packet) { return Bytes::of(static_cast<std::int64_t>(packet.size())); };
   const Packet& packet = carried.packet;
-  if (packet.segments() > 1 && acts_on_each_packet(queue.properties())) {
+  // A super-packet is taken apart before a link that would tell its packets apart.
+  if (packet.segments() > 1 && queue.properties().acts_on_each_packet()) {
     for (std::uint32_t segment = 0; segment < packet.segments(); ++segment) {
       Carried part = carried;
       part.packet = packet.segment(segment);

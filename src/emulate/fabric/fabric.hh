@@ -94,9 +94,6 @@ class FabricOutput {
   virtual void captured(Port from, Port to, const OutgoingPacket& packet, Instant at);
 };
 
-// Whether a link tells packets apart, so that a super-packet has to be taken apart before it.
-bool acts_on_each_packet(const LinkProperties& link);
-
 // `now` of accept() may be a little before that of the call before: the links take it for that. Not thread-safe. Allocates nothing once as many packets have been on the way as ever
 // will be.
 class Fabric {

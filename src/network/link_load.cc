@@ -1,0 +1,47 @@
+#include "network/link_load.hh"
+
+#include <algorithm>
+#include <map>
+
+#include "scenario/link_class.hh"
+
+namespace continuo {
+
+namespace {
+
+std::optional<ResourceLoad> load_of(const LinkCounters& counters, Duration time) {
+  if (counters.demanded <= Duration::zero()) return std::nullopt;
+  return ResourceLoad{.name = "",
+                      .kind = ResourceKind::link,
+                      .utilisation = std::min(1.0, to_seconds(counters.transmitting) / to_seconds(time)),
+                      .offered_load = to_seconds(counters.demanded) / to_seconds(time)};
+}
+
+}  // namespace
+
+std::vector<ResourceLoad> link_loads(const Scenario& scenario, std::span<const PathLoad> paths, Duration time) {
+  std::map<std::size_t, ResourceLoad> busiest;  // by class of links
+  for (const PathLoad& path : paths) {
+    const auto link_class = link_class_of(scenario, path.from, path.to);
+    auto load = load_of(path.counters, time);
+    if (!link_class || !load) continue;
+    ResourceLoad& most = busiest[*link_class];
+    if (load->offered_load <= most.offered_load) continue;
+    const bool of_tiers = *link_class < scenario.links.size();
+    load->name = of_tiers ? link_label(scenario, scenario.links[*link_class])
+                          : scenario.pair_links.at(*link_class - scenario.links.size()).label;
+    most = *std::move(load);
+  }
+  std::vector<ResourceLoad> loads;
+  for (auto& [link_class, load] : busiest) loads.push_back(std::move(load));
+  return loads;
+}
+
+std::optional<ResourceLoad> access_load(const Scenario& scenario, NodeIndex node, bool up, const LinkCounters& counters,
+                                        Duration time) {
+  auto load = load_of(counters, time);
+  if (load) load->name = scenario.nodes.at(node).name + (up ? " up" : " down");
+  return load;
+}
+
+}  // namespace continuo

@@ -1,0 +1,36 @@
+// What ended when: a run's time line, second by second.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "result/evaluation.hh"
+
+namespace continuo {
+
+// Of a single request it keeps its latency, in 4 bytes; without latencies, nothing.
+class TimelineTally {
+ public:
+  explicit TimelineTally(bool latencies = true) : keeps_latencies_{latencies} {}
+
+  // After the load began; before it: counts for nothing. `node` is any number, by which timeline() finds its name.
+  void completed(Duration at, std::size_t node, Duration latency);
+  void failed(Duration at);
+  // What ended after `load_time` is in the last second. `names`: of the nodes.
+  std::vector<TimelineSlice> timeline(Duration load_time, std::span<const std::string> names) const;
+
+ private:
+  struct Slice {
+    std::map<std::size_t, std::uint64_t> completed_by_node;
+    std::uint64_t failed = 0;
+    std::vector<float> latencies_s;  // of the completed: 24 bits are more than a Histogram keeps
+  };
+
+  bool keeps_latencies_;
+  std::map<std::int64_t, Slice> slices_;  // by second
+};
+
+}  // namespace continuo
