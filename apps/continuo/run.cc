@@ -25,6 +25,7 @@
 #include "report/text.hh"
 #include "result/evaluation_json.hh"
 #include "scenario_argument.hh"
+#include "simulate/simulate.hh"
 #include "validators.hh"
 
 namespace continuo {
@@ -48,8 +49,8 @@ bool asked_for(const RunArguments& arguments, const std::string& fidelity) {
          std::ranges::find(arguments.fidelities, fidelity) != arguments.fidelities.end();
 }
 
-ModelOptions model_options(const Scenario& scenario) {
-  ModelOptions options;
+Assumptions assumptions_of(const Scenario& scenario) {
+  Assumptions options;
   options.commit = built_commit;
   for (StreamIndex stream = 0; stream < scenario.workload.size(); ++stream) {
     auto& sizes = options.input_sizes[stream];
@@ -171,16 +172,37 @@ void write_reports(const RunArguments& arguments, const Scenario& scenario,
   if (!failures.empty()) throw std::runtime_error(fmt::format("{}", fmt::join(failures, "; ")));
 }
 
-// Each evaluation is kept by its fidelity, so that one that failed does not take the other with it.
+// Each evaluation is kept by its fidelity, so that one that failed does not take the others with it.
 struct Outcome {
   std::optional<Evaluation> model;
+  std::optional<Evaluation> simulation;
   std::optional<Evaluation> emulation;
   ExitStatus status = exit_ok;
 };
 
-// The prediction beside the measurement rests on what the nodes timed on arrival, before any load.
-void emulate_beside_model(const RunArguments& arguments, const Scenario& scenario, const Clock& clock, Duration started,
-                          const std::vector<PathCapture>& captures, ModelOptions options, Outcome& outcome) {
+void predict(const RunArguments& arguments, const Scenario& scenario, const Assumptions& assumptions, Outcome& outcome) {
+  const bool few_nodes = scenario.nodes.size() <= model_nodes_max;
+  if (asked_for(arguments, "model") && !few_nodes) {
+    fmt::print(stderr, "continuo: left out: --at model takes at most {} nodes, and the scenario has {}; --at simulate takes them\n",
+               model_nodes_max, scenario.nodes.size());
+    outcome.status = exit_bad_input;
+  }
+  if (asked_for(arguments, "model") && few_nodes) outcome.model = evaluate(scenario, ModelOptions{assumptions});
+  if (asked_for(arguments, "simulate")) {
+    SimulateOptions options{assumptions};
+    if (!arguments.quiet) {
+      options.progress = [&](Duration simulated, std::uint64_t events) {
+        fmt::print(stderr, "  simulate: {:.1f} of {:.0f} s, {} million events\n", to_seconds(simulated), to_seconds(scenario.end()),
+                   events >> 20);
+      };
+    }
+    outcome.simulation = evaluate(scenario, options);
+  }
+}
+
+// The predictions beside the measurement rest on what the nodes timed on arrival, before any load.
+void emulate_beside_predictions(const RunArguments& arguments, const Scenario& scenario, const Clock& clock, Duration started,
+                          const std::vector<PathCapture>& captures, Assumptions assumptions, Outcome& outcome) {
   try {
     auto run = emulate_with_progress(
         scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet,
@@ -190,8 +212,8 @@ void emulate_beside_model(const RunArguments& arguments, const Scenario& scenari
       return;
     }
     outcome.emulation = std::move(run->evaluation);
-    options.measured = std::move(run->measured);
-    if (outcome.model) outcome.model = evaluate(scenario, options);
+    assumptions.measured = std::move(run->measured);
+    predict(arguments, scenario, assumptions, outcome);
   } catch (const EmulationRefused& refusal) {
     fmt::print(stderr, "continuo: {}\n", refusal.what());
     outcome.status = exit_bad_input;
@@ -218,12 +240,13 @@ int run(const RunArguments& arguments) {
   }
   if (emulated && !can_be_provisioned(*scenario)) return exit_bad_input;
 
-  const ModelOptions options = model_options(*scenario);
+  const Assumptions assumptions = assumptions_of(*scenario);
   Outcome outcome;
-  if (asked_for(arguments, "model")) outcome.model = evaluate(*scenario, options);
-  if (emulated) emulate_beside_model(arguments, *scenario, clock, started, captures, options, outcome);
+  predict(arguments, *scenario, assumptions, outcome);
+  if (emulated) emulate_beside_predictions(arguments, *scenario, clock, started, captures, assumptions, outcome);
   std::vector<Evaluation> evaluations;
   if (outcome.model) evaluations.push_back(std::move(*outcome.model));
+  if (outcome.simulation) evaluations.push_back(std::move(*outcome.simulation));
   if (outcome.emulation) evaluations.push_back(std::move(*outcome.emulation));
   if (outcome.status == exit_interrupted || evaluations.empty()) return outcome.status;
   write_reports(arguments, *scenario, evaluations);
@@ -239,9 +262,9 @@ void add_run(CLI::App& app, Command& chosen) {
   command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md)")->required();
   command
       ->add_option("--at", arguments->fidelities,
-                   "Fidelity: model (closed form, no root) or emulate (real processes and packets); may be "
-                   "repeated; without it: both")
-      ->check(CLI::IsMember({"model", "emulate"}));
+                   "Fidelity: model (closed form), simulate (every request, in simulated time) or emulate (real processes and "
+                   "packets); may be repeated; without it: all three")
+      ->check(CLI::IsMember({"model", "simulate", "emulate"}));
   command->add_option("--json", arguments->json,
                       "Write a list with one Evaluation a fidelity to this file; - for stdout");
   command->add_option("--csv", arguments->csv, "Write the figures as CSV to this file; - for stdout");
@@ -257,6 +280,7 @@ void add_run(CLI::App& app, Command& chosen) {
       "Examples:\n"
       "  continuo run examples/factory.yaml\n"
       "  continuo run examples/factory.yaml --at model\n"
+      "  continuo run examples/factory.yaml --at model --at simulate\n"
       "  continuo run examples/factory.yaml --json result.json --html report.html --seed 7\n"
       "Exit status: 0 done, 1 failed, 2 the scenario has mistakes, 3 the run is invalid (the report says why), 130 interrupted");
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

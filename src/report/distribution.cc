@@ -102,7 +102,8 @@ std::string draw_distribution(std::span<const Evaluation> evaluations, const std
     const ServiceResult* service = find_service(evaluation, name);
     if (service == nullptr || service->latency.empty()) continue;
     const bool is_finest = &evaluation == &evaluations.back();
-    svg.polyline(curve(service->latency, scale), is_finest ? "curve" : "curve-model");
+    const bool is_model = evaluation.fidelity == Fidelity::model;
+    svg.polyline(curve(service->latency, scale), is_finest ? "curve" : is_model ? "curve-model" : "curve-simulate");
   }
   if (finest != nullptr && !finest->latency.empty()) draw_marks(svg, finest->latency, scale);
   return svg.finish();

@@ -88,6 +88,19 @@ std::vector<std::pair<double, std::string>> startup_steps(const Evaluation& eval
   return steps;
 }
 
+std::vector<Compared> compared_with_last(std::span<const Evaluation> evaluations, const std::string& service) {
+  std::vector<Compared> list;
+  if (evaluations.empty()) return list;
+  const ServiceResult* measured = find_service(evaluations.back(), service);
+  for (const Evaluation& evaluation : evaluations.first(evaluations.size() - 1)) {
+    const ServiceResult* predicted = find_service(evaluation, service);
+    if (predicted == nullptr || measured == nullptr) continue;
+    const std::string whose = evaluations.size() > 2 ? std::string{"error of "} + to_string(evaluation.fidelity) : "error";
+    list.push_back({predicted, measured, whose});
+  }
+  return list;
+}
+
 const ServiceResult* find_service(const Evaluation& evaluation, const std::string& name) {
   const auto found = std::ranges::find(evaluation.services, name, &ServiceResult::name);
   return found == evaluation.services.end() ? nullptr : &*found;

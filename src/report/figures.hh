@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,15 @@ bool slo_met(const ServiceLevelMet& slo);
 std::string failures(const ServiceResult& service);  // "2 deadline, 1 no-node"
 
 std::vector<std::pair<double, std::string>> startup_steps(const Evaluation& evaluation);  // (ms, what), in their order
+
+// A service as one evaluation has it beside the last one; `label`: "error", or whose error it is.
+struct Compared {
+  const ServiceResult* predicted = nullptr;
+  const ServiceResult* measured = nullptr;
+  std::string label;
+};
+// For each evaluation before the last, where both have the service.
+std::vector<Compared> compared_with_last(std::span<const Evaluation> evaluations, const std::string& service);
 
 const ServiceResult* find_service(const Evaluation& evaluation, const std::string& name);
 const ResourceLoad* find_resource(const Evaluation& evaluation, const std::string& name);

@@ -20,7 +20,7 @@ class HtmlTable {
   explicit HtmlTable(const std::string& caption) : html_{"<table><caption>" + html_escape(caption) + "</caption>\n"} {}
 
   // Names that start with "#" are of columns of figures.
-  HtmlTable& head(std::initializer_list<std::string> names) {
+  HtmlTable& head(const std::vector<std::string>& names) {
     html_ += "<tr>";
     for (const std::string& name : names) {
       html_ += name.starts_with('#') ? "<th class=\"num\">" + html_escape(name.substr(1)) : "<th>" + html_escape(name);
@@ -92,15 +92,15 @@ std::string html_latency_table(std::span<const Evaluation> evaluations) {
       if (service->slo) table.figure(percent(service->slo->met_share), slo_met(*service->slo) ? "good" : "bad");
       else table.figure(unknown_figure);
     }
-    const ServiceResult* predicted = find_service(evaluations.front(), shown.name);
-    if (evaluations.size() < 2 || predicted == nullptr) continue;
-    table.row().cell("").cell("error", "soft").cell("").cell("").cell("");
-    const std::optional<double> mean = relative_error_of_mean(predicted->latency, shown.latency);
-    table.figure(mean ? signed_percent(*mean) : unknown_figure, "soft");
-    for (const double quantile : {0.5, 0.9, 0.95, 0.99, 0.999, 1.0}) {
-      table.figure(error_of(*predicted, shown, quantile), "soft");
+    for (const auto& [predicted, measured, label] : compared_with_last(evaluations, shown.name)) {
+      table.row().cell("").cell(label, "soft").cell("").cell("").cell("");
+      const std::optional<double> mean = relative_error_of_mean(predicted->latency, shown.latency);
+      table.figure(mean ? signed_percent(*mean) : unknown_figure, "soft");
+      for (const double quantile : {0.5, 0.9, 0.95, 0.99, 0.999, 1.0}) {
+        table.figure(error_of(*predicted, shown, quantile), "soft");
+      }
+      table.cell("");
     }
-    table.cell("");
   }
   return card(table.finish(), "card wide");
 }
@@ -137,9 +137,9 @@ std::string html_resource_table(std::span<const Evaluation> evaluations) {
   std::ranges::stable_sort(shown, [](const auto& one, const auto& other) { return one.offered_load > other.offered_load; });
   if (shown.size() > resources_max) shown.resize(resources_max);
   HtmlTable table{"Load offered to each resource, of its capacity"};
-  if (evaluations.size() == 1) table.head({"resource", "", std::string{"#"} + to_string(evaluations[0].fidelity)});
-  else table.head({"resource", "", std::string{"#"} + to_string(evaluations.front().fidelity),
-                   std::string{"#"} + to_string(evaluations.back().fidelity)});
+  std::vector<std::string> head{"resource", ""};
+  for (const Evaluation& evaluation : evaluations) head.push_back(std::string{"#"} + to_string(evaluation.fidelity));
+  table.head(head);
   for (const ResourceLoad& resource : shown) {
     const bool bottleneck = resource.name == evaluations.back().bottleneck;
     const double width = std::clamp(resource.offered_load, 0.0, 1.0) * 100;
@@ -148,7 +148,6 @@ std::string html_resource_table(std::span<const Evaluation> evaluations) {
                        (bottleneck ? " <span class=\"badge bad\">bottleneck</span>" : ""));
     table.markup(fmt::format("<span class=\"meter\"><i class=\"{}\" style=\"width:{:.1f}%\"></i></span>", ink, width));
     for (const Evaluation& evaluation : evaluations) {
-      if (&evaluation != &evaluations.front() && &evaluation != &evaluations.back()) continue;
       const ResourceLoad* load = find_resource(evaluation, resource.name);
       if (load == nullptr) table.figure(unknown_figure);
       else table.figure(percent(load->offered_load, 0), load_style(load->offered_load));

@@ -74,10 +74,10 @@ std::string key_card(const ServiceResult& service, std::span<const Evaluation> e
   std::string big = service.latency.empty() ? unknown_figure
                                             : three_digits(to_milliseconds(service.latency.percentile(0.95)));
   std::string sub = "95th percentile of " + std::string{to_string(evaluations.back().fidelity)};
-  const ServiceResult* predicted = find_service(evaluations.front(), service.name);
-  if (evaluations.size() > 1 && predicted != nullptr && !predicted->latency.empty()) {
-    sub += fmt::format("; {} says {}", to_string(evaluations.front().fidelity),
-                       milliseconds(predicted->latency.percentile(0.95)));
+  for (const Evaluation& evaluation : evaluations.first(evaluations.size() - 1)) {
+    const ServiceResult* predicted = find_service(evaluation, service.name);
+    if (predicted == nullptr || predicted->latency.empty()) continue;
+    sub += fmt::format("; {} says {}", to_string(evaluation.fidelity), milliseconds(predicted->latency.percentile(0.95)));
     if (const auto error = relative_error(predicted->latency, service.latency, 0.95)) sub += " (" + signed_percent(*error) + ")";
   }
   std::string list = fmt::format("<dt>completed</dt><dd>{} of {}</dd>", service.completed, service.generated);
@@ -102,8 +102,9 @@ std::string key_figures(std::span<const Evaluation> evaluations) {
 
 std::string distributions(std::span<const Evaluation> evaluations) {
   std::string keys = fmt::format("<span><i></i>{}</span>", to_string(evaluations.back().fidelity));
-  if (evaluations.size() > 1) {
-    keys += fmt::format("<span><i class=\"model\"></i>{}</span>", to_string(evaluations.front().fidelity));
+  for (const Evaluation& evaluation : evaluations.first(evaluations.size() - 1)) {
+    const char* style = evaluation.fidelity == Fidelity::model ? "model" : "simulate";
+    keys += fmt::format("<span><i class=\"{}\"></i>{}</span>", style, to_string(evaluation.fidelity));
   }
   keys += "<span><i class=\"bound\"></i>service level objective</span>";
   std::string charts;

@@ -71,7 +71,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .meter i.hot { background: var(--warm); } .meter i.full { background: var(--bad); }
 .keys { display: flex; gap: 22px; color: var(--soft); font-size: 13px; margin: 0 0 10px; }
 .keys i { display: inline-block; width: 26px; height: 0; border-top: 2.5px solid var(--accent); vertical-align: middle; margin-right: 7px; }
-.keys i.model { border-top: 2px dashed var(--warm); } .keys i.bound { border-top: 1.5px solid var(--bad); }
+.keys i.model { border-top: 2px dashed var(--warm); } .keys i.simulate { border-top: 2px dotted var(--good); } .keys i.bound { border-top: 1.5px solid var(--bad); }
 .notes { color: var(--soft); font-size: 14px; margin: 0; padding-left: 20px; }
 footer { margin-top: 40px; color: var(--soft); font-size: 13px; }
 svg { display: block; width: 100%; height: auto; min-width: 440px; }
@@ -88,6 +88,7 @@ svg .measured { fill: var(--accent); font-size: 11px; font-weight: 600; }
 .s-service { fill: var(--service); } .s-downlink { fill: var(--downlink); }
 svg .in-dark { fill: #ffffff; font-size: 11.5px; } svg .in-light { fill: #1b2430; font-size: 11.5px; }
 .curve { fill: none; stroke: var(--accent); stroke-width: 2.4; stroke-linejoin: round; }
+.curve-simulate { fill: none; stroke: var(--good); stroke-width: 2; stroke-dasharray: 2 3; stroke-linejoin: round; }
 .curve-model { fill: none; stroke: var(--warm); stroke-width: 1.8; stroke-dasharray: 6 4; stroke-linejoin: round; }
 .mark { fill: var(--card); stroke: var(--accent); stroke-width: 2; } .leader { stroke: var(--accent-soft); stroke-width: 1; }
 .slo { stroke: var(--bad); stroke-width: 1.4; } svg .slo-label { fill: var(--bad); font-size: 11px; }

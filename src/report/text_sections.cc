@@ -155,13 +155,12 @@ std::string text_services(std::span<const Evaluation> evaluations, const TextOpt
                           options);
       }
     }
-    const ServiceResult* predicted = find_service(evaluations.front(), name);
-    const ServiceResult* measured = find_service(evaluations.back(), name);
-    if (evaluations.size() < 2 || predicted == nullptr || measured == nullptr) continue;
-    const auto error = [&](double quantile) {
-      return error_cell(relative_error(predicted->latency, measured->latency, quantile));
-    };
-    table.row({{""}, {"error", Ink::dim}, {""}, {""}, {""}, error(0.5), error(0.95), error(0.99)});
+    for (const Compared& compared : compared_with_last(evaluations, name)) {
+      const auto error = [&](double quantile) {
+        return error_cell(relative_error(compared.predicted->latency, compared.measured->latency, quantile));
+      };
+      table.row({{""}, {compared.label, Ink::dim}, {""}, {""}, {""}, error(0.5), error(0.95), error(0.99)});
+    }
   }
   return heading("Latency, from the scheduled time of each request", options) + table.render(options.colour) + remarks;
 }
@@ -182,15 +181,14 @@ std::string text_stages(std::span<const Evaluation> evaluations, const TextOptio
       table.row(std::move(row));
       title.text.clear();
     }
-    const ServiceResult* predicted = find_service(evaluations.front(), name);
-    const ServiceResult* measured = find_service(evaluations.back(), name);
-    if (evaluations.size() < 2 || predicted == nullptr || measured == nullptr) continue;
-    std::vector<Cell> row{{""}, {"error", Ink::dim}};
-    for (const auto stage : stages) {
-      row.push_back(error_cell(relative_error_of_mean(predicted->stages.*stage, measured->stages.*stage)));
+    for (const auto& [predicted, measured, label] : compared_with_last(evaluations, name)) {
+      std::vector<Cell> row{{""}, {label, Ink::dim}};
+      for (const auto stage : stages) {
+        row.push_back(error_cell(relative_error_of_mean(predicted->stages.*stage, measured->stages.*stage)));
+      }
+      row.push_back(error_cell(relative_error_of_mean(predicted->latency, measured->latency)));
+      table.row(std::move(row));
     }
-    row.push_back(error_cell(relative_error_of_mean(predicted->latency, measured->latency)));
-    table.row(std::move(row));
   }
   return heading("Where the time goes: mean of each stage, ms", options) + table.render(options.colour);
 }

@@ -106,8 +106,9 @@ class System : public ::testing::Test {
     EXPECT_THAT(left(), ::testing::IsEmpty());
     EXPECT_THAT(schema_errors_of(json), ::testing::IsEmpty());
     const auto evaluations = parse_evaluations(read_text(json));
-    EXPECT_EQ(evaluations.size(), 2U);
-    EXPECT_EQ(evaluations.front().fidelity, Fidelity::model);
+    std::vector<Fidelity> fidelities;
+    for (const Evaluation& evaluation : evaluations) fidelities.push_back(evaluation.fidelity);
+    EXPECT_THAT(fidelities, ::testing::ElementsAre(Fidelity::model, Fidelity::simulate, Fidelity::emulate));
     EXPECT_THAT(read_text(folder_.path() / "report.html"), ::testing::HasSubstr("</html>"));
     return evaluations.back();
   }

@@ -1,0 +1,144 @@
+// How fast and how small the predictions are: evaluations of the model a second, events of the simulator, bytes an endpoint.
+#include <fstream>
+#include <queue>
+#include <string>
+
+#include "bench/figure.hh"
+#include "model/model.hh"
+#include "simulate/event_queue.hh"
+#include "simulate/simulation.hh"
+#include "units/rng.hh"
+
+namespace {
+
+using namespace continuo;
+using namespace std::chrono_literals;
+
+// Endpoints that send to one large cloud node, each `every` so long.
+Scenario star(int endpoints, Duration every, Duration duration) {
+  Scenario scenario;
+  scenario.name = "star";
+  Tier cloud{.name = "cloud", .role = Role::cloud, .cores = 1024};
+  cloud.memory = Bytes::gibibytes(64);
+  Tier endpoint{.name = "endpoint", .role = Role::endpoint, .nodes = endpoints, .quota = 0.5};
+  endpoint.runtimes = std::vector<std::string>{};
+  scenario.tiers = {cloud, endpoint};
+  scenario.nodes = {{"cloud-1", 0}};
+  Site site{"all", {0}};
+  for (int node = 1; node <= endpoints; ++node) {
+    scenario.nodes.push_back({"endpoint-" + std::to_string(node), 1});
+    site.nodes.push_back(static_cast<NodeIndex>(node));
+  }
+  scenario.sites = {site};
+  const LinkProperties link{.delay = 20ms};
+  for (const TierIndex from : {0U, 1U}) {
+    for (const TierIndex to : {0U, 1U}) scenario.links.push_back({from, to, link, ""});
+  }
+  Variant variant;
+  variant.name = "fast";
+  variant.runtime = "builtin";
+  variant.service_time = 100us;
+  Service service;
+  service.name = "classify";
+  service.package.variants = {variant};
+  scenario.services = {service};
+  Stream stream;
+  stream.name = "images";
+  stream.from = 1;
+  stream.arrivals = Periodic{every};
+  stream.input_size = 2000_B;
+  stream.duration = duration;
+  stream.deadline = 5s;
+  scenario.workload = {stream};
+  scenario.placement = PlaceOnTier{0};
+  return scenario;
+}
+
+double resident_bytes() {
+  std::ifstream statm{"/proc/self/statm"};
+  std::size_t all = 0;
+  std::size_t resident = 0;
+  statm >> all >> resident;
+  return static_cast<double>(resident) * 4096.0;
+}
+
+// The whole of a run, the making of its sources included; the scenario is not.
+bool measure_simulator(int endpoints) {
+  constexpr double events_bar = 3e6;
+  constexpr double bytes_bar = 200;
+  const Scenario scenario = star(endpoints, 200ms, 10s);
+  const double before = resident_bytes();
+  std::uint64_t events = 0;
+  double bytes = 0.0;
+  const double time = bench::seconds([&] {
+    const SimulateOptions options;
+    Simulation simulation{scenario, options};
+    simulation.run();
+    events = simulation.events();
+    bytes = resident_bytes() - before;
+  });
+  const double rate = static_cast<double>(events) / time;
+  fmt::print(stderr, "  {} endpoints at 5 Hz for 10 s: {} events in {:.1f} s\n", endpoints, events, time);
+  const bool fast = bench::print({"predict", "sim_events_per_s", rate, "1/s", bench::Better::higher, events_bar, "", {}, 1, 0.0});
+  const bool small = bench::print({"predict", "sim_bytes_per_endpoint", bytes / endpoints, "B", bench::Better::lower, bytes_bar,
+                                   "", {}, 1, 0.0});
+  return fast && small;
+}
+
+// A million pending; one comes out, another goes in: the hold model (Vaucher and Duval, CACM 18(4), 1975).
+bool measure_queues() {
+  constexpr int pending = 1'000'000;
+  constexpr int holds = 2'000'000;
+  struct Later {
+    bool operator()(const SimulatedEvent& one, const SimulatedEvent& other) const { return other.is_before(one); }
+  };
+  const auto hold_own = [] {
+    Rng rng{Seed{1}};
+    EventQueue queue;
+    for (int event = 0; event < pending; ++event) queue.push(scenario_start + rng.exponential(1s), EventKind::arrival, 0);
+    for (int hold = 0; hold < holds; ++hold) {
+      const SimulatedEvent event = queue.pop();
+      queue.push(event.at + rng.exponential(1s), EventKind::arrival, 0);
+    }
+  };
+  const auto hold_standard = [] {
+    Rng rng{Seed{1}};
+    std::uint64_t order = 0;
+    std::priority_queue<SimulatedEvent, std::vector<SimulatedEvent>, Later> queue;
+    for (int event = 0; event < pending; ++event) queue.push({scenario_start + rng.exponential(1s), ++order, EventKind::arrival, 0});
+    for (int hold = 0; hold < holds; ++hold) {
+      const SimulatedEvent event = queue.top();
+      queue.pop();
+      queue.push({event.at + rng.exponential(1s), ++order, EventKind::arrival, 0});
+    }
+  };
+  const bench::Pair pair = bench::compare(5, hold_own, hold_standard);
+  return bench::print({"predict", "event_queue_time", pair.own.median * 1e9 / holds, "ns", bench::Better::lower, {},
+                       "std::priority_queue", pair.ratio, 5, pair.own.relative});
+}
+
+bool measure_model() {
+  constexpr double bar = 100'000;
+  constexpr int evaluations = 20;
+  const Scenario scenario = star(49, 200ms, 10s);
+  std::vector<double> rates;
+  for (int run = 0; run < 5; ++run) {
+    const double time = bench::seconds([&] {
+      for (int evaluation = 0; evaluation < evaluations; ++evaluation) evaluate(scenario, ModelOptions{});
+    });
+    rates.push_back(evaluations / time);
+  }
+  const bench::Spread spread = bench::spread_of(rates);
+  return bench::print({"predict", "model_per_s", spread.median, "1/s", bench::Better::higher, bar, "", {}, 5, spread.relative});
+}
+
+}  // namespace
+
+// bench_predict [ENDPOINTS]
+int main(int argc, char** argv) {
+  const int endpoints = argc > 1 ? std::stoi(argv[1]) : 1'000'000;
+  bool ok = measure_queues();
+  ok = measure_model() && ok;
+  ok = measure_simulator(endpoints) && ok;
+  return ok ? 0 : 1;
+}

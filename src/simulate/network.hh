@@ -1,0 +1,149 @@
+// Messages between nodes, over the scenario's links, by TCP.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "network/link_queue.hh"
+#include "scenario/infrastructure_state.hh"
+#include "scenario/scenario.hh"
+#include "simulate/event_queue.hh"
+#include "simulate/slab.hh"
+#include "simulate/transport.hh"
+
+namespace continuo {
+
+// Where links do nothing to single packets, TCP's flights cross them as a whole; where they lose, delay or limit packets by
+// chance, segment by segment. A parcel passes the access link of its sender, the link of the pair and the access link of its
+// receiver, each a LinkQueue (network/link_queue.hh); a link that only delays has no state. Acknowledgements take the mean
+// delay back and no room.
+class MessageNetwork {
+ public:
+  // Both must outlive it. `state`: the figures that are in force.
+  MessageNetwork(const Scenario& scenario, const InfrastructureState& state, EventQueue& events);
+
+  // An ordered pair of nodes. Looking one up takes longer than using it.
+  using LaneIndex = std::uint32_t;
+  LaneIndex lane(NodeIndex from, NodeIndex to);
+
+  // `request`: opens the connection if there is none, which takes a round trip. `tag` comes back from handle(). After `give_up`
+  // nothing that was lost is sent again. The number of the message holds until it is delivered or given up.
+  std::uint32_t send(LaneIndex lane, Bytes size, bool request, std::uint32_t tag, Instant give_up, Instant now);
+  // An event of its own (parcel, hop, window, resend): what arrived whole, or was given up, is appended.
+  void handle(const SimulatedEvent& event, std::vector<std::uint32_t>& delivered);
+
+  // Nobody waits for the message any more, if it is still there: it goes its way and is not delivered.
+  void disown_message_of(std::uint32_t message, std::uint32_t tag) {
+    if (messages_[message].tag == tag) messages_[message].tag = nobody;
+  }
+  // The last message with that tag: it will not arrive.
+  bool was_given_up(std::uint32_t tag) const { return given_up_.contains(tag); }
+
+  // Of pairs or access links whose figures have changed, or that were cut or healed.
+  void refresh(NodeIndex from, NodeIndex to, Instant now);
+  void refresh_all(Instant now);
+  void refresh_access(NodeIndex node, bool up, Instant now);
+
+  LaneIndex back(LaneIndex lane) const { return lanes_[lane].back; }
+  // Mean delay of both directions.
+  Duration round_trip(LaneIndex lane) const { return lanes_[lane].delay + lanes_[lanes_[lane].back].delay; }
+  // Of a message alone on its way.
+  Duration delay(LaneIndex lane, Bytes size) const;
+  // What one flow gets at most; nothing: unlimited.
+  std::optional<BitRate> rate(LaneIndex lane) const { return lanes_[lane].rate; }
+
+  struct Link {
+    NodeIndex from = 0;
+    NodeIndex to = 0;          // of an access link the same as `from`
+    bool is_access = false;
+    bool up = false;
+    const LinkCounters* counters = nullptr;
+  };
+  // Those with state.
+  std::vector<Link> links() const;
+
+ private:
+  using MessageIndex = std::uint32_t;
+  static constexpr std::uint32_t nobody = ~std::uint32_t{0};
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  struct Message {
+    LaneIndex lane = 0;
+    Bytes to_send = Bytes::zero();     // payload that has not been sent yet
+    Bytes to_arrive = Bytes::zero();   // payload that has not arrived
+    Bytes window = Bytes::zero();
+    std::uint32_t tag = 0;
+    Instant give_up{};
+    bool is_given_up = false;
+    int timeouts = 0;                  // in a row
+    Instant retry_at{};                // of what the last of them took
+    std::uint32_t under_way = 0;       // parcels, and what makes it go on
+  };
+  struct Parcel {
+    MessageIndex message = 0;
+    std::uint32_t payload = 0;  // bytes
+    bool releases = false;      // its acknowledgement lets the next flight go
+    bool corrupted = false;
+  };
+  enum class Place : std::uint8_t { up, path, down };
+  struct Lane {
+    NodeIndex from = 0;
+    NodeIndex to = 0;
+    LaneIndex back = 0;
+    TcpDirection direction;
+    Bytes segment = Bytes::zero();
+    // Of the links as they are now:
+    Duration delay{};  // mean
+    std::optional<BitRate> rate;
+    bool apart = false;  // packets have their own fates
+    std::array<bool, 3> has_state{};         // by Place
+    std::array<std::uint32_t, 3> hop{none, none, none};
+  };
+  struct Hop {
+    Hop(NodeIndex sender, NodeIndex receiver, Place where, const LinkProperties& link, Seed seed)
+        : from{sender}, to{receiver}, place{where}, queue{link, seed} {
+      queue.keep_dropped();
+    }
+    NodeIndex from;
+    NodeIndex to;
+    Place place;
+    LinkQueue<Parcel> queue;
+    std::optional<Instant> scheduled;
+  };
+
+  std::uint64_t pair(NodeIndex from, NodeIndex to) const { return from * scenario_.nodes.size() + to; }
+  bool has_access(NodeIndex node, bool up) const;
+  void take_figures(Lane& lane) const;
+  std::uint32_t hop_of(Lane& lane, Place place);
+  void fly(MessageIndex index, Instant now);
+  void go_on(MessageIndex index, Instant now);
+  void end_if_given_up(MessageIndex index);
+  void launch(MessageIndex index, Bytes payload, bool releases, Instant now);
+  void enter(const Parcel& parcel, Place place, Instant now);
+  void watch(std::uint32_t index, Instant now);
+  void leave(Parcel parcel, Place place, Instant now, std::vector<std::uint32_t>& delivered);
+  static void tell(std::uint32_t tag, std::vector<std::uint32_t>& delivered) {
+    if (tag != nobody) delivered.push_back(tag);
+  }
+  void arrive(const Parcel& parcel, Instant now, std::vector<std::uint32_t>& delivered);
+  void resend(const Parcel& parcel, Instant now, std::vector<std::uint32_t>& delivered);
+  void lose(const Parcel& parcel, Instant now);
+
+  const Scenario& scenario_;
+  const InfrastructureState& state_;
+  EventQueue& events_;
+  Slab<Message> messages_;
+  Slab<Parcel> crossing_;  // links without state, and what waits to be sent again
+  std::vector<std::unique_ptr<Hop>> hops_;
+  std::unordered_map<std::uint64_t, std::uint32_t> hop_index_[3];
+  std::vector<Lane> lanes_;
+  std::unordered_map<std::uint64_t, LaneIndex> lane_index_;  // by pair
+  std::unordered_set<std::uint32_t> given_up_;  // tags
+};
+
+}  // namespace continuo

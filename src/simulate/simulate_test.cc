@@ -1,0 +1,258 @@
+// Whole simulations of scenarios that are small enough to follow by hand.
+#include "simulate/simulate.hh"
+
+#include <gtest/gtest.h>
+
+#include "result/evaluation_json.hh"
+#include "units/rng.hh"
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+
+// One endpoint sends to one edge node, 5 ms away each way, without limits: every 100 ms 1000 bytes, served in 20 ms.
+Scenario small_scenario() {
+  Scenario scenario;
+  scenario.name = "small";
+  scenario.tiers = {{.name = "edge", .runtimes = {}}, {.name = "endpoint", .role = Role::endpoint, .runtimes = std::vector<std::string>{}}};
+  scenario.nodes = {{"edge-1", 0}, {"endpoint-1", 1}};
+  const LinkProperties link{.delay = 5ms};
+  scenario.links = {{0, 0, link, ""}, {0, 1, link, ""}, {1, 0, link, ""}, {1, 1, link, ""}};
+  scenario.sites = {{"all", {0, 1}}};
+  Variant variant;
+  variant.name = "v";
+  variant.runtime = "builtin";
+  variant.service_time = 20ms;
+  Service service;
+  service.name = "read";
+  service.package.variants = {variant};
+  scenario.services = {service};
+  Stream stream;
+  stream.name = "labels";
+  stream.from = 1;
+  stream.arrivals = Periodic{100ms};
+  stream.input_size = 1000_B;
+  stream.duration = 10s;
+  stream.deadline = 5s;
+  scenario.workload = {stream};
+  return scenario;
+}
+
+// Nothing is prepared and no headers are sent: what is left can be added up by hand.
+SimulateOptions bare() {
+  SimulateOptions options;
+  options.prepare_time = 0ns;
+  options.message_overhead = Bytes::zero();
+  options.response_size = 100_B;
+  return options;
+}
+
+constexpr double resolution = 0.03;  // of a Histogram's percentiles, in ms, at the latencies here
+
+const ServiceResult& only_service(const Evaluation& evaluation) { return evaluation.services.at(0); }
+
+TEST(Simulation, adds_a_request_up_from_delay_and_service) {
+  const Evaluation evaluation = evaluate(small_scenario(), bare());
+  const ServiceResult& service = only_service(evaluation);
+  EXPECT_EQ(service.generated, 100U);
+  EXPECT_EQ(service.completed, 100U);
+  EXPECT_EQ(service.latency.min(), 30ms);  // 5 + 20 + 5
+  EXPECT_EQ(service.latency.max(), 40ms) << "the first one opens the connection: a round trip more";
+  EXPECT_NEAR(to_milliseconds(service.latency.percentile(0.99)), 30.0, resolution);
+  EXPECT_EQ(service.stages.queue.max(), 0ns);
+  EXPECT_EQ(service.by_node.at(0).node, "edge-1");
+  EXPECT_EQ(evaluation.fidelity, Fidelity::simulate);
+  EXPECT_EQ(evaluation.bottleneck, "edge-1 cpu");
+  EXPECT_NEAR(evaluation.bottleneck_load, 0.2, 0.003);
+}
+
+TEST(Simulation, waits_for_the_rate_of_a_link_and_of_an_access_link) {
+  Scenario scenario = small_scenario();
+  // 1052 bytes on the wire: 8.416 ms at 1 Mbit/s, and again 4.208 ms at the 2 Mbit/s of the access link.
+  scenario.links[2].properties.rate = 1_Mbps;
+  scenario.access = {{}, {.up = 2_Mbps}};
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.stages.uplink.min(), 5ms + 8416us + 4208us);
+}
+
+TEST(Simulation, sends_a_long_message_in_flights_that_wait_for_acknowledgements) {
+  Scenario scenario = small_scenario();
+  scenario.workload[0].input_size = 60'000_B;
+  // 14480 bytes, then 28960 after a round trip of 10 ms, then the other 16560 after another: 5 ms behind the third.
+  // Each request grows the window, 5 s of silence take it away.
+  scenario.workload[0].arrivals = Periodic{5s};
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.stages.uplink.min(), 25ms);
+  EXPECT_EQ(service.stages.uplink.max(), 35ms) << "the first opens the connection";
+}
+
+TEST(Simulation, queues_what_comes_while_the_workers_are_busy) {
+  Scenario scenario = small_scenario();
+  scenario.tiers[1].nodes = 2;
+  scenario.nodes.push_back({"endpoint-2", 1});
+  scenario.sites = {{"all", {0, 1, 2}}};
+  scenario.workload[0].arrivals = Poisson{50ms};  // two at 20 Hz each: load 0.8 of the one worker
+  scenario.workload[0].duration = 2000s;
+  const Evaluation evaluation = evaluate(scenario, bare());
+  // M/D/1: rho s / (2 (1 - rho)) = 0.8 * 20 / 0.4 = 40 ms.
+  EXPECT_NEAR(to_milliseconds(only_service(evaluation).stages.queue.mean()), 40.0, 1.5);
+  EXPECT_NEAR(evaluation.bottleneck_load, 0.8, 0.01);
+}
+
+TEST(Simulation, is_a_function_of_the_scenario_and_its_seed) {
+  Scenario scenario = small_scenario();
+  scenario.workload[0].arrivals = Poisson{50ms};
+  scenario.links[2].properties.loss = Probability::of(0.05);
+  const std::string first = serialise(evaluate(scenario, bare()));
+  EXPECT_EQ(serialise(evaluate(scenario, bare())), first);
+  scenario.seed = Seed{2};
+  EXPECT_NE(serialise(evaluate(scenario, bare())), first);
+}
+
+TEST(Simulation, accounts_for_every_request_when_the_node_is_overloaded) {
+  Scenario scenario = small_scenario();
+  scenario.workload[0].arrivals = Periodic{10ms};  // twice what it can serve
+  scenario.workload[0].deadline = 500ms;
+  const Evaluation evaluation = evaluate(scenario, bare());
+  const ServiceResult& service = only_service(evaluation);
+  std::uint64_t failed = 0;
+  for (const auto& [reason, count] : service.failed) failed += count;
+  EXPECT_EQ(service.completed + failed, service.generated);
+  EXPECT_GT(failed, 300U);
+  EXPECT_FALSE(evaluation.feasible);
+  EXPECT_LE(service.latency.max(), 500ms);
+}
+
+TEST(Simulation, sends_again_what_a_link_lost) {
+  Scenario scenario = small_scenario();
+  scenario.links[2].properties.loss = Probability::of(0.2);
+  scenario.workload[0].duration = 100s;
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.completed, 1000U);
+  // A single segment: nothing behind it tells of the loss, so it waits for the time-out of 200 ms and a round trip of 10 ms. It comes
+  // 10 ms after the request that was sent 200 ms later, and waits 10 ms for that to be served: 210 + 5 + 10 + 20 + 5.
+  EXPECT_NEAR(to_milliseconds(service.latency.percentile(0.9)), 250.0, 5 * resolution);
+  EXPECT_GT(service.latency.max(), 400ms);
+}
+
+TEST(Simulation, obeys_the_events_of_links_and_quotas) {
+  Scenario scenario = small_scenario();
+  scenario.events = {{4s, ChangeLinks{{1}, {0}, false, {.delay = 15ms}}, "slower"},
+                     {6s, ChangeQuota{{0}, 0.5}, "less"}};
+  const Evaluation evaluation = evaluate(scenario, bare());
+  const ServiceResult& service = only_service(evaluation);
+  EXPECT_EQ(service.latency.min(), 30ms);
+  EXPECT_NEAR(to_milliseconds(service.latency.percentile(0.5)), 40.0, resolution);
+  EXPECT_EQ(service.latency.max(), 60ms);  // 15 + 20 / 0.5 + 5
+  ASSERT_EQ(evaluation.events.size(), 2U);
+  EXPECT_EQ(evaluation.events[0].what, "slower");
+}
+
+// A second edge node, farther away: 20 ms each way.
+Scenario two_edges() {
+  Scenario scenario = small_scenario();
+  scenario.tiers.push_back({.name = "cloud", .runtimes = {}});
+  scenario.nodes.push_back({"cloud-1", 2});
+  scenario.sites = {{"all", {0, 1, 2}}};
+  const LinkProperties far{.delay = 20ms};
+  scenario.links = {{0, 0, {}, ""}, {0, 1, {.delay = 5ms}, ""}, {0, 2, far, ""}, {1, 0, {.delay = 5ms}, ""}, {1, 1, {}, ""},
+                    {1, 2, far, ""}, {2, 0, far, ""}, {2, 1, far, ""}, {2, 2, {}, ""}};
+  scenario.placement = PlaceExplicitly{{{0, {0, 2}}}};
+  return scenario;
+}
+
+std::uint64_t served_by(const ServiceResult& service, const std::string& node) {
+  for (const ServedShare& share : service.by_node) {
+    if (share.node == node) return share.requests;
+  }
+  return 0;
+}
+
+std::uint64_t failed_of(const ServiceResult& service) {
+  std::uint64_t failed = 0;
+  for (const auto& [reason, count] : service.failed) failed += count;
+  return failed;
+}
+
+TEST(Simulation, tries_another_node_when_one_is_killed_and_comes_back_when_it_is_restarted) {
+  Scenario scenario = two_edges();
+  scenario.events = {{3s, CommandNodes{NodeCommand::kill, {0}}, "kill"}, {7s, CommandNodes{NodeCommand::restart, {0}}, "restart"}};
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.completed, 100U);
+  EXPECT_NEAR(static_cast<double>(served_by(service, "cloud-1")), 40.0, 1.0);
+  EXPECT_LE(service.latency.max(), 30ms + 5ms + 100ms) << "lost after 30 ms at most, told 5 ms later, and 60 + 40 ms at the other";
+}
+
+TEST(Simulation, notices_a_node_that_is_paused_when_its_lease_has_run_out) {
+  Scenario scenario = two_edges();
+  scenario.events = {{3s, CommandNodes{NodeCommand::pause, {0}}, "pause"}, {8s, CommandNodes{NodeCommand::resume, {0}}, "resume"}};
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.completed, 100U);
+  // What was sent there in the lease of 1.5 s goes elsewhere then: it has waited 1.4 to 1.5 s.
+  EXPECT_GT(service.latency.max(), 1400ms);
+  EXPECT_LT(service.latency.max(), 1800ms);
+  // Nor is it chosen again: the pause stands in the service time that it measured last.
+  EXPECT_EQ(served_by(service, "cloud-1"), 70U);
+}
+
+TEST(Simulation, fails_what_a_killed_sender_had_still_to_send) {
+  Scenario scenario = small_scenario();
+  scenario.events = {{4s, CommandNodes{NodeCommand::kill, {1}}, "kill"}};
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.generated, 100U);
+  EXPECT_NEAR(static_cast<double>(service.failed.at("sender-killed")), 60.0, 1.0);
+  EXPECT_EQ(service.completed + failed_of(service), 100U);
+}
+
+TEST(Simulation, lets_a_paused_sender_go_on_late) {
+  Scenario scenario = small_scenario();
+  scenario.events = {{4s, CommandNodes{NodeCommand::pause, {1}}, "pause"}, {5s, CommandNodes{NodeCommand::resume, {1}}, "resume"}};
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.completed, 100U);
+  EXPECT_GT(service.stages.prepare.max(), 850ms);
+  EXPECT_LE(service.stages.prepare.max(), 1s);
+}
+
+TEST(Simulation, accounts_for_every_request_under_any_events) {
+  Rng rng{Seed{7}};
+  for (int round = 0; round < 200; ++round) {
+    Scenario scenario = two_edges();
+    scenario.seed = Seed{rng.next()};
+    scenario.workload[0].arrivals = Poisson{15ms};
+    scenario.workload[0].deadline = 700ms;
+    if (round % 2 == 0) scenario.links[3].properties.loss = Probability::of(0.1);
+    if (round % 3 == 0) scenario.links[3].properties.rate = 2_Mbps;
+    if (round % 5 == 0) scenario.access = {{}, {.up = 1_Mbps}, {}};
+    Duration at{};
+    for (int event = 0; event < 12; ++event) {
+      at += from_seconds(rng.uniform());
+      const auto node = static_cast<NodeIndex>(rng.below(3));
+      const auto other = (node + 1) % 3;
+      switch (rng.below(5)) {
+        case 0: scenario.events.push_back({at, CommandNodes{static_cast<NodeCommand>(rng.below(4)), {node}}, "command"}); break;
+        case 1: scenario.events.push_back({at, Partition{{node}, {other}}, "cut"}); break;
+        case 2: scenario.events.push_back({at, Heal{}, "heal"}); break;
+        case 3: scenario.events.push_back({at, ChangeQuota{{node}, 0.1 + 0.9 * rng.uniform()}, "quota"}); break;
+        default:
+          scenario.events.push_back({at, ChangeLinks{{node}, {other}, true, {.loss = Probability::of(0.3 * rng.uniform())}}, "loss"});
+      }
+    }
+    const ServiceResult service = only_service(evaluate(scenario, bare()));
+    ASSERT_EQ(service.completed + failed_of(service), service.generated) << "round " << round;
+    ASSERT_LE(service.latency.max(), 700ms) << "round " << round;
+  }
+}
+
+TEST(Simulation, gives_up_on_a_request_whose_network_is_cut) {
+  Scenario scenario = small_scenario();
+  scenario.workload[0].deadline = 1s;
+  scenario.events = {{5s, Partition{{0}, {1}}, "cut"}};
+  const Evaluation evaluation = evaluate(scenario, bare());
+  const ServiceResult& service = only_service(evaluation);
+  EXPECT_NEAR(static_cast<double>(service.completed), 50.0, 1.0);
+  EXPECT_EQ(service.completed + failed_of(service), 100U);
+}
+
+}  // namespace
+}  // namespace continuo
