@@ -7,15 +7,17 @@
 #include <cmath>
 #include <map>
 
-#include <boost/math/special_functions/erf.hpp>
 #include <fmt/format.h>
 
 #include "model/equilibrium.hh"
+#include "model/terms/low_discrepancy.hh"
 #include "model/terms/path_rate.hh"
 #include "model/terms/propagation.hh"
+#include "model/terms/replay.hh"
 #include "model/terms/serialisation.hh"
 #include "model/terms/slow_start.hh"
 #include "model/terms/waiting.hh"
+#include "workload/schedule.hh"
 
 namespace continuo {
 namespace {
@@ -24,31 +26,8 @@ constexpr int points = 2000;              // a service; p99 then has an error of
 constexpr int points_min = 100;           // a way
 constexpr double histogram_total = 1e6;   // weights become counts of this many
 constexpr int exact_sources_max = 64;     // N*D/D/1 costs N^2
+constexpr std::size_t replayed_sources_max = 2000;
 constexpr double same = 0.01;             // relative difference below which periods or service times count as equal
-
-double normal_quantile(double probability) {
-  using namespace boost::math::policies;
-  const policy<promote_double<false>> plain;
-  return -std::sqrt(2.0) * boost::math::erfc_inv(2.0 * probability, plain);
-}
-
-// Richtmyer's sequence: fractional parts of multiples of the square roots of primes.
-class Sequence {
- public:
-  std::array<double, 6> next() {
-    constexpr std::array<double, 6> primes{2, 3, 5, 7, 11, 13};
-    ++index_;
-    std::array<double, 6> point{};
-    for (std::size_t axis = 0; axis < point.size(); ++axis) {
-      const double multiple = index_ * std::sqrt(primes[axis]);
-      point[axis] = std::clamp(multiple - std::floor(multiple), 1e-9, 1 - 1e-9);
-    }
-    return point;
-  }
-
- private:
-  double index_ = 0;
-};
 
 using Pair = std::pair<NodeIndex, NodeIndex>;
 
@@ -125,8 +104,49 @@ class Composer {
     return share;
   }
 
+  // The time from a request's scheduled moment to its arrival at the station, in the mean.
+  double mean_way(const Source& source, const Choice& choice) const {
+    const NodeIndex to = flows_.servers[choice.server].node;
+    double way = to_seconds(options_.prepare_time) / core_speed(scenario_.tier_of(source.node).cpu());
+    if (to == source.node) return way;
+    const Duration round_trip = scenario_.link(source.node, to).mean_delay() + scenario_.link(to, source.node).mean_delay();
+    const auto rate = path_rate(scenario_, source.node, to);
+    way += slow_start_seconds({source.request, rate, to_seconds(round_trip), 1.0 / (source.rate * choice.share)});
+    return way + serialisation_seconds(source.request, rate) + to_seconds(scenario_.link(source.node, to).mean_delay());
+  }
+
+  // Where all that a station serves comes at fixed intervals, while the same time lasts, the phases of the scenario's seed are played
+  // through: queues of few sources depend on them more than on anything else.
+  std::optional<Waiting> replayed_waiting(StreamIndex stream, std::size_t station, const Server& server) const {
+    if (const auto known = replayed_.find({station, stream}); known != replayed_.end()) return known->second;
+    std::vector<ReplayedSource> sources;
+    for (const Source& source : flows_.sources) {
+      for (const Choice& choice : source.choices) {
+        if (choice.station != station || choice.share <= 0.0) continue;
+        const Stream& of_source = scenario_.workload[source.stream];
+        const Stream& first = scenario_.workload[stream];
+        const bool whole = source.periodic && choice.share > 1 - same && of_source.start == first.start;
+        if (!whole || sources.size() == replayed_sources_max) return replayed_[{station, stream}] = std::nullopt;
+        const auto at = Schedule{scenario_, source.stream, source.node}.next();
+        if (!at) continue;
+        const bool local = server.node == source.node;
+        sources.push_back({.first = to_seconds(at->at - scenario_start) + mean_way(source, choice),
+                           .period = 1.0 / source.rate,
+                           .path = local ? nullptr : &scenario_.link(source.node, server.node),
+                           .service = stations_.queue_service(choice),
+                           .group = source.stream});
+      }
+    }
+    const auto waits = replay_waits(sources, server.workers, scenario_.workload.size());
+    for (StreamIndex group = 0; group < waits.size(); ++group) {
+      replayed_[{station, group}] = waits[group].empty() ? std::nullopt : std::optional{observed_waiting(waits[group])};
+    }
+    return replayed_[{station, stream}];
+  }
+
   // Periodic sources that send all their requests to one station meet each other's work only, never their own.
   Waiting worker_waiting(const Source& source, const Choice& choice) const {
+    if (const auto replayed = replayed_waiting(source.stream, choice.station, flows_.servers[choice.server])) return *replayed;
     const Server& server = flows_.servers[choice.server];
     const auto [mean, sd] = stations_.queue_service(choice);
     QueueLoad others = stations_.queue(choice.station);
@@ -190,7 +210,7 @@ class Composer {
     const int count = std::max(points_min, static_cast<int>(points * weight));
     const auto times = static_cast<std::uint64_t>(std::max(1.0, histogram_total * weight / count));
     int met = 0;
-    Sequence sequence;
+      LowDiscrepancy<6> sequence;
     for (int point = 0; point < count; ++point) {
       const auto u = sequence.next();
       double uplink = 0.0;
@@ -224,6 +244,7 @@ class Composer {
   const ModelOptions& options_;
   StationLoads stations_;
   std::map<Pair, QueueLoad> links_;
+  mutable std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Time that a request waits for a worker (or a message for its link).
 #pragma once
 
+#include <vector>
+
 namespace continuo {
 
 // What arrives at one queue, as sums over its sources: they add and subtract.
@@ -16,11 +18,15 @@ struct QueueLoad {
 struct Waiting {
   double mean = 0.0;         // seconds, over all requests
   double probability = 0.0;  // of waiting at all
+  std::vector<double> seen = {};  // ascending: waits one by one; empty: only the above is known
 
-  // The wait that a share `quantile` of the requests does not exceed: none with probability 1 - probability, else
-  // exponential with the mean that those who wait have.
+  // The wait that a share `quantile` of the requests does not exceed: of those that were seen; else none with probability
+  // 1 - probability, and exponential with the mean that those who wait have.
   double at(double quantile) const;
 };
+
+// Of waits in ascending order, at least one.
+Waiting observed_waiting(std::vector<double> waits);
 
 // M/G/1 by Pollaczek and Khinchine, which is exact; M/G/c by Whitt (1993), within 12 % of simulation for squared
 // coefficients of variation up to 4. Poisson arrivals; the caller has checked that work < workers.

@@ -1,0 +1,82 @@
+#include "model/terms/replay.hh"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "model/terms/low_discrepancy.hh"
+#include "model/terms/propagation.hh"
+
+namespace continuo {
+namespace {
+
+constexpr double periods_exact = 8;
+constexpr double periods_warm = 2;
+constexpr double requests_drawn = 4000;
+
+struct ReplayedRequest {
+  double arrived = 0.0;
+  double served = 0.0;
+  std::size_t source = 0;
+
+  bool operator<(const ReplayedRequest& other) const { return arrived < other.arrived; }
+};
+
+bool is_fixed(const ReplayedSource& source) {
+  return source.service.sd == 0.0 && (source.path == nullptr || source.path->delay_sd() == Duration::zero());
+}
+
+// How long to play: until what is fixed repeats, or enough was drawn.
+double horizon_of(std::span<const ReplayedSource> sources, double longest) {
+  double rate = 0.0;
+  bool fixed = true;
+  for (const ReplayedSource& source : sources) {
+    rate += 1.0 / source.period;
+    fixed = fixed && is_fixed(source) && source.period == longest;
+  }
+  return fixed ? periods_exact * longest : std::max(periods_exact * longest, periods_warm * longest + requests_drawn / rate);
+}
+
+std::vector<ReplayedRequest> requests_of(std::span<const ReplayedSource> sources, double until) {
+  std::vector<ReplayedRequest> requests;
+  LowDiscrepancy<2> sequence;
+  for (std::size_t index = 0; index < sources.size(); ++index) {
+    const ReplayedSource& source = sources[index];
+    const double mean_delay = source.path == nullptr ? 0.0 : to_seconds(source.path->mean_delay());
+    for (double at = source.first; at < until; at += source.period) {
+      ReplayedRequest request{at, source.service.mean, index};
+      if (!is_fixed(source)) {
+        const auto deviates = sequence.next();
+        if (source.path != nullptr) request.arrived += propagation_seconds(*source.path, normal_quantile(deviates[0])) - mean_delay;
+        request.served = service_seconds(source.service, normal_quantile(deviates[1]));
+      }
+      requests.push_back(request);
+    }
+  }
+  std::ranges::stable_sort(requests, std::less<>{});
+  return requests;
+}
+
+}  // namespace
+
+std::vector<std::vector<double>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups) {
+  std::vector<std::vector<double>> waits(groups);
+  double begin = 0.0;
+  double longest = 0.0;
+  for (const ReplayedSource& source : sources) {
+    begin = std::max(begin, source.first);
+    longest = std::max(longest, source.period);
+  }
+  std::vector<double> free_at(static_cast<std::size_t>(workers), 0.0);  // a heap: the first to be free in front
+  for (const ReplayedRequest& request : requests_of(sources, begin + horizon_of(sources, longest))) {
+    std::ranges::pop_heap(free_at, std::greater<>{});
+    const double start = std::max(request.arrived, free_at.back());
+    free_at.back() = start + request.served;
+    std::ranges::push_heap(free_at, std::greater<>{});
+    if (request.arrived >= begin + periods_warm * longest) waits[sources[request.source].group].push_back(start - request.arrived);
+  }
+  for (auto& of_group : waits) std::ranges::sort(of_group);
+  return waits;
+}
+
+}  // namespace continuo

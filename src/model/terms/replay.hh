@@ -1,0 +1,26 @@
+// What requests wait for at a station whose sources all send at fixed intervals, from phases that are known: played through.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "policy/service_time.hh"
+#include "scenario/link_properties.hh"
+
+namespace continuo {
+
+struct ReplayedSource {
+  double first = 0.0;   // seconds: its first request reaches the station, if the path's delay is its mean
+  double period = 0.0;  // seconds
+  const LinkProperties* path = nullptr;  // whose delay varies; nothing: none does
+  ServiceTime service;                   // in that queue
+  std::size_t group = 0;
+};
+
+// Seconds that requests wait in first-come-first-served order, ascending, by group. With fixed delays and service times a few periods
+// are exact, for then they repeat; else some thousand requests are drawn from a low-discrepancy sequence, each delay on its own. The
+// first periods warm up and do not count. The load must be below 1.
+std::vector<std::vector<double>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups);
+
+}  // namespace continuo

@@ -1,0 +1,54 @@
+#include "model/terms/replay.hh"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+
+ReplayedSource source(double first, double period, double service, std::size_t group) {
+  return {.first = first, .period = period, .path = nullptr, .service = {service, 0.0}, .group = group};
+}
+
+TEST(Replay, lets_who_comes_later_wait_for_who_came_before) {
+  // Each 100 ms three requests of 30 ms come, 10 ms apart: the second waits 20 ms, the third 40 ms.
+  const std::array sources{source(0.00, 0.1, 0.03, 0), source(0.01, 0.1, 0.03, 1), source(0.02, 0.1, 0.03, 2)};
+  const auto waits = replay_waits(sources, 1, 3);
+  for (const double wait : waits[0]) EXPECT_NEAR(wait, 0.0, 1e-12);
+  for (const double wait : waits[1]) EXPECT_NEAR(wait, 0.02, 1e-12);
+  for (const double wait : waits[2]) EXPECT_NEAR(wait, 0.04, 1e-12);
+  EXPECT_EQ(waits[0].size(), 6U) << "eight periods, of which two warm up";
+}
+
+TEST(Replay, finds_no_wait_where_there_is_a_worker_for_each_source) {
+  const std::array sources{source(0.00, 0.1, 0.09, 0), source(0.01, 0.1, 0.09, 0)};
+  const auto waits = replay_waits(sources, 2, 1);
+  ASSERT_FALSE(waits[0].empty());
+  EXPECT_EQ(waits[0].back(), 0.0);
+}
+
+TEST(Replay, wraps_around_the_end_of_a_period) {
+  // The one at 90 ms is in service until 120 ms, 20 ms into the next period: the one at 0 ms waits 20 ms.
+  const std::array sources{source(0.00, 0.1, 0.03, 0), source(0.09, 0.1, 0.03, 1)};
+  EXPECT_NEAR(replay_waits(sources, 1, 2)[0].front(), 0.02, 1e-12);
+}
+
+TEST(Replay, draws_many_requests_where_delays_vary) {
+  // 20 ms apart on the average, 30 ms of service, a delay of 5 ms standard deviation: the second waits 10 ms in the mean.
+  const LinkProperties path{.delay = 40ms, .jitter = 5ms};
+  std::array sources{source(0.00, 1.0, 0.03, 0), source(0.02, 1.0, 0.03, 1)};
+  sources[1].path = &path;
+  const auto waits = replay_waits(sources, 1, 2)[1];
+  EXPECT_GT(waits.size(), 1500U);
+  double sum = 0.0;
+  for (const double wait : waits) sum += wait;
+  EXPECT_NEAR(sum / static_cast<double>(waits.size()), 0.01, 0.0003);
+  EXPECT_TRUE(std::ranges::is_sorted(waits));
+}
+
+}  // namespace
+}  // namespace continuo
