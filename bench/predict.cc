@@ -4,6 +4,7 @@
 #include <string>
 
 #include "bench/figure.hh"
+#include "bench/predict/agreement.hh"
 #include "model/model.hh"
 #include "simulate/event_queue.hh"
 #include "simulate/simulation.hh"
@@ -134,11 +135,13 @@ bool measure_model() {
 
 }  // namespace
 
-// bench_predict [ENDPOINTS]
+// bench_predict [PART]...   all parts, or those named: queues, model, agreement, simulator
 int main(int argc, char** argv) {
-  const int endpoints = argc > 1 ? std::stoi(argv[1]) : 1'000'000;
-  bool ok = measure_queues();
-  ok = measure_model() && ok;
-  ok = measure_simulator(endpoints) && ok;
+  const std::vector<std::string> words{argv + 1, argv + argc};
+  const auto wanted = [&](const char* part) { return words.empty() || std::ranges::count(words, part) > 0; };
+  bool ok = !wanted("queues") || measure_queues();
+  ok = (!wanted("model") || measure_model()) && ok;
+  ok = (!wanted("agreement") || bench::measure_agreement(500)) && ok;
+  ok = (!wanted("simulator") || measure_simulator(1'000'000)) && ok;
   return ok ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -49,6 +50,8 @@ class Composer {
         const double rate = source.rate * choice.share;
         links_[{source.node, to}].add(rate, sending(source.request, source.node, to), 0.0);
         links_[{to, source.node}].add(rate, sending(source.response, to, source.node), 0.0);
+        load_access(source.node, to, source.request, rate);
+        load_access(to, source.node, source.response, rate);
       }
     }
   }
@@ -80,6 +83,29 @@ class Composer {
   }
 
  private:
+  struct AccessHop {
+    NodeIndex node = 0;
+    bool up = false;
+    BitRate rate;
+  };
+  // The access links of limited rate on the way.
+  std::vector<AccessHop> access_hops(NodeIndex from, NodeIndex to) const {
+    std::vector<AccessHop> hops;
+    if (scenario_.access.empty()) return hops;
+    const auto add = [&](NodeIndex node, bool up, const std::optional<LinkProperties>& link) {
+      if (const auto rate = link ? link->mean_rate() : std::nullopt) hops.push_back({node, up, *rate});
+    };
+    add(from, true, scenario_.access.at(from).up_link());
+    add(to, false, scenario_.access.at(to).down_link());
+    return hops;
+  }
+
+  void load_access(NodeIndex from, NodeIndex to, Bytes message, double rate) {
+    for (const AccessHop& hop : access_hops(from, to)) {
+      access_[{hop.node, hop.up}].add(rate, serialisation_seconds(message, hop.rate), 0.0);
+    }
+  }
+
   double sending(Bytes message, NodeIndex from, NodeIndex to) const {
     return serialisation_seconds(message, path_rate(scenario_, from, to));
   }
@@ -100,6 +126,10 @@ class Composer {
       const QueueLoad& link = links_.at(pair);
       const std::string name = scenario_.nodes[pair.first].name + " to " + scenario_.nodes[pair.second].name;
       share = std::min(share, check(link.work, link.rate, name));
+      for (const AccessHop& hop : access_hops(pair.first, pair.second)) {
+        const QueueLoad& shared = access_.at({hop.node, hop.up});
+        share = std::min(share, check(shared.work, shared.rate, scenario_.nodes[hop.node].name + (hop.up ? " up" : " down")));
+      }
     }
     return share;
   }
@@ -176,7 +206,14 @@ class Composer {
   Waiting link_waiting(const Source& source, double share, NodeIndex from, NodeIndex to, Bytes message) const {
     QueueLoad others = links_.at({from, to});
     if (source.periodic) others.remove(source.rate * share, sending(message, from, to), 0.0);
-    return poisson_waiting(others, 1);
+    Waiting wait = poisson_waiting(others, 1);
+    for (const AccessHop& hop : access_hops(from, to)) {
+      QueueLoad there = access_.at({hop.node, hop.up});
+      if (source.periodic) there.remove(source.rate * share, serialisation_seconds(message, hop.rate), 0.0);
+      const Waiting more = poisson_waiting(there, 1);
+      wait = {wait.mean + more.mean, 1 - (1 - wait.probability) * (1 - more.probability)};
+    }
+    return wait;
   }
 
   // Adds one way's distribution; returns the share that meets the deadline.
@@ -196,21 +233,19 @@ class Composer {
     const Waiting wait = worker_waiting(source, choice);
     Waiting wait_there;
     Waiting wait_back;
-    double stall_back = 0.0;
-    const double idle = 1.0 / (source.rate * choice.share);
+    const double interval = 1.0 / (source.rate * choice.share);
     double round_trip = 0.0;
     if (!local) {
       wait_there = link_waiting(source, choice.share, from, to, source.request);
       wait_back = link_waiting(source, choice.share, to, from, source.response);
       round_trip = to_seconds(scenario_.link(from, to).mean_delay() + scenario_.link(to, from).mean_delay());
-      stall_back = slow_start_seconds({source.response, path_rate(scenario_, to, from), round_trip, idle});
     }
     const double slower = stations_.stretch(choice.station);
     const ServiceTime serving{choice.service.mean * slower, choice.service.sd * slower};
     const int count = std::max(points_min, static_cast<int>(points * weight));
     const auto times = static_cast<std::uint64_t>(std::max(1.0, histogram_total * weight / count));
     int met = 0;
-      LowDiscrepancy<6> sequence;
+    LowDiscrepancy<7> sequence;
     for (int point = 0; point < count; ++point) {
       const auto u = sequence.next();
       double uplink = 0.0;
@@ -219,9 +254,11 @@ class Composer {
         const Bytes request = sizes[static_cast<std::size_t>(u[0] * static_cast<double>(sizes.size()))] + options_.message_overhead;
         const LinkProperties& there = scenario_.link(from, to);
         const auto rate = path_rate(scenario_, from, to);
-        uplink = slow_start_seconds({request, rate, round_trip, idle}) + serialisation_seconds(request, rate) +
+        const double gap = source.periodic ? interval : -std::log(1 - u[6]) * interval;
+        uplink = slow_start_seconds({request, rate, round_trip, gap}) + serialisation_seconds(request, rate) +
                  propagation_seconds(there, normal_quantile(u[1])) + wait_there.at(u[5]);
-        downlink = stall_back + sending(source.response, to, from) + wait_back.at(1 - u[5]) +
+        downlink = slow_start_seconds({source.response, path_rate(scenario_, to, from), round_trip, gap}) +
+                   sending(source.response, to, from) + wait_back.at(1 - u[5]) +
                    propagation_seconds(scenario_.link(to, from), normal_quantile(u[2]));
       }
       const double queue = wait.at(u[3]);
@@ -244,6 +281,7 @@ class Composer {
   const ModelOptions& options_;
   StationLoads stations_;
   std::map<Pair, QueueLoad> links_;
+  std::map<std::pair<NodeIndex, bool>, QueueLoad> access_;  // true: up
   mutable std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 

@@ -49,12 +49,17 @@ void MessageNetwork::take_figures(Lane& lane) const {
   lane.apart = by_chance(path);
   lane.has_state = {has_access(lane.from, true), path.acts_on_each_packet() || state_.is_cut(lane.from, lane.to),
                     has_access(lane.to, false)};
+  int rates = lane.rate ? 1 : 0;
   for (const Place place : {Place::up, Place::down}) {
     if (!lane.has_state[static_cast<std::size_t>(place)]) continue;
     const LinkProperties access = state_.access(place == Place::up ? lane.from : lane.to, place == Place::up);
     lane.apart = lane.apart || by_chance(access);
-    if (const auto rate = access.mean_rate()) lane.rate = lane.rate ? std::min(*lane.rate, *rate) : *rate;
+    if (const auto rate = access.mean_rate()) {
+      lane.rate = lane.rate ? std::min(*lane.rate, *rate) : *rate;
+      ++rates;
+    }
   }
+  lane.apart = lane.apart || rates > 1;  // one packet is in transmission on the next link while another is on this
 }
 
 std::uint32_t MessageNetwork::send(LaneIndex index, Bytes size, bool request, std::uint32_t tag, Instant give_up, Instant now) {
@@ -81,6 +86,7 @@ void MessageNetwork::fly(MessageIndex index, Instant now) {
   const bool more = flight < message.to_send;
   const Bytes first = more ? std::min(flight, Bytes::of(acknowledged_together * lane.segment.count())) : flight;
   message.to_send -= flight;
+  lane.direction.last_sent = now;
   if (more) {
     lane.direction.grow(flight);
     message.window += flight;
@@ -184,7 +190,6 @@ void MessageNetwork::arrive(const Parcel& parcel, Instant now, std::vector<std::
     --message.under_way;
   }
   if (message.to_arrive == Bytes::zero()) {
-    lanes_[message.lane].direction.last_sent = now;
     tell(message.tag, delivered);
     messages_.take(parcel.message);
   } else {

@@ -19,8 +19,8 @@
 
 namespace continuo {
 
-// Where links do nothing to single packets, TCP's flights cross them as a whole; where they lose, delay or limit packets by
-// chance, segment by segment. A parcel passes the access link of its sender, the link of the pair and the access link of its
+// Where links do nothing to single packets, TCP's flights cross them as a whole; where links lose packets or let them overtake, where a
+// queue has a limit of its own, or more than one link of the way has a rate, segment by segment. A parcel passes the access link of its sender, the link of the pair and the access link of its
 // receiver, each a LinkQueue (network/link_queue.hh); a link that only delays has no state. Acknowledgements take the mean
 // delay back and no room.
 class MessageNetwork {

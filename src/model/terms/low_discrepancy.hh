@@ -15,7 +15,7 @@ template <std::size_t dimensions>
 class LowDiscrepancy {
  public:
   std::array<double, dimensions> next() {
-    static constexpr std::array<double, 6> primes{2, 3, 5, 7, 11, 13};
+    static constexpr std::array<double, 7> primes{2, 3, 5, 7, 11, 13, 17};
     static_assert(dimensions <= primes.size());
     ++index_;
     std::array<double, dimensions> point{};

@@ -10,23 +10,45 @@ constexpr double segment = 1448;
 constexpr double initial_window = 10 * segment;
 constexpr double timeout_min = 0.2;  // Linux TCP_RTO_MIN, added to the round trip
 constexpr int rounds_max = 64;
+constexpr int messages_max = 64;  // until the window of the row has settled
+
+// How one message goes that begins with a window.
+struct Course {
+  double stalled = 0.0;    // seconds in which nothing was sent
+  double last_sent = 0.0;  // seconds from its beginning to its last flight
+  double window = 0.0;     // at the end: each flight that left something to send has doubled it
+};
+
+Course course(const SlowStart& path, double window) {
+  const double size = static_cast<double>(path.message.count());
+  Course course{.window = window};
+  double sent = window;
+  for (int round = 0; sent < size && round < rounds_max; ++round) {
+    const double sending = path.rate ? course.window * 8 / static_cast<double>(path.rate->bits_per_second()) : 0.0;
+    course.stalled += std::max(0.0, path.round_trip - sending);  // 0: acknowledgements arrive before the window is used up
+    course.last_sent += std::max(path.round_trip, sending);
+    course.window *= 2;
+    sent += course.window;
+  }
+  return course;
+}
+
+// What a message of a long row of alike messages begins with: what the one before it left, halved for each time-out of silence since.
+double first_window(const SlowStart& path) {
+  double window = initial_window;
+  for (int message = 0; message < messages_max; ++message) {
+    const Course before = course(path, window);
+    const double silence = std::max(0.0, path.interval - before.last_sent);
+    const double timeouts = std::floor(silence / (timeout_min + path.round_trip));
+    const double next = std::max(initial_window, before.window / std::exp2(std::min(timeouts, 60.0)));
+    if (next == window) break;
+    window = next;
+  }
+  return window;
+}
 
 }  // namespace
 
-double slow_start_seconds(const SlowStart& path) {
-  const double size = static_cast<double>(path.message.count());
-  const double timeouts = std::floor(path.idle / (timeout_min + path.round_trip));
-  double window = std::max(initial_window, size / std::exp2(std::min(timeouts, 60.0)));
-  double sent = window;
-  double stalled = 0.0;
-  for (int round = 0; sent < size && round < rounds_max; ++round) {
-    const double sending = path.rate ? window * 8 / static_cast<double>(path.rate->bits_per_second()) : 0.0;
-    if (sending >= path.round_trip) break;  // acknowledgements arrive before the window is used up
-    stalled += path.round_trip - sending;
-    window *= 2;
-    sent += window;
-  }
-  return stalled;
-}
+double slow_start_seconds(const SlowStart& path) { return course(path, first_window(path)).stalled; }
 
 }  // namespace continuo

@@ -11,7 +11,7 @@ struct SlowStart {
   Bytes message = Bytes::zero();
   std::optional<BitRate> rate;  // nothing: unlimited
   double round_trip = 0.0;      // seconds
-  double idle = 0.0;            // seconds since this connection carried the last message
+  double interval = 0.0;        // seconds from the beginning of one message on this connection to that of the next
 };
 
 // Seconds. The window doubles each round trip (RFC 5681) from ten segments (RFC 6928), or from what an idle connection has

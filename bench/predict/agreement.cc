@@ -1,0 +1,126 @@
+#include "bench/predict/agreement.hh"
+
+#include <cmath>
+
+#include "bench/figure.hh"
+#include "model/model.hh"
+#include "simulate/simulate.hh"
+#include "units/rng.hh"
+
+namespace continuo::bench {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double requests_each = 40'000;
+
+struct Drawn {
+  Scenario scenario;
+  std::string text;
+};
+
+double between(Rng& rng, double low, double high) { return low + (high - low) * rng.uniform(); }
+double by_decades(Rng& rng, double low, double high) { return low * std::pow(high / low, rng.uniform()); }
+
+// One edge node of 1 to 16 cores serves 1 to 40 endpoints: load 0.1 to 0.95, periodic or Poisson, with or without jitter, rates and
+// access links.
+Drawn draw(std::uint64_t number) {
+  Rng rng{Seed{number}.derive("agreement")};
+  Drawn drawn;
+  Scenario& scenario = drawn.scenario;
+  scenario.name = "random-" + std::to_string(number);
+  scenario.seed = Seed{number};
+  const int cores = static_cast<int>(std::lround(by_decades(rng, 1, 16)));
+  const int endpoints = static_cast<int>(std::lround(by_decades(rng, 1, 40)));
+  const double load = between(rng, 0.1, 0.95);
+  const double service_s = by_decades(rng, 0.005, 0.1);
+  const bool poisson = rng.happens(Probability::of(0.5));
+  scenario.tiers = {{.name = "edge", .cores = cores, .memory = Bytes::gibibytes(8), .runtimes = {}},
+                    {.name = "endpoint", .role = Role::endpoint, .nodes = endpoints, .runtimes = std::vector<std::string>{}}};
+  scenario.nodes = {{"edge-1", 0}};
+  Site site{"all", {0}};
+  for (int node = 1; node <= endpoints; ++node) {
+    scenario.nodes.push_back({"endpoint-" + std::to_string(node), 1});
+    site.nodes.push_back(static_cast<NodeIndex>(node));
+  }
+  scenario.sites = {site};
+  LinkProperties link{.delay = from_seconds(by_decades(rng, 0.001, 0.05))};
+  const bool jitter = rng.happens(Probability::of(0.5));
+  if (jitter) link.jitter = from_seconds(to_seconds(link.delay) * between(rng, 0.02, 0.3));
+  const double rate = load * cores / service_s;  // requests a second of all
+  const double size = by_decades(rng, 500, 60'000);
+  const double needed = rate / endpoints * (size + 500) * 8 * 1.04;  // bits a second of one endpoint
+  const bool limited = rng.happens(Probability::of(0.5));
+  if (limited) link.rate = BitRate::bits_per_second(static_cast<std::int64_t>(std::max(2e5, needed * between(rng, 1.5, 20))));
+  for (const TierIndex from : {0U, 1U}) {
+    for (const TierIndex to : {0U, 1U}) scenario.links.push_back({from, to, link, ""});
+  }
+  const bool access = rng.happens(Probability::of(0.25));
+  if (access) {
+    scenario.access.resize(scenario.nodes.size());
+    scenario.access[0].down = BitRate::bits_per_second(static_cast<std::int64_t>(needed * endpoints * between(rng, 1.3, 5)));
+  }
+  Variant variant;
+  variant.name = "v";
+  variant.runtime = "builtin";
+  variant.service_time = from_seconds(service_s);
+  if (rng.happens(Probability::of(0.5))) variant.service_time_sd = from_seconds(service_s * 0.1);
+  Service service;
+  service.name = "classify";
+  service.package.variants = {variant};
+  scenario.services = {service};
+  Stream stream;
+  stream.name = "images";
+  stream.from = 1;
+  const Duration interval = from_seconds(endpoints / rate);
+  if (poisson) stream.arrivals = Poisson{interval};
+  else stream.arrivals = Periodic{interval};
+  stream.input_size = Bytes::of(static_cast<std::int64_t>(size));
+  stream.duration = std::max<Duration>(from_seconds(requests_each / rate), 20 * interval);
+  stream.deadline = 600s;
+  scenario.workload = {stream};
+  scenario.placement = PlaceOnTier{0};
+  drawn.text = fmt::format("{} endpoints {}, {} cores, load {:.2f}, service {:.1f} ms{}, delay {:.1f} ms{}{}{}", endpoints,
+                           poisson ? "poisson" : "periodic", cores, load, service_s * 1e3,
+                           variant.service_time_sd > Duration{} ? " +-10 %" : "", to_milliseconds(link.delay),
+                           jitter ? " with jitter" : "", limited ? ", rate" : "", access ? ", access link" : "");
+  return drawn;
+}
+
+double relative(double predicted, double reference) { return std::abs(predicted - reference) / reference; }
+
+}  // namespace
+
+bool measure_agreement(int scenarios) {
+  std::vector<double> means;
+  std::vector<double> tails;
+  std::vector<std::pair<double, std::string>> worst;
+  for (int number = 1; number <= scenarios; ++number) {
+    const Drawn drawn = draw(static_cast<std::uint64_t>(number));
+    const Histogram model = evaluate(drawn.scenario, ModelOptions{}).services.at(0).latency;
+    const Histogram simulated = evaluate(drawn.scenario, SimulateOptions{}).services.at(0).latency;
+    const double mean = relative(to_seconds(model.mean()), to_seconds(simulated.mean()));
+    means.push_back(mean);
+    tails.push_back(relative(to_seconds(model.percentile(0.99)), to_seconds(simulated.percentile(0.99))));
+    worst.emplace_back(mean, fmt::format("mean {:.1f} ms, simulated {:.1f}; p99 {:.1f}, {:.1f}: {}", to_milliseconds(model.mean()),
+                                         to_milliseconds(simulated.mean()), to_milliseconds(model.percentile(0.99)),
+                                         to_milliseconds(simulated.percentile(0.99)), drawn.text));
+  }
+  std::ranges::sort(worst, std::greater<>{});
+  for (std::size_t place = 0; place < std::min<std::size_t>(12, worst.size()); ++place) {
+    fmt::print(stderr, "  {:5.1f} %  {}\n", 100 * worst[place].first, worst[place].second);
+  }
+  std::ranges::sort(means);
+  const double p95 = means[static_cast<std::size_t>(0.95 * static_cast<double>(means.size() - 1))];
+  const Spread mean = spread_of(means);
+  const Spread tail = spread_of(tails);
+  const auto say = [&](const char* metric, double value, double bar, double spread) {
+    return print({"predict", metric, value, "1", Better::lower, bar, "simulate", {}, scenarios, spread});
+  };
+  bool ok = say("model_vs_simulate_mean_median", mean.median, 0.01, mean.relative);
+  ok = say("model_vs_simulate_mean_p95", p95, 0.05, 0.0) && ok;
+  return say("model_vs_simulate_p99_median", tail.median, 0.03, tail.relative) && ok;
+}
+
+}  // namespace continuo::bench

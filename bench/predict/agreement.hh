@@ -1,0 +1,10 @@
+// How far the model is from the simulator, over random scenarios that are stable.
+#pragma once
+
+namespace continuo::bench {
+
+// Prints model_vs_simulate_mean_median, ..._mean_p95 and ..._p99_median; whether all meet their bars. Names the worst scenarios on
+// stderr. Deterministic.
+bool measure_agreement(int scenarios);
+
+}  // namespace continuo::bench
