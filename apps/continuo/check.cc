@@ -14,7 +14,7 @@ namespace continuo {
 void add_check(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("check", "Find every mistake in a scenario, and say what would be right");
   auto file = std::make_shared<std::string>();
-  command->add_option("scenario", *file, "Scenario file (YAML; docs/scenario.md)")->required();
+  command->add_option("scenario", *file, "Scenario file (YAML; docs/scenario.md), or a .cfg of the Continuum framework (docs/continuum-cfg.md)")->required();
   command->footer("Example:\n  continuo check examples/factory.yaml");
   command->callback([file, &chosen] {
     chosen = [file]() -> int {

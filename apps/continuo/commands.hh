@@ -14,6 +14,7 @@ using Command = std::function<int()>;
 
 void add_run(CLI::App& app, Command& chosen);
 void add_check(CLI::App& app, Command& chosen);
+void add_import(CLI::App& app, Command& chosen);
 void add_node(CLI::App& app, Command& chosen);
 void add_load(CLI::App& app, Command& chosen);
 // `behind_mark`: the words behind --, a command line of somebody else's.

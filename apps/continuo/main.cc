@@ -18,6 +18,7 @@ constexpr const char* examples =
     "  continuo run examples/factory.yaml --at model         predict only: milliseconds, no root\n"
     "  continuo run examples/factory.yaml --html report.html --json result.json\n"
     "  continuo check my.yaml                                find every mistake in a scenario\n"
+    "  continuo import old.cfg -o my.yaml                    a configuration of the Continuum framework as a scenario\n"
     "  continuo emulate up my.yaml                           nodes and services without load, to look around\n"
     "  continuo node --packages services                     serve inference on this machine\n"
     "  continuo discover --task face-detection               who on this network detects faces?\n"
@@ -42,6 +43,7 @@ int main(int argc, char** argv) {
   Command chosen;
   add_run(app, chosen);
   add_check(app, chosen);
+  add_import(app, chosen);
   add_emulate(app, behind_mark, chosen);
   add_node(app, chosen);
   add_load(app, chosen);

@@ -259,7 +259,7 @@ int run(const RunArguments& arguments) {
 void add_run(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("run", "Evaluate a scenario, and report every fidelity beside the others");
   auto arguments = std::make_shared<RunArguments>();
-  command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md)")->required();
+  command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md), or a .cfg of the Continuum framework (docs/continuum-cfg.md)")->required();
   command
       ->add_option("--at", arguments->fidelities,
                    "Fidelity: model (closed form), simulate (every request, in simulated time) or emulate (real processes and "

@@ -17,10 +17,54 @@ namespace {
 
 constexpr std::size_t rejections_shown_max = 8;
 
+// As large as a scenario may be.
+constexpr Bytes configuration_size_max = Bytes::mebibytes(1);
+
+bool is_continuum(const std::filesystem::path& file) { return file.extension() == ".cfg"; }
+
+// The configuration as a scenario; nothing: as for any scenario.
+std::optional<std::variant<Scenario, std::vector<ScenarioError>>> continuum_scenario(const std::string& file) {
+  const auto imported = import_or_complaint(file, {.services = services_folder()});
+  if (!imported) return std::nullopt;
+  std::fputs(to_string(imported->not_carried_over, file).c_str(), stderr);
+  return parse_scenario(imported->yaml, file, DiskFiles{});
+}
+
 }  // namespace
 
+std::filesystem::path services_folder() {
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
+  for (std::filesystem::path folder = program.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
+    for (const char* name : {"services", "share/continuo/services"}) {
+      if (std::filesystem::exists(folder / name / continuum_package / "manifest.yaml")) return folder / name;
+    }
+  }
+  return program.parent_path() / "services";
+}
+
+std::optional<ImportedScenario> import_or_complaint(const std::string& file, const ImportOptions& options) {
+  const auto text = DiskFiles{}.read(file, configuration_size_max);
+  if (!text) {
+    fmt::print(stderr, "{}: cannot read the file, or it is larger than 1 MiB\n  check the path\n", file);
+    return std::nullopt;
+  }
+  const auto config = parse_continuum(*text, file);
+  if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&config)) {
+    std::fputs(to_string(*errors).c_str(), stderr);
+    return std::nullopt;
+  }
+  return import_continuum(std::get<ContinuumConfig>(config), options);
+}
+
 std::optional<Scenario> scenario_or_complaint(const std::string& file) {
-  auto parsed = load_scenario(file);
+  std::variant<Scenario, std::vector<ScenarioError>> parsed;
+  if (is_continuum(file)) {
+    auto imported = continuum_scenario(file);
+    if (!imported) return std::nullopt;
+    parsed = std::move(*imported);
+  } else {
+    parsed = load_scenario(file);
+  }
   if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&parsed)) {
     std::fputs(to_string(*errors).c_str(), stderr);
     return std::nullopt;

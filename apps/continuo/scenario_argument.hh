@@ -1,15 +1,25 @@
 // A scenario given on the command line.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
+#include "scenario/continuum/import.hh"
 #include "scenario/scenario.hh"
 
 namespace continuo {
 
-// Nothing: the file has mistakes, and all of them are on stderr.
+// A file whose name ends in .cfg is a configuration of the Continuum framework, and is read as the scenario that `import`
+// makes of it; what it cannot say is told on stderr. Nothing: the file has mistakes, and all of them are on stderr.
 std::optional<Scenario> scenario_or_complaint(const std::string& file);
+
+// That scenario as YAML, with the service packages below `services`. Nothing: as above.
+std::optional<ImportedScenario> import_or_complaint(const std::string& file, const ImportOptions& options);
+
+// The folder of the service packages that come with continuo: `services` or share/continuo/services in the nearest folder
+// above the program.
+std::filesystem::path services_folder();
 
 // What only shows when the nodes start, found out before: package files that are not what their manifest says, services that
 // no node can run, inputs that cannot be sent or whose expectation is malformed. True: nothing; false: all of it is on stderr.

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "node/runtime/input_match.hh"
 #include "node/runtime/model_description.hh"
 
@@ -57,7 +60,9 @@ class Identity final : public LoadedModel {
 
 class Burn final : public LoadedModel {
  public:
-  Burn(Duration cpu_time, ThreadClock& clock) : cpu_time_{cpu_time}, clock_{clock} {}
+  // The answer has the first `answer_max` elements of the input; nothing: all of them.
+  Burn(Duration cpu_time, std::optional<std::size_t> answer_max, ThreadClock& clock)
+      : cpu_time_{cpu_time}, answer_max_{answer_max}, clock_{clock} {}
   std::vector<TensorInfo> inputs() const override { return identity_.inputs(); }
   std::vector<TensorInfo> outputs() const override { return identity_.outputs(); }
 
@@ -66,14 +71,32 @@ class Burn final : public LoadedModel {
     const Duration end = clock_.cpu_time() + cpu_time_;
     while (clock_.cpu_time() < end) {
     }
+    if (answer_max_) shorten(answer.front());
     return answer;
   }
 
  private:
+  void shorten(Tensor& answer) const {
+    const std::span<const float> all = elements<float>(answer);
+    const std::vector<float> kept(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), *answer_max_)));
+    answer = make_tensor<float>("OUTPUT0", Datatype::fp32, {static_cast<std::int64_t>(kept.size())}, kept);
+  }
+
   Identity identity_{Datatype::fp32};
   Duration cpu_time_;
+  std::optional<std::size_t> answer_max_;
   ThreadClock& clock_;
 };
+
+std::optional<std::size_t> answer_max_of(const boost::json::object& description, const std::filesystem::path& file) {
+  constexpr std::int64_t elements_max = 1'000'000;
+  const auto* value = description.if_contains("answer");
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_int64() || value->as_int64() < 1 || value->as_int64() > elements_max) {
+    throw RuntimeError(fmt::format("{}: \"answer\" must be a number of elements from 1 to {}", file.string(), elements_max));
+  }
+  return static_cast<std::size_t>(value->as_int64());
+}
 
 }  // namespace
 
@@ -87,7 +110,7 @@ std::unique_ptr<LoadedModel> BuiltinRuntime::load(const std::filesystem::path& f
     return std::make_unique<Identity>(datatype_of(description, file));
   }
   if (model == "burn") {
-    return std::make_unique<Burn>(milliseconds_of(description, "cpu_ms", file), clock_);
+    return std::make_unique<Burn>(milliseconds_of(description, "cpu_ms", file), answer_max_of(description, file), clock_);
   }
   throw RuntimeError(fmt::format("{}: there is no built-in model '{}'; there are simple, identity and burn",
                                  file.string(), model));

@@ -3,7 +3,8 @@
 // A model file is one JSON object of at most 64 KiB:
 //   {"model": "simple"}                         INPUT0, INPUT1: INT32 [-1,16]; OUTPUT0 = sum, OUTPUT1 = difference
 //   {"model": "identity", "datatype": "FP32"}   INPUT0 -> OUTPUT0, shape [-1], any datatype
-//   {"model": "burn", "cpu_ms": 20}             as identity of FP32, and uses that much CPU time of its thread
+//   {"model": "burn", "cpu_ms": 20}             as identity of FP32, and uses that much CPU time of its thread;
+//                                               "answer": 5 gives back the first five elements only
 #pragma once
 
 #include "node/runtime/runtime.hh"

@@ -97,5 +97,19 @@ TEST(BuiltinRuntime, burns_the_stated_cpu_time_of_its_thread) {
   EXPECT_EQ(clock.cpu_time() - before, 22ms);
 }
 
+TEST(BuiltinRuntime, answers_a_burn_with_as_many_elements_as_it_is_told) {
+  test::FakeThreadClock clock;
+  BuiltinRuntime runtime{clock};
+  const std::vector<float> given{1, 2, 3};
+  const std::vector inputs{make_tensor<float>("INPUT0", Datatype::fp32, {3}, given)};
+  const auto two = runtime.load(describe("burn-two.json", R"({"model": "burn", "cpu_ms": 1, "answer": 2})"), {});
+  EXPECT_EQ(two->run(inputs).front().shape, (std::vector<std::int64_t>{2}));
+  const Tensor answer = two->run(inputs).front();
+  EXPECT_EQ(elements<float>(answer)[1], 2.0F);
+  const auto nine = runtime.load(describe("burn-nine.json", R"({"model": "burn", "cpu_ms": 1, "answer": 9})"), {});
+  EXPECT_EQ(nine->run(inputs).front().shape, (std::vector<std::int64_t>{3})) << "there are no more";
+  EXPECT_THROW(runtime.load(describe("burn-none.json", R"({"model": "burn", "cpu_ms": 1, "answer": 0})"), {}), RuntimeError);
+}
+
 }  // namespace
 }  // namespace continuo
