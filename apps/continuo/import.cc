@@ -43,8 +43,8 @@ int import_configuration(const ImportArguments& arguments) {
   const bool to_file = !arguments.output.empty() && arguments.output != "-";
   fs::path services = arguments.services.empty() ? services_folder() : fs::path{arguments.services};
   if (!fs::exists(services / arguments.package / "manifest.yaml")) {
-    fmt::print(stderr, "continuo: {} holds no service package {}\n  name the folder of the packages by --services\n", services.string(),
-               arguments.package);
+    fmt::print(stderr, "continuo: {} holds no service package {}\n  name the folder of the packages by --services\n",
+               services.string(), arguments.package);
     return exit_bad_input;
   }
   if (to_file && !may_be_written(arguments)) return exit_bad_input;
@@ -74,9 +74,10 @@ void add_import(CLI::App& app, Command& chosen) {
   command->add_option("configuration", arguments->configuration, "Continuum's file (INI; docs/continuum-cfg.md)")->required();
   command->add_option("-o,--output", arguments->output, "Write the scenario to this file; without it, or with -: to stdout");
   command->add_flag("--force", arguments->force, "Write over the file");
-  command->add_option("--services", arguments->services,
-                      "The folder of the service packages; without it: services, or share/continuo/services, in the nearest folder "
-                      "above the program");
+  command->add_option(
+      "--services", arguments->services,
+      "The folder of the service packages; without it: services, or share/continuo/services, in the nearest folder "
+      "above the program");
   command->add_option("--package", arguments->package, "The package in that folder that classifies the images")
       ->capture_default_str();
   command->footer(

@@ -29,7 +29,7 @@ struct LoadArguments {
 
 int load(const LoadArguments& arguments) {
   const MonotonicClock clock;
-  auto scenario = scenario_or_complaint(arguments.scenario);
+  auto scenario = scenario_or_complaint(arguments.scenario, Notes::untold);
   if (!scenario) return exit_bad_input;
   if (arguments.seed) scenario->seed = Seed{*arguments.seed};
   const auto node = std::ranges::find(scenario->nodes, arguments.node, &Node::name);

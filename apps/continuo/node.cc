@@ -131,7 +131,7 @@ int serve(const NodeArguments& arguments) {
   NodeOptions options = node_options(arguments);
   std::optional<Scenario> scenario;
   if (!arguments.hub.empty()) {
-    scenario = scenario_or_complaint(arguments.hub);
+    scenario = scenario_or_complaint(arguments.hub, Notes::untold);
     if (!scenario) return exit_bad_input;
     for (const auto& service : scenario->services) options.packages.push_back(service.package.folder);
   }

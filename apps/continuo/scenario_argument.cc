@@ -23,10 +23,10 @@ constexpr Bytes configuration_size_max = Bytes::mebibytes(1);
 bool is_continuum(const std::filesystem::path& file) { return file.extension() == ".cfg"; }
 
 // The configuration as a scenario; nothing: as for any scenario.
-std::optional<std::variant<Scenario, std::vector<ScenarioError>>> continuum_scenario(const std::string& file) {
+std::optional<std::variant<Scenario, std::vector<ScenarioError>>> continuum_scenario(const std::string& file, Notes notes) {
   const auto imported = import_or_complaint(file, {.services = services_folder()});
   if (!imported) return std::nullopt;
-  std::fputs(to_string(imported->not_carried_over, file).c_str(), stderr);
+  if (notes == Notes::told) std::fputs(to_string(imported->not_carried_over, file).c_str(), stderr);
   return parse_scenario(imported->yaml, file, DiskFiles{});
 }
 
@@ -56,10 +56,10 @@ std::optional<ImportedScenario> import_or_complaint(const std::string& file, con
   return import_continuum(std::get<ContinuumConfig>(config), options);
 }
 
-std::optional<Scenario> scenario_or_complaint(const std::string& file) {
+std::optional<Scenario> scenario_or_complaint(const std::string& file, Notes notes) {
   std::variant<Scenario, std::vector<ScenarioError>> parsed;
   if (is_continuum(file)) {
-    auto imported = continuum_scenario(file);
+    auto imported = continuum_scenario(file, notes);
     if (!imported) return std::nullopt;
     parsed = std::move(*imported);
   } else {

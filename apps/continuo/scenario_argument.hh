@@ -10,9 +10,12 @@
 
 namespace continuo {
 
+// Whether what a scenario cannot say of a configuration is told on stderr: the processes of a run read the file again.
+enum class Notes { told, untold };
+
 // A file whose name ends in .cfg is a configuration of the Continuum framework, and is read as the scenario that `import`
-// makes of it; what it cannot say is told on stderr. Nothing: the file has mistakes, and all of them are on stderr.
-std::optional<Scenario> scenario_or_complaint(const std::string& file);
+// makes of it. Nothing: the file has mistakes, and all of them are on stderr.
+std::optional<Scenario> scenario_or_complaint(const std::string& file, Notes notes = Notes::told);
 
 // That scenario as YAML, with the service packages below `services`. Nothing: as above.
 std::optional<ImportedScenario> import_or_complaint(const std::string& file, const ImportOptions& options);

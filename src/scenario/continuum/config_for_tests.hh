@@ -18,9 +18,18 @@ using Keys = std::map<std::string, std::string>;
 
 // Endpoints of half a core that classify images on one edge node, under mist.
 inline Keys mist_keys() {
-  return {{"provider", "qemu"},          {"edge_nodes", "1"},       {"edge_cores", "2"},         {"edge_memory", "4"},
-          {"edge_quota", "0.75"},        {"endpoint_nodes", "2"},   {"endpoint_cores", "1"},     {"endpoint_memory", "1"},
-          {"endpoint_quota", "0.5"},     {"resource_manager", "mist"}, {"application", "image_classification"}, {"frequency", "5"}};
+  return {{"provider", "qemu"},
+          {"edge_nodes", "1"},
+          {"edge_cores", "2"},
+          {"edge_memory", "4"},
+          {"edge_quota", "0.75"},
+          {"endpoint_nodes", "2"},
+          {"endpoint_cores", "1"},
+          {"endpoint_memory", "1"},
+          {"endpoint_quota", "0.5"},
+          {"resource_manager", "mist"},
+          {"application", "image_classification"},
+          {"frequency", "5"}};
 }
 
 // Three cloud nodes under kubernetes: its control plane and two workers.
@@ -76,7 +85,8 @@ inline ImportedScenario import_of(const Keys& keys) { return import_continuum(co
 class AnyPackage final : public Files {
  public:
   std::optional<std::string> read(const std::filesystem::path&, Bytes) const override {
-    return "name: any\nversion: '1'\ntask: load\nlicence: MIT\ninputs: [{name: image, datatype: BYTES, shape: [1]}]\noutputs: []\n"
+    return "name: any\nversion: '1'\ntask: load\nlicence: MIT\ninputs: [{name: image, datatype: BYTES, shape: [1]}]\noutputs: "
+           "[]\n"
            "variants: [{name: one, runtime: builtin, memory: 1 MiB, service_time: 1 ms}]\nsample: {path: a.jpg, size: 10,\n"
            "  sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855}\n";
   }

@@ -26,7 +26,8 @@ ConfigReader::ConfigReader(const IniFile& file, Problems& problems) : file_{file
   const std::vector<std::string> sections{"infrastructure", "benchmark", "execution_model"};
   for (const IniSection& section : file.sections) {
     if (std::ranges::find(sections, section.name.text) != sections.end()) continue;
-    problems.add(section.name, fmt::format("unknown section {}", in_quotes(section.name.text)), suggest(section.name.text, sections));
+    problems.add(section.name, fmt::format("unknown section {}", in_quotes(section.name.text)),
+                 suggest(section.name.text, sections));
   }
   for (const IniEntry& entry : file.entries) {
     if (problems.full()) return;
@@ -62,8 +63,9 @@ const YamlNode* ConfigReader::require(std::string_view key, const std::string& r
   const YamlNode* value = find(key);
   if (value == nullptr) {
     const ContinuumParameter* parameter = find_continuum_parameter(key);
-    problems_.add(place_of(key), fmt::format("{} is missing: {}", named(key), reason),
-                  fmt::format("add for example {} = {} below [{}]", key, example, parameter == nullptr ? "" : parameter->section));
+    problems_.add(
+        place_of(key), fmt::format("{} is missing: {}", named(key), reason),
+        fmt::format("add for example {} = {} below [{}]", key, example, parameter == nullptr ? "" : parameter->section));
   }
   return value;
 }

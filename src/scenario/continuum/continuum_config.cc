@@ -14,14 +14,14 @@ constexpr Bytes memory_for_system = Bytes::mebibytes(512);
 
 }  // namespace
 
-const char* to_string(ContinuumResourceManager manager) {
+const char* to_string(ContinuumResourceManagement manager) {
   switch (manager) {
-    case ContinuumResourceManager::kubernetes: return "kubernetes";
-    case ContinuumResourceManager::kubeedge: return "kubeedge";
-    case ContinuumResourceManager::kubecontrol: return "kubecontrol";
-    case ContinuumResourceManager::kube_kata: return "kube_kata";
-    case ContinuumResourceManager::mist: return "mist";
-    case ContinuumResourceManager::none: return "none";
+    case ContinuumResourceManagement::kubernetes: return "kubernetes";
+    case ContinuumResourceManagement::kubeedge: return "kubeedge";
+    case ContinuumResourceManagement::kubecontrol: return "kubecontrol";
+    case ContinuumResourceManagement::kube_kata: return "kube_kata";
+    case ContinuumResourceManagement::mist: return "mist";
+    case ContinuumResourceManagement::none: return "none";
   }
   return "";
 }
@@ -44,7 +44,7 @@ Role ContinuumConfig::mode() const {
 
 bool ContinuumConfig::has_controller() const {
   if (infra_only || !resource_manager || tiers.at(Role::cloud).nodes == 0) return false;
-  return *resource_manager != ContinuumResourceManager::mist && *resource_manager != ContinuumResourceManager::none;
+  return *resource_manager != ContinuumResourceManagement::mist && *resource_manager != ContinuumResourceManagement::none;
 }
 
 int ContinuumConfig::workers() const {

@@ -18,10 +18,10 @@
 namespace continuo {
 
 enum class ContinuumProvider { qemu, gcp, aws, baremetal };
-enum class ContinuumResourceManager { kubernetes, kubeedge, kubecontrol, kube_kata, mist, none };
+enum class ContinuumResourceManagement { kubernetes, kubeedge, kubecontrol, kube_kata, mist, none };
 enum class ContinuumApplication { image_classification, empty, empty_kata, stress, mem_usage };
 // As the files write them.
-const char* to_string(ContinuumResourceManager manager);
+const char* to_string(ContinuumResourceManagement manager);
 const char* to_string(ContinuumApplication application);
 
 // The nodes of one layer.
@@ -71,7 +71,7 @@ struct ContinuumConfig {
   std::string wireless_network_preset = "4g";
   std::map<std::pair<Role, Role>, ContinuumPath> paths;
   // [benchmark]
-  std::optional<ContinuumResourceManager> resource_manager;  // nothing: infra_only
+  std::optional<ContinuumResourceManagement> resource_manager;  // nothing: infra_only
   bool resource_manager_only = false;
   bool docker_pull = false;
   std::optional<ContinuumApplication> application;  // nothing: infra_only or resource_manager_only

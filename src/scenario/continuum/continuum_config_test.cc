@@ -21,7 +21,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 // What is said of a valid file when one key is changed.
-std::string said_of(const std::string& key, const std::string& value) { return errors_of(text_of(changed(mist_keys(), {{key, value}}))); }
+std::string said_of(const std::string& key, const std::string& value) {
+  return errors_of(text_of(changed(mist_keys(), {{key, value}})));
+}
 
 TEST(ContinuumConfig, has_continuums_defaults) {
   const ContinuumConfig config = config_of(mist_keys());
@@ -81,9 +83,15 @@ TEST(ContinuumConfig, reads_latencies_and_throughputs_and_takes_minus_one_as_the
 }
 
 TEST(ContinuumConfig, reads_what_concerns_the_host_and_the_accounts) {
-  const ContinuumConfig config = config_of(changed(
-      mist_keys(), {{"external_physical_machines", "me@one, me@two"}, {"base_path", "data"}, {"prefixIP", "10.4"}, {"middleIP", "7"},
-                    {"middleIP_base", "8"}, {"delete", "True"}, {"cpu_pin", "True"}, {"netperf", "True"}, {"infra_only", "False"}}));
+  const ContinuumConfig config = config_of(changed(mist_keys(), {{"external_physical_machines", "me@one, me@two"},
+                                                                 {"base_path", "data"},
+                                                                 {"prefixIP", "10.4"},
+                                                                 {"middleIP", "7"},
+                                                                 {"middleIP_base", "8"},
+                                                                 {"delete", "True"},
+                                                                 {"cpu_pin", "True"},
+                                                                 {"netperf", "True"},
+                                                                 {"infra_only", "False"}}));
   EXPECT_THAT(config.external_physical_machines, ElementsAre("me@one", "me@two"));
   EXPECT_EQ(config.base_path, "data");
   EXPECT_EQ(config.prefix_ip, "10.4");
@@ -95,13 +103,21 @@ TEST(ContinuumConfig, reads_what_concerns_the_host_and_the_accounts) {
 }
 
 TEST(ContinuumConfig, reads_the_benchmark) {
-  const ContinuumConfig config = config_of(changed(
-      kubernetes_keys(),
-      {{"application_worker_cpu", "0.5"}, {"application_worker_memory", "0.5"}, {"application_endpoint_cpu", "0.25"},
-       {"application_endpoint_memory", "1"}, {"applications_per_worker", "3"}, {"observability", "True"}, {"cache_worker", "True"},
-       {"docker_pull", "True"}, {"kube_deployment", "file"}, {"runtime", "kata-fc"}, {"runtime_filesystem", "overlayfs"},
-       {"kube_version", "v1.25.0"}, {"resource_manager", "kubecontrol"}, {"duration", "60"}}));
-  EXPECT_EQ(config.resource_manager, ContinuumResourceManager::kubecontrol);
+  const ContinuumConfig config = config_of(changed(kubernetes_keys(), {{"application_worker_cpu", "0.5"},
+                                                                       {"application_worker_memory", "0.5"},
+                                                                       {"application_endpoint_cpu", "0.25"},
+                                                                       {"application_endpoint_memory", "1"},
+                                                                       {"applications_per_worker", "3"},
+                                                                       {"observability", "True"},
+                                                                       {"cache_worker", "True"},
+                                                                       {"docker_pull", "True"},
+                                                                       {"kube_deployment", "file"},
+                                                                       {"runtime", "kata-fc"},
+                                                                       {"runtime_filesystem", "overlayfs"},
+                                                                       {"kube_version", "v1.25.0"},
+                                                                       {"resource_manager", "kubecontrol"},
+                                                                       {"duration", "60"}}));
+  EXPECT_EQ(config.resource_manager, ContinuumResourceManagement::kubecontrol);
   EXPECT_EQ(config.application, ContinuumApplication::image_classification);
   EXPECT_EQ(config.worker_cpu(), 0.5);
   EXPECT_EQ(config.worker_memory(), Bytes::mebibytes(512));
@@ -126,10 +142,13 @@ TEST(ContinuumConfig, runs_the_application_at_the_edge_else_in_the_cloud_else_on
 }
 
 TEST(ContinuumConfig, needs_cores_memory_and_quota_where_there_are_nodes) {
-  EXPECT_EQ(errors_of(text_of(changed(mist_keys(), {{"edge_cores", ""}, {"edge_memory", ""}, {"edge_quota", ""}}))),
-            "a.cfg:1:2: `edge_cores` is missing: there are nodes of the edge\n  add for example edge_cores = 2 below [infrastructure]\n"
-            "a.cfg:1:2: `edge_memory` is missing: there are nodes of the edge\n  add for example edge_memory = 4 below [infrastructure]\n"
-            "a.cfg:1:2: `edge_quota` is missing: there are nodes of the edge\n  add for example edge_quota = 1.0 below [infrastructure]\n");
+  EXPECT_EQ(
+      errors_of(text_of(changed(mist_keys(), {{"edge_cores", ""}, {"edge_memory", ""}, {"edge_quota", ""}}))),
+      "a.cfg:1:2: `edge_cores` is missing: there are nodes of the edge\n  add for example edge_cores = 2 below [infrastructure]\n"
+      "a.cfg:1:2: `edge_memory` is missing: there are nodes of the edge\n  add for example edge_memory = 4 below "
+      "[infrastructure]\n"
+      "a.cfg:1:2: `edge_quota` is missing: there are nodes of the edge\n  add for example edge_quota = 1.0 below "
+      "[infrastructure]\n");
 }
 
 TEST(ContinuumConfig, needs_what_no_default_can_stand_for) {
@@ -137,9 +156,13 @@ TEST(ContinuumConfig, needs_what_no_default_can_stand_for) {
     EXPECT_THAT(said_of(key, ""), HasSubstr(std::string{"`"} + key + "` is missing")) << key;
   }
   EXPECT_THAT(errors_of(text_of(changed(mist_keys(), {{"application", "empty"}}))), HasSubstr("`sleep_time` is missing"));
-  EXPECT_THAT(errors_of(text_of(changed(mist_keys(), {{"application", "stress"}}))), HasSubstr("`stress_app_timeout` is missing"));
-  EXPECT_THAT(errors_of(text_of(changed(mist_keys(), {{"application", ""}, {"frequency", ""}, {"resource_manager_only", "True"}}))), IsEmpty());
-  EXPECT_THAT(errors_of("[infrastructure]\nprovider = qemu\ninfra_only = True\nedge_nodes = 1\nedge_cores = 1\nedge_memory = 1\nedge_quota = 1\n"),
+  EXPECT_THAT(errors_of(text_of(changed(mist_keys(), {{"application", "stress"}}))),
+              HasSubstr("`stress_app_timeout` is missing"));
+  EXPECT_THAT(
+      errors_of(text_of(changed(mist_keys(), {{"application", ""}, {"frequency", ""}, {"resource_manager_only", "True"}}))),
+      IsEmpty());
+  EXPECT_THAT(errors_of("[infrastructure]\nprovider = qemu\ninfra_only = True\nedge_nodes = 1\nedge_cores = 1\nedge_memory = "
+                        "1\nedge_quota = 1\n"),
               IsEmpty());
 }
 
@@ -151,17 +174,20 @@ TEST(ContinuumConfig, needs_the_account_of_the_provider) {
   }
   EXPECT_THAT(google, testing::Not(HasSubstr("gcp_cloud"))) << "there is no cloud node";
   const std::string amazon = said_of("provider", "aws");
-  for (const char* key : {"aws_edge", "aws_endpoint", "aws_region", "aws_zone", "aws_access_keys", "aws_secret_access_keys", "aws_ami"}) {
+  for (const char* key :
+       {"aws_edge", "aws_endpoint", "aws_region", "aws_zone", "aws_access_keys", "aws_secret_access_keys", "aws_ami"}) {
     EXPECT_THAT(amazon, HasSubstr(std::string{"`"} + key + "` is missing: `provider` is aws"));
   }
 }
 
 TEST(ContinuumConfig, tells_nodes_that_the_resource_manager_cannot_have) {
   const auto said = [](const test::Keys& base, const test::Keys& changes) { return errors_of(text_of(changed(base, changes))); };
-  EXPECT_EQ(said(mist_keys(), {{"resource_manager", "kubernetes"}}),
-            "a.cfg:1:2: kubernetes needs a cloud node for its control plane\n  write for example cloud_nodes = 2\n"
-            "a.cfg:3:1: kubernetes runs in the cloud, without edge nodes\n  write edge_nodes = 0, or resource_manager = kubeedge\n");
-  EXPECT_THAT(said(kubernetes_keys(), {{"cloud_nodes", "1"}}), HasSubstr("a.cfg:3:1: the one cloud node is kubernetes's control plane"));
+  EXPECT_EQ(
+      said(mist_keys(), {{"resource_manager", "kubernetes"}}),
+      "a.cfg:1:2: kubernetes needs a cloud node for its control plane\n  write for example cloud_nodes = 2\n"
+      "a.cfg:3:1: kubernetes runs in the cloud, without edge nodes\n  write edge_nodes = 0, or resource_manager = kubeedge\n");
+  EXPECT_THAT(said(kubernetes_keys(), {{"cloud_nodes", "1"}}),
+              HasSubstr("a.cfg:3:1: kubernetes takes the one cloud node as control plane"));
   EXPECT_EQ(said(kubernetes_keys(), {{"cloud_nodes", "1"}, {"resource_manager_only", "True"}}), "");
   const std::string kubeedge = said(kubernetes_keys(), {{"resource_manager", "kubeedge"}});
   EXPECT_THAT(kubeedge, HasSubstr("a.cfg:3:1: kubeedge needs exactly one cloud node"));
@@ -182,8 +208,9 @@ TEST(ContinuumConfig, tells_endpoints_that_cannot_be_divided_over_the_workers) {
 TEST(ContinuumConfig, runs_openfaas_on_kubernetes_and_for_images_only) {
   EXPECT_EQ(errors_of(text_of(changed(kubernetes_keys(), {{"model", "openfaas"}}))), "");
   EXPECT_THAT(errors_of(text_of(changed(mist_keys(), {{"model", "openfaas"}}))), HasSubstr("openfaas runs on Kubernetes only"));
-  EXPECT_THAT(errors_of(text_of(changed(kubernetes_keys(), {{"model", "openfaas"}, {"application", "empty"}, {"sleep_time", "1"}}))),
-              HasSubstr("openfaas runs image_classification only"));
+  EXPECT_THAT(
+      errors_of(text_of(changed(kubernetes_keys(), {{"model", "openfaas"}, {"application", "empty"}, {"sleep_time", "1"}}))),
+      HasSubstr("openfaas runs image_classification only"));
   EXPECT_THAT(errors_of(text_of(mist_keys()) + "[execution_model]\n"), HasSubstr("`model` is missing"));
 }
 
@@ -191,16 +218,18 @@ TEST(ContinuumConfig, tells_addresses_machines_and_versions_that_cannot_be) {
   EXPECT_THAT(said_of("middleIP", "90"), HasSubstr("`middleIP` and `middleIP_base` are both 90"));
   EXPECT_THAT(said_of("prefixIP", "192.256"), HasSubstr("two numbers from 0 to 255"));
   EXPECT_THAT(said_of("prefixIP", "10.0.0"), HasSubstr("two numbers from 0 to 255"));
-  EXPECT_THAT(said_of("external_physical_machines", "me@one, two"), HasSubstr("\"two\" in `external_physical_machines` is no user@host"));
+  EXPECT_THAT(said_of("external_physical_machines", "me@one, two"),
+              HasSubstr("\"two\" in `external_physical_machines` is no user@host"));
   EXPECT_THAT(said_of("kube_version", "v1.25.0"), HasSubstr("`kube_version` cannot be")) << "kubecontrol alone has older ones";
   EXPECT_THAT(errors_of("[infrastructure]\nprovider = qemu\n"), HasSubstr("there are no nodes"));
 }
 
 TEST(ContinuumConfig, tells_keys_and_sections_that_continuum_does_not_have) {
-  EXPECT_THAT(errors_of("[infrastructure]\ncloud_node = 2\nfrequency = 3\n[benchmarks]\nx = 1\n"),
-              testing::AllOf(HasSubstr("a.cfg:2:1: unknown key \"cloud_node\" in [infrastructure]\n  did you mean \"cloud_nodes\"?"),
-                             HasSubstr("a.cfg:3:1: \"frequency\" stands in [infrastructure]\n  it belongs into [benchmark]"),
-                             HasSubstr("a.cfg:4:2: unknown section \"benchmarks\"\n  did you mean \"benchmark\"?")));
+  EXPECT_THAT(
+      errors_of("[infrastructure]\ncloud_node = 2\nfrequency = 3\n[benchmarks]\nx = 1\n"),
+      testing::AllOf(HasSubstr("a.cfg:2:1: unknown key \"cloud_node\" in [infrastructure]\n  did you mean \"cloud_nodes\"?"),
+                     HasSubstr("a.cfg:3:1: \"frequency\" stands in [infrastructure]\n  it belongs into [benchmark]"),
+                     HasSubstr("a.cfg:4:2: unknown section \"benchmarks\"\n  did you mean \"benchmark\"?")));
   EXPECT_THAT(errors_of(""), HasSubstr("the file has no section"));
 }
 

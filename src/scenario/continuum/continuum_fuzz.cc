@@ -1,7 +1,8 @@
 // libFuzzer target: configurations of the Continuum framework.
 //
 //   cmake --preset fuzz && cmake --build build/fuzz --target continuum_fuzz
-//   build/fuzz/bin/continuum_fuzz -max_total_time=300 -max_len=8192 -timeout=10 build/fuzz/corpus-continuum src/scenario/testdata/continuum
+//   build/fuzz/bin/continuum_fuzz -max_total_time=300 -max_len=8192 -timeout=10 build/fuzz/corpus-continuum \
+//     src/scenario/testdata/continuum
 //
 // Beside memory and undefined behaviour it checks what is promised: errors with a place, or a scenario that is valid.
 #include <cstddef>

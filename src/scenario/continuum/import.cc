@@ -106,7 +106,8 @@ ImportedScenario Import::finish() && {
   note_unused();
   note_benchmark();
   std::stable_sort(notes_.begin(), notes_.end(), [](const NotCarriedOver& one, const NotCarriedOver& other) {
-    return one.line < other.line;
+    // What no line says comes last.
+    return one.line != 0 && (other.line == 0 || one.line < other.line);
   });
   const std::filesystem::path file{config_.file};
   std::string yaml = fmt::format("# From {}, a configuration of the Continuum framework; \"line\" means a line of it.\n",

@@ -15,8 +15,9 @@ std::string Import::jitter_of(const ContinuumPathName& name, const ContinuumPath
   const Duration jitter = path.latency_var.value_or(preset ? preset->jitter : Duration::zero());
   if (jitter * 2 <= delay) return path.latency_var ? ", jitter: " + exact_milliseconds(jitter) : "";
   const std::string key = fmt::format("{}_latency_{}", name.prefix, path.latency_var ? "var" : "avg");
-  note(key, fmt::format("a deviation of {} about a latency of {} between {} and {}", exact_milliseconds(jitter), exact_milliseconds(delay),
-                        to_string(name.from), to_string(name.to)),
+  note(key,
+       fmt::format("a deviation of {} about a latency of {} between {} and {}", exact_milliseconds(jitter),
+                   exact_milliseconds(delay), to_string(name.from), to_string(name.to)),
        fmt::format("half of the latency: {}; beyond it delays would be negative", exact_milliseconds(delay / 2)));
   return ", jitter: " + exact_milliseconds(delay / 2);
 }
@@ -30,8 +31,9 @@ void Import::write_link(const ImportedTier& one, const ImportedTier& other) {
     if (path.latency_avg) text += ", delay: " + exact_milliseconds(*path.latency_avg);
     text += jitter_of(name, path);
     if (path.throughput) text += ", rate: " + exact_megabits(*path.throughput);
-    body_ += fmt::format("  - {{{}}}{}\n", text,
-                         origin({"wireless_network_preset", prefix + "_latency_avg", prefix + "_latency_var", prefix + "_throughput"}));
+    body_ += fmt::format(
+        "  - {{{}}}{}\n", text,
+        origin({"wireless_network_preset", prefix + "_latency_avg", prefix + "_latency_var", prefix + "_throughput"}));
   }
 }
 

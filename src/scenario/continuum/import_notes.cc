@@ -44,7 +44,8 @@ void Import::note_unused() {
     const std::string reason = "network_emulation is off: the nodes are on one LAN (0.1 ms, 1 Gbit/s)";
     unused("wireless_network_preset", reason);
     for (const ContinuumPathName& name : continuum_paths) {
-      for (const char* what : {"latency_avg", "latency_var", "throughput"}) unused(fmt::format("{}_{}", name.prefix, what), reason);
+      for (const char* what : {"latency_avg", "latency_var", "throughput"})
+        unused(fmt::format("{}_{}", name.prefix, what), reason);
     }
     unused("network_emulation", "the nodes are on one LAN (0.1 ms, 1 Gbit/s) in place of the host's bridge");
   } else {
@@ -68,7 +69,8 @@ void Import::note_benchmark() {
   const auto unless = [&](const char* key, Application application) {
     if (config_.is_bare()) {
       unused(key, "no application runs");
-    } else if (config_.application != application && !(application == Application::empty && config_.application == Application::empty_kata)) {
+    } else if (config_.application != application &&
+               !(application == Application::empty && config_.application == Application::empty_kata)) {
       unused(key, fmt::format("it is a parameter of {}", to_string(application)));
     }
   };
@@ -84,23 +86,30 @@ void Import::note_benchmark() {
     return;
   }
   if (config_.mode() == Role::endpoint) {
-    for (const char* key : {"application_worker_cpu", "application_worker_memory"}) unused(key, "the application runs on the endpoints");
+    for (const char* key : {"application_worker_cpu", "application_worker_memory"})
+      unused(key, "the application runs on the endpoints");
   } else if (config_.openfaas) {
     for (const char* key : {"application_worker_cpu", "application_worker_memory"}) {
-      unused(key, "a node runs as many requests at once as it has cores, each on one; openfaas gives a function at most 1 core and 1000 MB");
+      unused(key,
+             "a node runs as many requests at once as it has cores, each on one; openfaas gives a function at most 1 core and "
+             "1000 MB");
     }
   }
-  if (config_.observability) note("observability", "Grafana beside Prometheus", "prometheus runs on the first node; --html FILE draws the figures");
+  if (config_.observability)
+    note("observability", "Grafana beside Prometheus", "prometheus runs on the first node; --html FILE draws the figures");
   if (config_.application == Application::empty || config_.application == Application::empty_kata) {
-    note("application", "the times of Kubernetes' control plane for each pod", "there are no pods: the program's start, end and exit status are reported");
+    note("application", "the times of Kubernetes' control plane for each pod",
+         "there are no pods: the program's start, end and exit status are reported");
   }
   if (config_.application == Application::mem_usage) {
-    note("application", "the memory that a pod adds to a VM", "there are no pods: programs that sleep for a minute run in their place");
+    note("application", "the memory that a pod adds to a VM",
+         "there are no pods: programs that sleep for a minute run in their place");
   }
   if (config_.application != Application::image_classification) return;
-  note("application", "the frames, which are 60 photographs of ImageNet, and MobileNetV2 on TensorFlow Lite",
-       fmt::format("service package {}; of your own: add `input: photos/*.jpg` to the workload, and name the package by --package",
-                   printable(options_.package)));
+  note(
+      "application", "the frames, which are 60 photographs of ImageNet, and MobileNetV2 on TensorFlow Lite",
+      fmt::format("service package {}; of your own: add `input: photos/*.jpg` to the workload, and name the package by --package",
+                  printable(options_.package)));
   note("", "MQTT between endpoint and worker (mosquitto)",
        "requests go by HTTP (Open Inference Protocol), each sent at its time and answered within 10 s, or it has failed");
   if (config_.mode() != Role::endpoint && !config_.application_worker_cpu && !config_.openfaas) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "scenario/continuum/config_for_tests.hh"
+#include "scenario/test_files.hh"
 
 namespace continuo {
 namespace {
@@ -62,8 +63,11 @@ TEST(ContinuumImport, keeps_kubernetes_control_plane_apart_from_the_workers) {
 
 TEST(ContinuumImport, places_the_application_where_the_resource_manager_runs_it) {
   EXPECT_EQ(std::get<PlaceOnTier>(scenario_of(mist_keys()).placement).tier, 0U) << "mist: the edge";
-  const Scenario kubeedge = scenario_of(changed(
-      mist_keys(), {{"resource_manager", "kubeedge"}, {"cloud_nodes", "1"}, {"cloud_cores", "2"}, {"cloud_memory", "4"}, {"cloud_quota", "1"}}));
+  const Scenario kubeedge = scenario_of(changed(mist_keys(), {{"resource_manager", "kubeedge"},
+                                                              {"cloud_nodes", "1"},
+                                                              {"cloud_cores", "2"},
+                                                              {"cloud_memory", "4"},
+                                                              {"cloud_quota", "1"}}));
   EXPECT_EQ(kubeedge.tiers[std::get<PlaceOnTier>(kubeedge.placement).tier].name, "edge");
   EXPECT_EQ(kubeedge.nodes[kubeedge.hub].name, "cloud-1");
   const Scenario alone = scenario_of(changed(mist_keys(), {{"edge_nodes", ""}, {"resource_manager", "none"}}));
@@ -85,7 +89,8 @@ TEST(ContinuumImport, sends_images_at_the_frequency_for_the_duration) {
 
 TEST(ContinuumImport, names_the_package_that_it_is_told) {
   const auto config = test::config_of(mist_keys());
-  EXPECT_THAT(import_continuum(config, {.services = "../services"}).yaml, HasSubstr("package: \"../services/classification-load\""));
+  EXPECT_THAT(import_continuum(config, {.services = "../services"}).yaml,
+              HasSubstr("package: \"../services/classification-load\""));
   EXPECT_THAT(import_continuum(config, {.services = "my \"own\"", .package = "mobilenet"}).yaml,
               HasSubstr("package: \"my \\\"own\\\"/mobilenet\""));
 }
@@ -110,23 +115,29 @@ TEST(ContinuumImport, takes_the_presets_of_the_wireless_network) {
 
 // A cloud for kubeedge, two edges and endpoints: every path that Continuum has but one, cloud to cloud.
 Keys all_layers() {
-  return with_network(changed(mist_keys(), {{"resource_manager", "kubeedge"}, {"cloud_nodes", "1"}, {"cloud_cores", "2"}, {"cloud_memory", "4"},
-                                            {"cloud_quota", "1"}, {"edge_nodes", "2"}}));
+  return with_network(changed(mist_keys(), {{"resource_manager", "kubeedge"},
+                                            {"cloud_nodes", "1"},
+                                            {"cloud_cores", "2"},
+                                            {"cloud_memory", "4"},
+                                            {"cloud_quota", "1"},
+                                            {"edge_nodes", "2"}}));
 }
 
 TEST(ContinuumImport, puts_stated_latencies_and_throughputs_above_the_presets) {
-  const std::map<std::string, std::pair<std::string, std::string>> paths{
-      {"edge", {"edge", "edge"}}, {"cloud_edge", {"cloud", "edge"}}, {"cloud_endpoint", {"cloud", "endpoint"}}, {"edge_endpoint", {"edge", "endpoint"}}};
+  const std::map<std::string, std::pair<std::string, std::string>> paths{{"edge", {"edge", "edge"}},
+                                                                         {"cloud_edge", {"cloud", "edge"}},
+                                                                         {"cloud_endpoint", {"cloud", "endpoint"}},
+                                                                         {"edge_endpoint", {"edge", "endpoint"}}};
   for (const auto& [prefix, ends] : paths) {
-    const Scenario scenario = scenario_of(
-        changed(all_layers(), {{prefix + "_latency_avg", "30"}, {prefix + "_latency_var", "3.25"}, {prefix + "_throughput", "8.5"}}));
+    const Scenario scenario = scenario_of(changed(
+        all_layers(), {{prefix + "_latency_avg", "30"}, {prefix + "_latency_var", "3.25"}, {prefix + "_throughput", "8.5"}}));
     const LinkProperties& link = link_of(scenario, ends.first, ends.second);
     EXPECT_EQ(link.delay, 30ms) << prefix;
     EXPECT_EQ(link.jitter, 3'250us) << prefix;
     EXPECT_EQ(link.rate, BitRate::megabits_per_second(8.5)) << prefix;
   }
-  const Scenario cloud = scenario_of(changed(with_network(kubernetes_keys()),
-                                             {{"cloud_latency_avg", "2"}, {"cloud_latency_var", "0.5"}, {"cloud_throughput", "100"}}));
+  const Scenario cloud = scenario_of(changed(
+      with_network(kubernetes_keys()), {{"cloud_latency_avg", "2"}, {"cloud_latency_var", "0.5"}, {"cloud_throughput", "100"}}));
   for (const char* end : {"cloud", "cloud-controller"}) {
     EXPECT_EQ(link_of(cloud, "cloud", end).delay, 2ms);
     EXPECT_EQ(link_of(cloud, "cloud", end).jitter, 500us);
@@ -147,7 +158,8 @@ TEST(ContinuumImport, pins_each_tier_to_cores_of_its_own) {
   EXPECT_THAT(scenario.tiers[0].pinned, ElementsAre(0, 1)) << "one node of two cores";
   EXPECT_THAT(scenario.tiers[1].pinned, ElementsAre(2, 3)) << "two nodes of one";
   EXPECT_THAT(notes_of(changed(mist_keys(), {{"cpu_pin", "True"}})), HasSubstr("its nodes share them"));
-  EXPECT_THAT(notes_of(changed(mist_keys(), {{"cpu_pin", "True"}, {"endpoint_nodes", "2000"}})), HasSubstr("no host has the 2002 cores"));
+  EXPECT_THAT(notes_of(changed(mist_keys(), {{"cpu_pin", "True"}, {"endpoint_nodes", "2000"}})),
+              HasSubstr("no host has the 2002 cores"));
 }
 
 TEST(ContinuumImport, lowers_quota_and_memory_to_what_the_application_may_use) {
@@ -156,10 +168,13 @@ TEST(ContinuumImport, lowers_quota_and_memory_to_what_the_application_may_use) {
   EXPECT_EQ(worker.tiers[0].quota, 0.5) << "two applications with half a core each, of two cores";
   EXPECT_EQ(worker.tiers[0].memory, Bytes::mebibytes(1536));
   EXPECT_EQ(worker.tiers[1].quota, 0.5) << "the endpoint has what it had";
-  const Scenario endpoint = scenario_of(changed(mist_keys(), {{"application_endpoint_cpu", "0.25"}, {"application_endpoint_memory", "0.5"}}));
+  const Scenario endpoint =
+      scenario_of(changed(mist_keys(), {{"application_endpoint_cpu", "0.25"}, {"application_endpoint_memory", "0.5"}}));
   EXPECT_EQ(endpoint.tiers[1].quota, 0.25);
   EXPECT_EQ(endpoint.tiers[1].memory, Bytes::mebibytes(512));
-  EXPECT_EQ(scenario_of(changed(mist_keys(), {{"application_worker_cpu", "8"}, {"application_worker_memory", "8"}})).tiers[0].quota, 0.75)
+  EXPECT_EQ(
+      scenario_of(changed(mist_keys(), {{"application_worker_cpu", "8"}, {"application_worker_memory", "8"}})).tiers[0].quota,
+      0.75)
       << "no more than the node has";
 }
 
@@ -167,7 +182,8 @@ TEST(ContinuumImport, gives_a_node_the_least_that_a_scenario_allows_and_says_so)
   const Keys tiny = changed(mist_keys(), {{"application_worker_cpu", "0.001"}, {"application_worker_memory", "0.001"}});
   EXPECT_EQ(scenario_of(tiny).tiers[0].quota, 0.01);
   EXPECT_EQ(scenario_of(tiny).tiers[0].memory, Bytes::mebibytes(16));
-  EXPECT_THAT(notes_of(tiny), testing::AllOf(HasSubstr("a hundredth of each of its cores"), HasSubstr("a node has at least 16 MiB")));
+  EXPECT_THAT(notes_of(tiny),
+              testing::AllOf(HasSubstr("a hundredth of each of its cores"), HasSubstr("a node has at least 16 MiB")));
 }
 
 TEST(ContinuumImport, runs_nothing_but_the_nodes_for_infra_only_and_resource_manager_only) {
@@ -206,7 +222,8 @@ TEST(ContinuumImport, scrapes_with_prometheus_for_observability) {
 }
 
 TEST(ContinuumImport, leaves_the_worker_of_a_function_all_its_cores) {
-  const Keys keys = changed(kubernetes_keys(), {{"model", "openfaas"}, {"application_worker_cpu", "1"}, {"application_worker_memory", "1"}});
+  const Keys keys =
+      changed(kubernetes_keys(), {{"model", "openfaas"}, {"application_worker_cpu", "1"}, {"application_worker_memory", "1"}});
   EXPECT_EQ(scenario_of(keys).tiers[1].quota, 1.0);
   EXPECT_EQ(scenario_of(keys).tiers[1].memory, 8_GiB);
   EXPECT_THAT(notes_of(keys), testing::AllOf(HasSubstr("model = openfaas"), HasSubstr("at most 1 core and 1000 MB")));
@@ -217,9 +234,15 @@ TEST(ContinuumImport, says_of_every_parameter_that_it_does_not_carry_over_what_i
     if (parameter.instead.empty()) continue;
     Keys keys = kubernetes_keys();
     if (!keys.contains(parameter.key)) {
-      const std::map<std::string, std::string> values{{"external_physical_machines", "me@one"}, {"prefixIP", "10.4"}, {"middleIP", "7"},
-                                                      {"middleIP_base", "7"}, {"kube_version", "v1.27.0"}, {"kube_deployment", "pod"},
-                                                      {"runtime", "runc"}, {"runtime_filesystem", "overlayfs"}, {"model", "openfaas"}};
+      const std::map<std::string, std::string> values{{"external_physical_machines", "me@one"},
+                                                      {"prefixIP", "10.4"},
+                                                      {"middleIP", "7"},
+                                                      {"middleIP_base", "7"},
+                                                      {"kube_version", "v1.27.0"},
+                                                      {"kube_deployment", "pod"},
+                                                      {"runtime", "runc"},
+                                                      {"runtime_filesystem", "overlayfs"},
+                                                      {"model", "openfaas"}};
       const auto value = values.find(parameter.key);
       keys[parameter.key] = value == values.end() ? "True" : value->second;
     }
@@ -235,20 +258,41 @@ TEST(ContinuumImport, says_of_every_parameter_that_it_does_not_carry_over_what_i
 }
 
 TEST(ContinuumImport, says_of_every_parameter_that_plays_no_part_why) {
-  const std::string said = notes_of(changed(
-      mist_keys(), {{"cloud_cores", "2"}, {"cloud_memory", "4"}, {"cloud_quota", "1"}, {"cloud_read_speed", "1"}, {"cloud_write_speed", "1"},
-                    {"sleep_time", "3"}, {"stress_app_timeout", "4"}, {"applications_per_worker", "2"}}));
-  for (const char* key : {"cloud_cores = 2", "cloud_memory = 4", "cloud_quota = 1", "cloud_read_speed = 1", "cloud_write_speed = 1"}) {
+  const std::string said = notes_of(changed(mist_keys(), {{"cloud_cores", "2"},
+                                                          {"cloud_memory", "4"},
+                                                          {"cloud_quota", "1"},
+                                                          {"cloud_read_speed", "1"},
+                                                          {"cloud_write_speed", "1"},
+                                                          {"sleep_time", "3"},
+                                                          {"stress_app_timeout", "4"},
+                                                          {"applications_per_worker", "2"}}));
+  for (const char* key :
+       {"cloud_cores = 2", "cloud_memory = 4", "cloud_quota = 1", "cloud_read_speed = 1", "cloud_write_speed = 1"}) {
     EXPECT_THAT(said, HasSubstr(std::string{key} + "\n  there are no nodes of the cloud"));
   }
   EXPECT_THAT(said, HasSubstr("sleep_time = 3\n  it is a parameter of empty"));
   EXPECT_THAT(said, HasSubstr("stress_app_timeout = 4\n  it is a parameter of stress"));
   EXPECT_THAT(said, HasSubstr("applications_per_worker = 2\n  a node has one instance"));
-  EXPECT_THAT(notes_of(changed(all_layers(), {{"cloud_throughput", "5"}})), HasSubstr("cloud_throughput = 5\n  there are no two nodes"));
+  EXPECT_THAT(notes_of(changed(all_layers(), {{"cloud_throughput", "5"}})),
+              HasSubstr("cloud_throughput = 5\n  there are no two nodes"));
+}
+
+TEST(ContinuumImport, reads_a_file_that_says_everything) {
+  const auto text = TestdataFiles{}.read("continuum/every-key.cfg", Bytes::mebibytes(1));
+  ASSERT_TRUE(text.has_value());
+  const auto config = parse_continuum(*text, "every-key.cfg");
+  const auto* errors = std::get_if<std::vector<ScenarioError>>(&config);
+  ASSERT_EQ(errors, nullptr) << to_string(*errors);
+  for (const ContinuumParameter& parameter : continuum_parameters()) {
+    EXPECT_TRUE(std::get<ContinuumConfig>(config).given.contains(lower_case(parameter.key))) << parameter.key;
+  }
+  const auto imported = import_continuum(std::get<ContinuumConfig>(config), {.services = "services"});
+  EXPECT_TRUE(std::holds_alternative<Scenario>(parse_scenario(imported.yaml, "a.yaml", test::AnyPackage{}))) << imported.yaml;
 }
 
 TEST(ContinuumImport, shows_no_secret) {
-  const Keys keys = changed(mist_keys(), {{"aws_access_keys", "hush"}, {"aws_secret_access_keys", "hush"}, {"gcp_credentials", "hush"}});
+  const Keys keys =
+      changed(mist_keys(), {{"aws_access_keys", "hush"}, {"aws_secret_access_keys", "hush"}, {"gcp_credentials", "hush"}});
   EXPECT_THAT(import_of(keys).yaml, Not(HasSubstr("hush")));
   EXPECT_THAT(notes_of(keys), Not(HasSubstr("hush")));
   EXPECT_THAT(notes_of(keys), HasSubstr("aws_access_keys = (not shown)"));
@@ -257,8 +301,9 @@ TEST(ContinuumImport, shows_no_secret) {
 TEST(ContinuumImport, names_the_lines_that_each_line_came_from) {
   // [infrastructure], provider, then edge_nodes in line 3, endpoint_nodes in line 4; cores 5, 6; memory 7, 8; quota 9, 10.
   const std::string yaml = import_of(mist_keys()).yaml;
-  EXPECT_THAT(yaml, HasSubstr("edge: {nodes: 1, cores: 2, quota: 0.75, memory: 4096 MiB}  # lines 3, 5, 7, 9\n"));
-  EXPECT_THAT(yaml, HasSubstr("every: 200 ms, duration: 300 s}  # line 14\n")) << "[benchmark] is 11, frequency the last of three";
+  EXPECT_THAT(yaml, HasSubstr("edge: {nodes: 1, cores: 2, quota: 0.75, memory: 4 GiB}  # lines 3, 5, 7, 9\n"));
+  EXPECT_THAT(yaml, HasSubstr("every: 200 ms, duration: 300 s}  # line 14\n"))
+      << "[benchmark] is 11, frequency the last of three";
   EXPECT_THAT(yaml, HasSubstr("# From a.cfg, a configuration of the Continuum framework"));
 }
 

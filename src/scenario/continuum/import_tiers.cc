@@ -15,6 +15,12 @@ constexpr double quota_min = 0.01;
 constexpr Bytes memory_min = Bytes::mebibytes(16);
 constexpr int host_cores_max = 1024;
 
+// To the MiB, in GiB where it is whole.
+std::string whole_memory(Bytes memory) {
+  const std::int64_t mebibytes = memory.count() >> 20;
+  return mebibytes % 1024 == 0 ? fmt::format("{} GiB", mebibytes / 1024) : fmt::format("{} MiB", mebibytes);
+}
+
 }  // namespace
 
 // All that runs on a node here is the application, so what the application may use is what the node has.
@@ -64,8 +70,8 @@ std::string Import::pinned_to(const ImportedTier& tier, int first_core) {
 
 std::string Import::tier_fields(const ImportedTier& tier) {
   const ContinuumTier& hardware = config_.tiers.at(tier.role);
-  std::string text = fmt::format("nodes: {}, cores: {}, quota: {}, memory: {} MiB", tier.nodes, hardware.cores,
-                                 format_number(quota_of(tier)), memory_of(tier).count() >> 20);
+  std::string text = fmt::format("nodes: {}, cores: {}, quota: {}, memory: {}", tier.nodes, hardware.cores,
+                                 format_number(quota_of(tier)), whole_memory(memory_of(tier)));
   if (hardware.read_speed || hardware.write_speed) {
     std::string disk;
     if (hardware.read_speed) disk += fmt::format("read: {} MB/s", hardware.read_speed->bits_per_second() / 8'000'000);

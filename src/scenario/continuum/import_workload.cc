@@ -68,9 +68,10 @@ void Import::write_workload() {
     }
     case Application::stress:
       // timeout ends what it runs with 124, which is what was wanted.
-      write_programs("stress",
-                     fmt::format("{{ timeout {} sh -c 'while :; do :; done' || [ $? = 124 ]; }}", whole_seconds(config_.stress_app_timeout)),
-                     config_.stress_app_timeout, with("stress_app_timeout"));
+      write_programs(
+          "stress",
+          fmt::format("{{ timeout {} sh -c 'while :; do :; done' || [ $? = 124 ]; }}", whole_seconds(config_.stress_app_timeout)),
+          config_.stress_app_timeout, with("stress_app_timeout"));
       break;
     case Application::mem_usage:
       write_programs("mem-usage", fmt::format("sleep {}", whole_seconds(idle_time)), idle_time, shared);

@@ -10,13 +10,15 @@ namespace continuo {
 
 namespace {
 
-constexpr const char* no_account = "no cloud account is used: this host has all nodes; on machines of your own start `continuo node`";
+constexpr const char* no_account =
+    "no cloud account is used: this host has all nodes; on machines of your own start `continuo node`";
 constexpr const char* no_kubernetes = "there is no Kubernetes and no container: `continuo node` serves on each node";
 constexpr const char* own_networks = "each emulated node has a network namespace, with an address of the emulation's choice";
 
 std::vector<ContinuumParameter> infrastructure() {
   std::vector<ContinuumParameter> list{
-      {"infrastructure", "provider", "no VM is made: nodes are processes of this host in networks and control groups of their own"},
+      {"infrastructure", "provider",
+       "no VM is made: nodes are processes of this host in networks and control groups of their own"},
       {"infrastructure", "infra_only", ""}};
   const auto of_each_tier = [&list](const char* what) {
     for (const char* tier : {"cloud", "edge", "endpoint"}) {
@@ -26,8 +28,10 @@ std::vector<ContinuumParameter> infrastructure() {
   for (const char* what : {"nodes", "cores", "memory", "quota", "read_speed", "write_speed"}) of_each_tier(what);
   const std::vector<ContinuumParameter> host{
       {"infrastructure", "cpu_pin", ""},
-      {"infrastructure", "external_physical_machines", "one host has all nodes: run where there are as many cores as all of them had"},
-      {"infrastructure", "netperf", "every emulation measures the delay and rate of each link, and compares them with what was asked"},
+      {"infrastructure", "external_physical_machines",
+       "one host has all nodes: run where there are as many cores as all of them had"},
+      {"infrastructure", "netperf",
+       "every emulation measures the delay and rate of each link, and compares them with what was asked"},
       {"infrastructure", "base_path", "nothing is left behind; --logs FOLDER keeps the logs of the nodes"},
       {"infrastructure", "prefixIP", own_networks},
       {"infrastructure", "middleIP", own_networks},
@@ -56,7 +60,8 @@ std::vector<ContinuumParameter> infrastructure() {
 std::vector<ContinuumParameter> all_parameters() {
   std::vector<ContinuumParameter> list = infrastructure();
   const std::vector<ContinuumParameter> benchmark{
-      {"benchmark", "resource_manager", "it says where the application runs, which is carried over; continuo's own hub provisions the nodes"},
+      {"benchmark", "resource_manager",
+       "continuo's hub provisions the nodes; the application is placed where this one would run it"},
       {"benchmark", "resource_manager_only", ""},
       {"benchmark", "docker_pull", "the nodes fetch the service package from the hub by digest before the load begins"},
       {"benchmark", "application", ""},
@@ -75,7 +80,8 @@ std::vector<ContinuumParameter> all_parameters() {
       {"benchmark", "duration", ""},
       {"benchmark", "sleep_time", ""},
       {"benchmark", "stress_app_timeout", ""},
-      {"execution_model", "model", "requests go by HTTP to a loaded model; they are sent at their times, not after the reply to the one before"}};
+      {"execution_model", "model",
+       "requests go by HTTP to a loaded model; they are sent at their times, not after the reply to the one before"}};
   list.insert(list.end(), benchmark.begin(), benchmark.end());
   return list;
 }

@@ -10,7 +10,7 @@ namespace continuo {
 
 namespace {
 
-using Manager = ContinuumResourceManager;
+using Management = ContinuumResourceManagement;
 using Application = ContinuumApplication;
 
 // Continuum has no upper ends: these are a scenario's.
@@ -20,8 +20,8 @@ constexpr Range<std::int64_t> replicas{1, 1000};
 constexpr Range<std::int64_t> frequencies{1, 10'000};
 constexpr Range<std::int64_t> seconds_range{1, 2'000'000};
 
-constexpr std::array managers{Manager::kubernetes, Manager::kubeedge, Manager::kubecontrol,
-                              Manager::kube_kata,  Manager::mist,     Manager::none};
+constexpr std::array managers{Management::kubernetes, Management::kubeedge, Management::kubecontrol,
+                              Management::kube_kata,  Management::mist,     Management::none};
 constexpr std::array applications{Application::image_classification, Application::empty, Application::empty_kata,
                                   Application::stress, Application::mem_usage};
 
@@ -37,8 +37,8 @@ auto read_name(ConfigReader& reader, std::string_view key, const Names& names) -
 }
 
 bool is_kubernetes(const ContinuumConfig& config) {
-  return config.resource_manager == Manager::kubernetes || config.resource_manager == Manager::kubecontrol ||
-         config.resource_manager == Manager::kube_kata;
+  return config.resource_manager == Management::kubernetes || config.resource_manager == Management::kubecontrol ||
+         config.resource_manager == Management::kube_kata;
 }
 
 std::optional<Bytes> gigabytes(std::optional<double> count) {
@@ -56,7 +56,7 @@ void read_resources(ConfigReader& reader, ContinuumConfig& config) {
 
 void read_kubernetes(ConfigReader& reader, ContinuumConfig& config) {
   std::vector<std::string> versions{"v1.27.0"};
-  if (config.resource_manager == Manager::kubecontrol) versions = {"v1.23.0", "v1.24.0", "v1.25.0", "v1.26.0", "v1.27.0"};
+  if (config.resource_manager == Management::kubecontrol) versions = {"v1.23.0", "v1.24.0", "v1.25.0", "v1.26.0", "v1.27.0"};
   config.kube_version = reader.word("kube_version", versions).value_or(config.kube_version);
   config.kube_deployment = reader.word("kube_deployment", {"pod", "container", "file", "call"}).value_or(config.kube_deployment);
   config.runtime = reader.word("runtime", {"runc", "kata-qemu", "kata-fc"}).value_or(config.runtime);
@@ -83,8 +83,9 @@ void read_application(ConfigReader& reader, ContinuumConfig& config) {
 
 void check_serverless(ConfigReader& reader, const ContinuumConfig& config) {
   if (!config.openfaas) return;
-  if (config.resource_manager != Manager::kubernetes) {
-    reader.contradiction("model", "openfaas runs on Kubernetes only", "write resource_manager = kubernetes, or take [execution_model] away");
+  if (config.resource_manager != Management::kubernetes) {
+    reader.contradiction("model", "openfaas runs on Kubernetes only",
+                         "write resource_manager = kubernetes, or take [execution_model] away");
   }
   if (config.application != Application::image_classification) {
     reader.contradiction("model", "openfaas runs image_classification only",
@@ -95,22 +96,25 @@ void check_serverless(ConfigReader& reader, const ContinuumConfig& config) {
 void check_layers(ConfigReader& reader, const ContinuumConfig& config) {
   const int clouds = config.tiers.at(Role::cloud).nodes;
   const int edges = config.tiers.at(Role::edge).nodes;
+  const int endpoints = config.tiers.at(Role::endpoint).nodes;
   const std::string manager = to_string(*config.resource_manager);
+  const auto demand = [&](bool holds, std::string_view key, std::string otherwise, std::string hint) {
+    if (!holds) reader.contradiction(key, manager + otherwise, std::move(hint));
+  };
   if (is_kubernetes(config)) {
-    if (edges > 0) reader.contradiction("edge_nodes", manager + " runs in the cloud, without edge nodes", "write edge_nodes = 0, or resource_manager = kubeedge");
-    if (clouds < 1) reader.contradiction("cloud_nodes", manager + " needs a cloud node for its control plane", "write for example cloud_nodes = 2");
-    if (clouds == 1 && !config.resource_manager_only) {
-      reader.contradiction("cloud_nodes", fmt::format("the one cloud node is {}'s control plane, and no worker is left", manager), "write cloud_nodes = 2 or more");
-    }
+    demand(edges == 0, "edge_nodes", " runs in the cloud, without edge nodes", "write edge_nodes = 0, or resource_manager = kubeedge");
+    demand(clouds >= 1, "cloud_nodes", " needs a cloud node for its control plane", "write for example cloud_nodes = 2");
+    demand(clouds != 1 || config.resource_manager_only, "cloud_nodes", " takes the one cloud node as control plane: no worker is left",
+           "write cloud_nodes = 2 or more");
   }
-  if (config.resource_manager == Manager::kubeedge) {
-    if (clouds != 1) reader.contradiction("cloud_nodes", "kubeedge needs exactly one cloud node, for its control plane", "write cloud_nodes = 1");
-    if (edges < 1) reader.contradiction("edge_nodes", "kubeedge needs edge nodes", "write edge_nodes = 1 or more");
+  if (config.resource_manager == Management::kubeedge) {
+    demand(clouds == 1, "cloud_nodes", " needs exactly one cloud node, for its control plane", "write cloud_nodes = 1");
+    demand(edges >= 1, "edge_nodes", " needs edge nodes", "write edge_nodes = 1 or more");
   }
-  if (config.resource_manager == Manager::mist) {
-    if (clouds > 0) reader.contradiction("cloud_nodes", "mist has no cloud", "write cloud_nodes = 0");
-    if (edges < 1) reader.contradiction("edge_nodes", "mist needs edge nodes", "write edge_nodes = 1 or more");
-    if (config.tiers.at(Role::endpoint).nodes < 1) reader.contradiction("endpoint_nodes", "mist needs endpoints", "write endpoint_nodes = 1 or more");
+  if (config.resource_manager == Management::mist) {
+    demand(clouds == 0, "cloud_nodes", " has no cloud", "write cloud_nodes = 0");
+    demand(edges >= 1, "edge_nodes", " needs edge nodes", "write edge_nodes = 1 or more");
+    demand(endpoints >= 1, "endpoint_nodes", " needs endpoints", "write endpoint_nodes = 1 or more");
   }
 }
 
@@ -123,9 +127,11 @@ void check_topology(ConfigReader& reader, const ContinuumConfig& config) {
   const int endpoints = config.tiers.at(Role::endpoint).nodes;
   const int workers = config.workers();
   if (endpoints == 0) {
-    reader.contradiction("endpoint_nodes", "image_classification needs endpoints that send images", "write endpoint_nodes = 1 or more");
+    reader.contradiction("endpoint_nodes", "image_classification needs endpoints that send images",
+                         "write endpoint_nodes = 1 or more");
   } else if (workers > 0 && endpoints % workers != 0) {
-    reader.contradiction("endpoint_nodes", fmt::format("{} endpoints cannot be divided evenly over {} workers", endpoints, workers),
+    reader.contradiction("endpoint_nodes",
+                         fmt::format("{} endpoints cannot be divided evenly over {} workers", endpoints, workers),
                          fmt::format("write a multiple of {}", workers));
   }
 }

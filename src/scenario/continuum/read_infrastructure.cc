@@ -79,7 +79,8 @@ void read_addresses(ConfigReader& reader, ContinuumConfig& config) {
   if (reader.find("prefixIP") != nullptr) {
     config.prefix_ip = reader.text("prefixIP");
     if (!config.prefix_ip.empty() && !is_address_prefix(config.prefix_ip)) {
-      reader.contradiction("prefixIP", fmt::format("`prefixIP` must be two numbers from 0 to 255, not {}", in_quotes(config.prefix_ip)),
+      reader.contradiction("prefixIP",
+                           fmt::format("`prefixIP` must be two numbers from 0 to 255, not {}", in_quotes(config.prefix_ip)),
                            "write for example prefixIP = 192.168");
     }
   }
@@ -87,7 +88,8 @@ void read_addresses(ConfigReader& reader, ContinuumConfig& config) {
   config.middle_ip_base = static_cast<int>(reader.integer("middleIP_base", octets).value_or(config.middle_ip_base));
   if (config.middle_ip == config.middle_ip_base) {
     reader.contradiction(reader.find("middleIP") != nullptr ? "middleIP" : "middleIP_base",
-                         fmt::format("`middleIP` and `middleIP_base` are both {}", config.middle_ip), "give them different numbers");
+                         fmt::format("`middleIP` and `middleIP_base` are both {}", config.middle_ip),
+                         "give them different numbers");
   }
 }
 
