@@ -20,7 +20,7 @@ constexpr std::size_t rejections_shown_max = 8;
 // As large as a scenario may be.
 constexpr Bytes configuration_size_max = Bytes::mebibytes(1);
 
-bool is_continuum(const std::filesystem::path& file) { return file.extension() == ".cfg"; }
+bool is_continuum(const std::filesystem::path& file) { return lower_case(file.extension().string()) == ".cfg"; }
 
 // The configuration as a scenario; nothing: as for any scenario.
 std::optional<std::variant<Scenario, std::vector<ScenarioError>>> continuum_scenario(const std::string& file, Notes notes) {

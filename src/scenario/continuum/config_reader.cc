@@ -59,12 +59,13 @@ const YamlNode& ConfigReader::place_of(std::string_view key) const {
   return top_;
 }
 
-const YamlNode* ConfigReader::require(std::string_view key, const std::string& reason, std::string_view example) {
+const YamlNode* ConfigReader::require(std::string_view key, const std::string& reason, std::string_view example,
+                                      std::string_view because_of) {
   const YamlNode* value = find(key);
   if (value == nullptr) {
     const ContinuumParameter* parameter = find_continuum_parameter(key);
     problems_.add(
-        place_of(key), fmt::format("{} is missing: {}", named(key), reason),
+        place_of(because_of.empty() ? key : because_of), fmt::format("{} is missing: {}", named(key), reason),
         fmt::format("add for example {} = {} below [{}]", key, example, parameter == nullptr ? "" : parameter->section));
   }
   return value;

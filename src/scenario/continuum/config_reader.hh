@@ -19,8 +19,9 @@ class ConfigReader {
 
   // The value; nullptr: the file does not have the key.
   const YamlNode* find(std::string_view key) const;
-  // As find, and tells it if the key is absent: "`cloud_cores` is missing: REASON".
-  const YamlNode* require(std::string_view key, const std::string& reason, std::string_view example);
+  // As find, and tells it if the key is absent: "`cloud_cores` is missing: REASON". It is told where `because_of` stands.
+  const YamlNode* require(std::string_view key, const std::string& reason, std::string_view example,
+                          std::string_view because_of = {});
 
   bool flag(std::string_view key);
   std::optional<std::int64_t> integer(std::string_view key, Range<std::int64_t> range);

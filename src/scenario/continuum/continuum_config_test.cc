@@ -144,10 +144,10 @@ TEST(ContinuumConfig, runs_the_application_at_the_edge_else_in_the_cloud_else_on
 TEST(ContinuumConfig, needs_cores_memory_and_quota_where_there_are_nodes) {
   EXPECT_EQ(
       errors_of(text_of(changed(mist_keys(), {{"edge_cores", ""}, {"edge_memory", ""}, {"edge_quota", ""}}))),
-      "a.cfg:1:2: `edge_cores` is missing: there are nodes of the edge\n  add for example edge_cores = 2 below [infrastructure]\n"
-      "a.cfg:1:2: `edge_memory` is missing: there are nodes of the edge\n  add for example edge_memory = 4 below "
+      "a.cfg:3:1: `edge_cores` is missing: there are nodes of the edge\n  add for example edge_cores = 2 below [infrastructure]\n"
+      "a.cfg:3:1: `edge_memory` is missing: there are nodes of the edge\n  add for example edge_memory = 4 below "
       "[infrastructure]\n"
-      "a.cfg:1:2: `edge_quota` is missing: there are nodes of the edge\n  add for example edge_quota = 1.0 below "
+      "a.cfg:3:1: `edge_quota` is missing: there are nodes of the edge\n  add for example edge_quota = 1.0 below "
       "[infrastructure]\n");
 }
 

@@ -12,6 +12,8 @@ namespace continuo {
 
 namespace {
 
+constexpr std::size_t scenario_name_max = 80;
+
 // A number with at most six decimals and no trailing zeros.
 std::string decimal(double value) {
   std::string text = fmt::format("{:.6f}", value);
@@ -117,9 +119,9 @@ ImportedScenario Import::finish() && {
     const std::string place = one.line == 0 ? "" : fmt::format("line {}: ", one.line);
     yaml += fmt::format("#   {}{}\n#     {}\n", place, one.what, one.instead);
   }
-  std::string name = printable(file.stem().string());
-  if (name.empty()) name = "continuum";
-  yaml += fmt::format("name: {}\n", yaml_quoted(name.substr(0, 80)));
+  // Any other name the scenario takes from its file.
+  const std::string name = file.stem().string();
+  if (name.size() <= scenario_name_max && printable(name) == name) yaml += fmt::format("name: {}\n", yaml_quoted(name));
   return {.yaml = yaml + body_, .not_carried_over = std::move(notes_)};
 }
 

@@ -44,8 +44,9 @@ void Import::note_unused() {
     const std::string reason = "network_emulation is off: the nodes are on one LAN (0.1 ms, 1 Gbit/s)";
     unused("wireless_network_preset", reason);
     for (const ContinuumPathName& name : continuum_paths) {
-      for (const char* what : {"latency_avg", "latency_var", "throughput"})
+      for (const char* what : {"latency_avg", "latency_var", "throughput"}) {
         unused(fmt::format("{}_{}", name.prefix, what), reason);
+      }
     }
     unused("network_emulation", "the nodes are on one LAN (0.1 ms, 1 Gbit/s) in place of the host's bridge");
   } else {
@@ -74,6 +75,11 @@ void Import::note_benchmark() {
       unused(key, fmt::format("it is a parameter of {}", to_string(application)));
     }
   };
+  if (config_.infra_only) {
+    unused("observability", "nothing runs that could be observed");
+  } else if (config_.observability) {
+    note("observability", "Grafana beside Prometheus", "prometheus runs on the first node; --html FILE draws the figures");
+  }
   unless("frequency", Application::image_classification);
   unless("duration", Application::image_classification);
   unless("sleep_time", Application::empty);
@@ -86,8 +92,9 @@ void Import::note_benchmark() {
     return;
   }
   if (config_.mode() == Role::endpoint) {
-    for (const char* key : {"application_worker_cpu", "application_worker_memory"})
+    for (const char* key : {"application_worker_cpu", "application_worker_memory"}) {
       unused(key, "the application runs on the endpoints");
+    }
   } else if (config_.openfaas) {
     for (const char* key : {"application_worker_cpu", "application_worker_memory"}) {
       unused(key,
@@ -95,8 +102,6 @@ void Import::note_benchmark() {
              "1000 MB");
     }
   }
-  if (config_.observability)
-    note("observability", "Grafana beside Prometheus", "prometheus runs on the first node; --html FILE draws the figures");
   if (config_.application == Application::empty || config_.application == Application::empty_kata) {
     note("application", "the times of Kubernetes' control plane for each pod",
          "there are no pods: the program's start, end and exit status are reported");
@@ -105,7 +110,10 @@ void Import::note_benchmark() {
     note("application", "the memory that a pod adds to a VM",
          "there are no pods: programs that sleep for a minute run in their place");
   }
-  if (config_.application != Application::image_classification) return;
+  if (config_.application == Application::image_classification) note_image_classification();
+}
+
+void Import::note_image_classification() {
   note(
       "application", "the frames, which are 60 photographs of ImageNet, and MobileNetV2 on TensorFlow Lite",
       fmt::format("service package {}; of your own: add `input: photos/*.jpg` to the workload, and name the package by --package",
@@ -120,8 +128,9 @@ void Import::note_benchmark() {
   if (config_.workers() > 1 && config_.mode() != Role::endpoint) {
     note("", "each endpoint bound to one worker", "each request runs on the worker whose predicted latency is lowest");
   }
-  if (config_.applications_per_worker > 1 || gives("applications_per_worker")) {
-    unused("applications_per_worker", "a node has one instance, with as many threads as its share of cores allows");
+  if (gives("applications_per_worker")) {
+    note("applications_per_worker", fmt::format("applications_per_worker = {}", config_.applications_per_worker),
+         "a node has one instance, with as many threads as its share of cores allows");
   }
 }
 

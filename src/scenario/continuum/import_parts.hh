@@ -42,6 +42,7 @@ class Import {
   void note_parameters();
   void note_unused();
   void note_benchmark();
+  void note_image_classification();
 
   // The worker's tier, or any if there is none.
   const ImportedTier& worker_tier() const;

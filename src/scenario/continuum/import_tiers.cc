@@ -103,7 +103,7 @@ void Import::write_tiers() {
     }
     if (!config_.is_bare() && tier.name != "cloud-controller") {
       const char* of = tier.role == Role::endpoint ? "endpoint" : "worker";
-      if (tier.role == Role::endpoint || tier.role == config_.mode()) {
+      if (tier.role == Role::endpoint || (tier.role == config_.mode() && !config_.openfaas)) {
         keys.push_back(fmt::format("application_{}_cpu", of));
         keys.push_back(fmt::format("application_{}_memory", of));
       }

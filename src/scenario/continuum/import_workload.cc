@@ -80,7 +80,7 @@ void Import::write_workload() {
 }
 
 void Import::write_operating() {
-  if (!config_.observability) return;
+  if (!config_.observability || config_.infra_only) return;
   body_ += fmt::format("operating:\n  - {{run: prometheus, on: {}-1}}{}\n", tiers_.front().name, origin({"observability"}));
 }
 

@@ -69,7 +69,7 @@ void read_application(ConfigReader& reader, ContinuumConfig& config) {
   };
   const auto demand = [&](std::string_view key, Application application, std::string_view example) {
     if (config.application == application && !config.is_bare()) {
-      reader.require(key, fmt::format("`application` is {}", to_string(application)), example);
+      reader.require(key, fmt::format("`application` is {}", to_string(application)), example, "application");
     }
   };
   demand("frequency", Application::image_classification, "5");

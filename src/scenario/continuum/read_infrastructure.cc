@@ -32,9 +32,9 @@ ContinuumTier read_tier(ConfigReader& reader, const std::string& name) {
   tier.nodes = static_cast<int>(reader.integer(name + "_nodes", node_counts).value_or(0));
   if (tier.nodes > 0) {
     const std::string reason = fmt::format("there are nodes of the {}", name);
-    reader.require(name + "_cores", reason, "2");
-    reader.require(name + "_memory", reason, "4");
-    reader.require(name + "_quota", reason, "1.0");
+    reader.require(name + "_cores", reason, "2", name + "_nodes");
+    reader.require(name + "_memory", reason, "4", name + "_nodes");
+    reader.require(name + "_quota", reason, "1.0", name + "_nodes");
   }
   tier.cores = static_cast<int>(reader.integer(name + "_cores", core_counts).value_or(1));
   tier.memory = Bytes::gibibytes(reader.integer(name + "_memory", memory_gb).value_or(1));
@@ -107,7 +107,7 @@ void read_machines(ConfigReader& reader, ContinuumConfig& config) {
 // The keys of both clouds are read in any case: an empty value is a mistake whoever provides the nodes.
 void read_accounts(ConfigReader& reader, const ContinuumConfig& config) {
   const auto demand = [&](std::string_view key, ContinuumProvider provider, const char* reason, const char* example) {
-    if (config.provider == provider) reader.require(key, reason, example);
+    if (config.provider == provider) reader.require(key, reason, example, "provider");
     reader.text(key);
   };
   const auto of_account = [&](const std::string& account, ContinuumProvider provider, const char* machine,
@@ -115,7 +115,7 @@ void read_accounts(ConfigReader& reader, const ContinuumConfig& config) {
     const std::string reason = fmt::format("`provider` is {}", account);
     for (const Role role : roles) {
       const std::string key = fmt::format("{}_{}", account, to_string(role));
-      if (config.provider == provider && config.tiers.at(role).nodes > 0) reader.require(key, reason, machine);
+      if (config.provider == provider && config.tiers.at(role).nodes > 0) reader.require(key, reason, machine, "provider");
       reader.text(key);
     }
     for (const auto& [key, example] : keys) demand(key, provider, reason.c_str(), example);
