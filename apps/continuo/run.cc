@@ -20,6 +20,7 @@
 #include "exit_status.hh"
 #include "model/model.hh"
 #include "os/clock.hh"
+#include "report/continuum_csv.hh"
 #include "report/csv.hh"
 #include "report/html.hh"
 #include "report/text.hh"
@@ -36,6 +37,7 @@ struct RunArguments {
   std::vector<std::string> fidelities;
   std::string json;
   std::string csv;
+  std::string columns = "continuo";
   std::string html;
   std::optional<std::uint64_t> seed;
   bool quiet = false;
@@ -164,7 +166,9 @@ void write_reports(const RunArguments& arguments, const Scenario& scenario,
     }
   };
   write(arguments.json, [&] { return serialise(evaluations); });
-  write(arguments.csv, [&] { return render_csv(evaluations); });
+  write(arguments.csv, [&] {
+    return arguments.columns == "continuum" ? render_continuum_csv(scenario, evaluations) : render_csv(evaluations);
+  });
   write(arguments.html, [&] { return render_html(scenario, evaluations); });
   const bool to_stdout = arguments.json == "-" || arguments.csv == "-" || arguments.html == "-";
   if (!to_stdout) std::fputs(render_text(evaluations, text_options()).c_str(), stdout);
@@ -267,7 +271,13 @@ void add_run(CLI::App& app, Command& chosen) {
       ->check(CLI::IsMember({"model", "simulate", "emulate"}));
   command->add_option("--json", arguments->json,
                       "Write a list with one Evaluation a fidelity to this file; - for stdout");
-  command->add_option("--csv", arguments->csv, "Write the figures as CSV to this file; - for stdout");
+  auto* csv = command->add_option("--csv", arguments->csv, "Write the figures as CSV to this file; - for stdout");
+  command
+      ->add_option("--columns", arguments->columns,
+                   "Of the CSV: continuo, or continuum for those of the Continuum framework, with its means of the samples between the "
+                   "5th and the 90th percentile")
+      ->check(CLI::IsMember({"continuo", "continuum"}))
+      ->needs(csv);
   command->add_option("--html", arguments->html, "Write a self-contained report to this file");
   command->add_option("--seed", arguments->seed, "Instead of the scenario's seed")->check(must_be_seed);
   command->add_option("--logs", arguments->logs, "Keep the logs of the nodes in this folder");

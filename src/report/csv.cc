@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "report/csv_field.hh"
 #include "report/figures.hh"
 
 namespace continuo {
@@ -10,16 +11,6 @@ namespace {
 constexpr const char* header =
     "scenario,fidelity,seed,commit,valid,service,part,generated,completed,failed,mean_ms,sd_ms,min_ms,p50_ms,p90_ms,"
     "p95_ms,p99_ms,p999_ms,max_ms,slo_bound_ms,slo_met_share\r\n";
-
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char letter : text) {
-    quoted += letter;
-    if (letter == '"') quoted += '"';
-  }
-  return quoted + '"';
-}
 
 std::string figures(const Histogram& histogram) {
   if (histogram.empty()) return ",,,,,,,,";
@@ -36,8 +27,8 @@ std::string render_csv(std::span<const Evaluation> evaluations) {
   for (const Evaluation& evaluation : evaluations) {
     for (const ServiceResult& service : evaluation.services) {
       const std::string start =
-          fmt::format("{},{},{},{},{},{}", field(evaluation.scenario), to_string(evaluation.fidelity),
-                      evaluation.seed.value(), field(evaluation.commit), evaluation.valid, field(service.name));
+          fmt::format("{},{},{},{},{},{}", csv_field(evaluation.scenario), to_string(evaluation.fidelity),
+                      evaluation.seed.value(), csv_field(evaluation.commit), evaluation.valid, csv_field(service.name));
       const std::string counts =
           fmt::format("{},{},{}", service.generated, service.completed, failed_in_all(service));
       const auto row = [&](const char* part, const Histogram& histogram, const std::string& slo) {
