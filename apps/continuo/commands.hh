@@ -13,6 +13,9 @@ namespace continuo {
 using Command = std::function<int()>;
 
 void add_run(CLI::App& app, Command& chosen);
+void add_compare(CLI::App& app, Command& chosen);
+void add_sweep(CLI::App& app, Command& chosen);
+void add_limit(CLI::App& app, Command& chosen);
 void add_check(CLI::App& app, Command& chosen);
 void add_import(CLI::App& app, Command& chosen);
 void add_node(CLI::App& app, Command& chosen);

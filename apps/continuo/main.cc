@@ -19,6 +19,9 @@ constexpr const char* examples =
     "  continuo run examples/factory.yaml --html report.html --json result.json\n"
     "  continuo check my.yaml                                find every mistake in a scenario\n"
     "  continuo import old.cfg -o my.yaml                    a configuration of the Continuum framework as a scenario\n"
+    "  continuo compare result.json                          how far off were the predictions?\n"
+    "  continuo sweep my.yaml --vary tiers.edge.quota=0.1..1:0.1\n"
+    "  continuo limit my.yaml --vary tiers.endpoint.nodes=1..500   how many cameras can it take?\n"
     "  continuo emulate up my.yaml                           nodes and services without load, to look around\n"
     "  continuo node --packages services                     serve inference on this machine\n"
     "  continuo discover --task face-detection               who on this network detects faces?\n"
@@ -44,6 +47,9 @@ int main(int argc, char** argv) {
   add_run(app, chosen);
   add_check(app, chosen);
   add_import(app, chosen);
+  add_compare(app, chosen);
+  add_sweep(app, chosen);
+  add_limit(app, chosen);
   add_emulate(app, behind_mark, chosen);
   add_node(app, chosen);
   add_load(app, chosen);

@@ -1,25 +1,23 @@
 // `continuo run`: evaluates a scenario at one or more fidelities and reports them side by side.
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "assumed.hh"
 #include "commands.hh"
-#include "commit.hh"
 #include "emulate/emulation.hh"
 #include "emulate_run.hh"
 #include "exit_status.hh"
 #include "model/model.hh"
 #include "os/clock.hh"
+#include "output_file.hh"
 #include "report/continuum_csv.hh"
 #include "report/csv.hh"
 #include "report/html.hh"
@@ -49,41 +47,6 @@ struct RunArguments {
 bool asked_for(const RunArguments& arguments, const std::string& fidelity) {
   return arguments.fidelities.empty() ||
          std::ranges::find(arguments.fidelities, fidelity) != arguments.fidelities.end();
-}
-
-Assumptions assumptions_of(const Scenario& scenario) {
-  Assumptions options;
-  options.commit = built_commit;
-  for (StreamIndex stream = 0; stream < scenario.workload.size(); ++stream) {
-    auto& sizes = options.input_sizes[stream];
-    for (const auto& input : scenario.workload[stream].inputs) {
-      std::error_code gone;
-      const auto size = std::filesystem::file_size(input, gone);
-      if (!gone) sizes.push_back(Bytes::of(static_cast<std::int64_t>(size)));
-    }
-  }
-  return options;
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  if (path == "-") {
-    std::fputs(text.c_str(), stdout);
-    return;
-  }
-  std::ofstream file{path, std::ios::binary};
-  file << text;
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + path + ": " + std::generic_category().message(errno));
-}
-
-// A file that cannot be written must be found out before the minute of the run, not after it.
-void check_writable(const std::string& path) {
-  if (path.empty() || path == "-") return;
-  const bool existed = std::filesystem::exists(path);
-  if (!std::ofstream{path, std::ios::app}) {
-    throw std::runtime_error("cannot write " + path + ": does its folder exist, and may you write there?");
-  }
-  if (!existed) std::filesystem::remove(path);
 }
 
 // What can be seen to be wrong before anything is done.
@@ -137,20 +100,6 @@ void check_outputs(const RunArguments& arguments, const std::vector<PathCapture>
     }
     check_writable(capture.file);
   }
-}
-
-TextOptions text_options() {
-  TextOptions options;
-  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
-  const char* no_colour = std::getenv("NO_COLOR");
-  const char* kind = std::getenv("TERM");
-  options.colour = terminal && (no_colour == nullptr || *no_colour == '\0') &&
-                   kind != nullptr && std::string{kind} != "dumb";
-  winsize size{};
-  if (terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    options.width = std::clamp<int>(size.ws_col, 80, 160);
-  }
-  return options;
 }
 
 // What cannot be written does not take the rest with it.

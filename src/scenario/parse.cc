@@ -105,7 +105,11 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
                                                                   const Files& files) {
   auto tree = parse_yaml(text, file.string());
   if (auto* error = std::get_if<ScenarioError>(&tree)) return std::vector{std::move(*error)};
-  const YamlNode& root = std::get<YamlNode>(tree);
+  return parse_scenario(std::get<YamlNode>(tree), file, files);
+}
+
+std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(const YamlNode& root, const std::filesystem::path& file,
+                                                                  const Files& files) {
   Problems problems{file.string()};
   Scenario scenario;
   scenario.file = file;
@@ -148,15 +152,20 @@ std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_vi
   return scenario;
 }
 
-std::variant<Scenario, std::vector<ScenarioError>> load_scenario(const std::filesystem::path& file) {
-  const DiskFiles files;
-  const auto text = files.read(file, file_size_max);
-  if (text) return parse_scenario(*text, file, files);
+std::variant<std::string, ScenarioError> read_scenario_text(const std::filesystem::path& file) {
+  auto text = DiskFiles{}.read(file, file_size_max);
+  if (text) return std::move(*text);
   std::error_code failure;
   const bool exists = std::filesystem::exists(file, failure);
-  return std::vector{exists ? ScenarioError{file.string(), 0, 0, "cannot read the file, or it is larger than 1 MiB",
-                                            "a scenario is a small text file: check the path and its permissions"}
-                            : ScenarioError{file.string(), 0, 0, "there is no such file", "check the path"}};
+  return exists ? ScenarioError{file.string(), 0, 0, "cannot read the file, or it is larger than 1 MiB",
+                                "a scenario is a small text file: check the path and its permissions"}
+                : ScenarioError{file.string(), 0, 0, "there is no such file", "check the path"};
+}
+
+std::variant<Scenario, std::vector<ScenarioError>> load_scenario(const std::filesystem::path& file) {
+  auto text = read_scenario_text(file);
+  if (auto* error = std::get_if<ScenarioError>(&text)) return std::vector{std::move(*error)};
+  return parse_scenario(std::get<std::string>(text), file, DiskFiles{});
 }
 
 }  // namespace continuo

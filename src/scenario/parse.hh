@@ -9,6 +9,7 @@
 #include "scenario/files.hh"
 #include "scenario/scenario.hh"
 #include "scenario/scenario_error.hh"
+#include "scenario/yaml_tree.hh"
 
 namespace continuo {
 
@@ -17,7 +18,14 @@ namespace continuo {
 std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(std::string_view text, const std::filesystem::path& file,
                                                                   const Files& files);
 
-// The same, from disk.
+// The same of a tree that was read before, and perhaps changed: what sweep/ does.
+std::variant<Scenario, std::vector<ScenarioError>> parse_scenario(const YamlNode& root, const std::filesystem::path& file,
+                                                                  const Files& files);
+
+// The text of a scenario file, or why it cannot be read.
+std::variant<std::string, ScenarioError> read_scenario_text(const std::filesystem::path& file);
+
+// As parse_scenario, from disk.
 std::variant<Scenario, std::vector<ScenarioError>> load_scenario(const std::filesystem::path& file);
 
 }  // namespace continuo

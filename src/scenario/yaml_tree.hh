@@ -1,6 +1,6 @@
 // A YAML file as a bounded tree in which every key and value knows its place.
 //
-// Internal to scenario/. yaml-cpp does the parsing; the tree is built from its events, so that depth, size and aliases are
+// For scenario/, and for sweep/ which puts other values into a tree. yaml-cpp does the parsing; the tree is built from its events, so that depth, size and aliases are
 // limited before anything is built, and duplicate keys are still there to be told.
 #pragma once
 

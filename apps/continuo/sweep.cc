@@ -1,0 +1,269 @@
+// `continuo sweep`: a scenario evaluated at every point that varied parameters span.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "commands.hh"
+#include "exit_status.hh"
+#include "os/clock.hh"
+#include "output_file.hh"
+#include "sweep/heat_map.hh"
+#include "sweep/ordered_work.hh"
+#include "sweep/sweep_table.hh"
+#include "validators.hh"
+#include "varied.hh"
+
+namespace continuo {
+namespace {
+
+constexpr std::size_t sweep_file_size_max = std::size_t{256} << 20;
+
+struct SweepArguments {
+  std::string scenario;
+  std::vector<std::string> vary;
+  std::string fidelity = "model";
+  std::string csv = "-";
+  std::string svg;
+  std::string figure = "p95";
+  std::string service;
+  std::optional<std::uint64_t> seed;
+  std::size_t jobs = 0;
+  bool resume = false;
+  bool quiet = false;
+};
+
+std::atomic<bool> stop_asked{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+// The first Ctrl-C lets the points under way end; a second one ends the program the usual way.
+void ask_to_stop(int signal) {
+  stop_asked.store(true);
+  std::signal(signal, SIG_DFL);
+}
+
+struct BadArgument : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Where the rows go: each is written out whole, so that the file can be read at any time.
+class CsvOutput {
+ public:
+  // Behind what the file has already; `kept` bytes of it stay.
+  CsvOutput(const std::string& path, std::size_t kept) : path_{path} {
+    if (path == "-") {
+      file_ = stdout;
+      return;
+    }
+    if (kept > 0) std::filesystem::resize_file(path, kept);
+    file_ = std::fopen(path.c_str(), kept > 0 ? "ab" : "wb");
+    if (file_ == nullptr) throw std::runtime_error("cannot write " + path + ": does its folder exist, and may you write there?");
+  }
+  ~CsvOutput() {
+    if (file_ != stdout) std::fclose(file_);
+  }
+  CsvOutput(const CsvOutput&) = delete;
+  CsvOutput& operator=(const CsvOutput&) = delete;
+
+  void write(const std::string& line) {
+    const bool written = std::fwrite(line.data(), 1, line.size(), file_) == line.size() && std::fflush(file_) == 0;
+    if (!written) throw std::runtime_error("cannot write " + path_);
+  }
+
+ private:
+  std::string path_;
+  std::FILE* file_ = nullptr;
+};
+
+// What an earlier sweep has written into the file. Throws BadArgument.
+SweepRows rows_there(const SweepArguments& arguments, const SweepHead& head) {
+  if (arguments.csv == "-" || !std::filesystem::exists(arguments.csv)) return {};
+  if (!arguments.resume) {
+    throw BadArgument(arguments.csv + " exists already\n  add --resume to keep its rows and evaluate the rest, or remove it");
+  }
+  if (std::filesystem::file_size(arguments.csv) > sweep_file_size_max) throw BadArgument(arguments.csv + " is larger than 256 MiB");
+  std::ifstream file{arguments.csv, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  auto rows = read_sweep(text, head);
+  if (const auto* wrong = std::get_if<AskedWrongly>(&rows)) {
+    throw BadArgument(fmt::format("{} {}\n  {}", arguments.csv, wrong->message, wrong->hint));
+  }
+  return std::get<SweepRows>(std::move(rows));
+}
+
+std::size_t service_asked_for(const SweepArguments& arguments, const SweepHead& head) {
+  if (arguments.service.empty()) return 0;
+  const auto found = std::ranges::find(head.services, arguments.service);
+  if (found == head.services.end()) {
+    throw BadArgument(fmt::format("--service {}: the scenario has no such service\n  it has {}", arguments.service,
+                                  fmt::join(head.services, ", ")));
+  }
+  return static_cast<std::size_t>(found - head.services.begin());
+}
+
+// A line every two seconds.
+class ProgressLine {
+ public:
+  ProgressLine(std::size_t points, bool shown) : points_{points}, shown_{shown}, next_{clock_.now() + interval} {}
+  void show(std::size_t done) {
+    if (!shown_ || clock_.now() < next_) return;
+    next_ = clock_.now() + interval;
+    fmt::print(stderr, "continuo: {} of {} points\n", done, points_);
+  }
+
+ private:
+  static constexpr Duration interval = std::chrono::seconds{2};
+  MonotonicClock clock_;
+  std::size_t points_;
+  bool shown_;
+  Duration next_;
+};
+
+using Rows = std::vector<std::optional<SweepRow>>;
+
+// Fills in the rows that are not there yet, in order.
+void evaluate_points(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes, const SweepHead& head,
+                     CsvOutput& output, Rows& rows) {
+  std::vector<std::size_t> missing;
+  for (std::size_t point = 0; point < rows.size(); ++point) {
+    if (!rows[point]) missing.push_back(point);
+  }
+  const DiskFiles files;
+  bool error_told = false;
+  ProgressLine progress{missing.size(), !arguments.quiet};
+  const std::size_t threads = arguments.jobs > 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
+  const std::function<SweepRow(std::size_t)> work = [&](std::size_t index) {
+    std::vector<std::string> values = values_at(axes, missing[index]);
+    auto scenario = file.varied.at(values, files);
+    if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&scenario)) return row_of(std::move(values), *errors, head);
+    auto& valid = std::get<Scenario>(scenario);
+    if (arguments.seed) valid.seed = head.seed;
+    return row_of(std::move(values), valid, predict_at(head.fidelity, valid));
+  };
+  const std::function<void(std::size_t, SweepRow)> deliver = [&](std::size_t index, SweepRow row) {
+    output.write(csv_row(head, row));
+    if (!row.error.empty() && !error_told) {
+      std::vector<std::string> point;
+      for (std::size_t axis = 0; axis < axes.size(); ++axis) point.push_back(axes[axis].path.text + "=" + row.values[axis]);
+      fmt::print(stderr, "continuo: with {}: {}\n  this point has no figures; column error has the reason of each such point\n",
+                 fmt::join(point, ", "), row.error);
+      error_told = true;
+    }
+    rows[missing[index]] = std::move(row);
+    progress.show(index + 1);
+  };
+  work_in_order<SweepRow>(missing.size(), threads, work, deliver, stop_asked);
+}
+
+int sweep_points(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes) {
+  SweepHead head{.parameters = {}, .scenario = file.digest.substr(0, 12), .fidelity = Fidelity::model,
+                 .seed = file.as_written.seed, .services = {}};
+  for (const Axis& axis : axes) head.parameters.push_back(axis.path.text);
+  if (arguments.fidelity == "simulate") head.fidelity = Fidelity::simulate;
+  if (arguments.seed) head.seed = Seed{*arguments.seed};
+  for (const Service& service : file.as_written.services) head.services.push_back(service.name);
+  HeatMap map{.scenario = file.as_written.name, .axes = axes, .tiers = {}, .service = service_asked_for(arguments, head),
+              .figure = sweep_figure_called(arguments.figure).value_or(SweepFigure::p95)};
+  for (const Tier& tier : file.as_written.tiers) map.tiers.push_back(tier.name);
+  check_distinct({arguments.scenario}, {arguments.csv, arguments.svg});
+  const SweepRows there = rows_there(arguments, head);
+  check_writable(arguments.svg);
+
+  std::map<std::vector<std::string>, const SweepRow*> known;
+  for (const SweepRow& row : there.rows) known[row.values] = &row;
+  Rows rows(point_count(axes));
+  for (std::size_t point = 0; point < rows.size(); ++point) {
+    const auto found = known.find(values_at(axes, point));
+    if (found != known.end()) rows[point] = *found->second;
+  }
+  CsvOutput output{arguments.csv, there.whole};
+  if (there.whole == 0) output.write(csv_head(head));
+  std::signal(SIGINT, ask_to_stop);
+  std::signal(SIGTERM, ask_to_stop);
+  evaluate_points(arguments, file, axes, head, output, rows);
+  if (!arguments.svg.empty()) write_file(arguments.svg, draw_heat_map(map, head, rows));
+  const auto missing = std::ranges::count_if(rows, [](const auto& row) { return !row.has_value(); });
+  if (missing > 0) {
+    fmt::print(stderr, "continuo: interrupted; {} of {} points are missing{}\n", missing, rows.size(),
+               arguments.csv == "-" ? "" : ", --resume evaluates them");
+    return exit_interrupted;
+  }
+  const bool any_valid = std::ranges::any_of(rows, [](const auto& row) { return row->error.empty(); });
+  return any_valid ? exit_ok : exit_bad_input;
+}
+
+int sweep(const SweepArguments& arguments) {
+  const auto axes = parse_axes(arguments.vary);
+  if (const auto* wrong = std::get_if<AskedWrongly>(&axes)) {
+    complain(*wrong);
+    return exit_bad_input;
+  }
+  const auto& varied = std::get<std::vector<Axis>>(axes);
+  if (!arguments.svg.empty() && varied.size() != 2) {
+    complain({fmt::format("--svg draws two parameters, and {} are varied", varied.size()), "give --vary twice, or leave --svg away"});
+    return exit_bad_input;
+  }
+  std::vector<TreePath> paths;
+  for (const Axis& axis : varied) paths.push_back(axis.path);
+  if (arguments.seed && std::ranges::any_of(paths, [](const TreePath& path) { return path.text == "seed"; })) {
+    complain({"--seed and --vary seed=... contradict each other", "leave one of them away"});
+    return exit_bad_input;
+  }
+  const auto file = varied_or_complaint(arguments.scenario, std::move(paths));
+  if (!file) return exit_bad_input;
+  try {
+    return sweep_points(arguments, *file, varied);
+  } catch (const BadArgument& wrong) {
+    fmt::print(stderr, "continuo: {}\n", wrong.what());
+    return exit_bad_input;
+  }
+}
+
+}  // namespace
+
+void add_sweep(CLI::App& app, Command& chosen) {
+  auto* command = app.add_subcommand("sweep", "Evaluate a scenario at every point that varied parameters span");
+  auto arguments = std::make_shared<SweepArguments>();
+  command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md)")->required();
+  command
+      ->add_option("--vary", arguments->vary,
+                   "PATH=VALUES: a path into the scenario and A..B:STEP, A..B (10 values) or A,B,C; may be repeated")
+      ->required()
+      ->delimiter('\0')
+      ->allow_extra_args(false);
+  command->add_option("--at", arguments->fidelity, "Fidelity: model or simulate; without it: model")
+      ->check(CLI::IsMember({"model", "simulate"}));
+  command->add_option("--csv", arguments->csv, "Write a row a point to this file; without it or with -: to stdout");
+  command->add_flag("--resume", arguments->resume, "Keep the points that the CSV file has, and evaluate the rest");
+  command->add_option("--svg", arguments->svg, "Draw two parameters as a heat map into this file");
+  command
+      ->add_option("--figure", arguments->figure,
+                   "Of the drawing: mean, p50, p95, p99, completed, failed, slo or load; without it: p95")
+      ->check(CLI::IsMember({"mean", "p50", "p95", "p99", "completed", "failed", "slo", "load"}));
+  command->add_option("--service", arguments->service, "Of the drawing; without it: the first of the scenario");
+  command->add_option("--seed", arguments->seed, "Instead of the scenario's seed")->check(must_be_seed);
+  command->add_option("--jobs", arguments->jobs, "Points to evaluate at once; without it: one a core")->check(CLI::Range(1, 1024));
+  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
+  command->footer(
+      "Examples:\n"
+      "  continuo sweep examples/two-tier.yaml --vary tiers.edge.quota=0.1..1:0.1\n"
+      "  continuo sweep examples/two-tier.yaml --vary 'workload[0].every=20ms..1s' --vary placement=edge,cloud --csv sweep.csv\n"
+      "  continuo sweep examples/two-tier.yaml --vary tiers.edge.quota=0.1..1:0.05 --vary 'workload[0].every=40ms..1s' \\\n"
+      "    --at simulate --csv sweep.csv --resume --svg sweep.svg --figure mean\n"
+      "Exit status: 0 done, 1 failed, 2 bad input or no point is a valid scenario, 130 interrupted (the CSV holds what was done)");
+  command->callback([arguments, &chosen] { chosen = [arguments] { return sweep(*arguments); }; });
+}
+
+}  // namespace continuo

@@ -1,0 +1,114 @@
+#include "report/chart.hh"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace continuo {
+namespace {
+
+constexpr double decade = 10.0;
+
+// No CSS variables: viewers and converters other than browsers do not know them.
+constexpr const char* chart_style = R"css(
+svg .c-ground { fill: #ffffff; } svg .c-plot { fill: #f8fafb; stroke: #c9d1da; stroke-width: 1; }
+svg text { font-family: Inter, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, sans-serif; }
+svg .c-title { font-size: 17px; font-weight: 650; fill: #1b2430; } svg .c-sub { font-size: 13px; fill: #5b6776; }
+svg .c-text { font-size: 13px; fill: #1b2430; } svg .c-strong { font-size: 13px; font-weight: 650; fill: #1b2430; }
+svg .c-tick { font-size: 12px; fill: #5b6776; } svg .c-grid { stroke: #e3e8ed; stroke-width: 1; }
+svg .c-mark-line { stroke: #c9d1da; stroke-width: 1; }
+svg .c-diagonal { stroke: #1b2430; stroke-width: 1.4; } svg .c-band { stroke: #97a4b3; stroke-width: 1; stroke-dasharray: 5 4; }
+svg .c-ring { fill: none; stroke: #1b2430; stroke-width: 1.4; } svg .c-leader { stroke: #5b6776; stroke-width: 1; }
+svg .c-model { fill: #b7791f; fill-opacity: 0.8; stroke: #ffffff; stroke-width: 1; }
+svg .c-simulate { fill: #23795d; fill-opacity: 0.8; stroke: #ffffff; stroke-width: 1; }
+svg .c-emulate { fill: #2f6690; fill-opacity: 0.8; stroke: #ffffff; stroke-width: 1; }
+svg .c-halo { paint-order: stroke; stroke: #ffffff; stroke-width: 4px; stroke-linejoin: round; }
+svg .c-hatch { fill: url(#c-hatch); } svg .c-nothing { fill: #eef1f4; }
+svg .c-cell { stroke: #ffffff; stroke-width: 0.6; } svg .c-border { stroke: #111820; stroke-width: 2.2; stroke-linecap: square; }
+svg .c-glyph { fill: #ffffff; stroke: #1b2430; stroke-width: 1; } svg .c-frame { fill: none; stroke: #97a4b3; stroke-width: 1; }
+svg .c-in-dark { font-size: 12px; fill: #ffffff; } svg .c-in-light { font-size: 12px; fill: #1b2430; }
+svg .c-0 { fill: #eaf6e4; } svg .c-1 { fill: #cfeac8; } svg .c-2 { fill: #a9dbb8; } svg .c-3 { fill: #7ccbb6; }
+svg .c-4 { fill: #51b4bb; } svg .c-5 { fill: #3597b7; } svg .c-6 { fill: #2c78a9; } svg .c-7 { fill: #2c5a94; }
+svg .c-8 { fill: #2a3f7a; } svg .c-9 { fill: #232656; }
+)css";
+
+double round_down(double value, bool logarithmic) {
+  if (!logarithmic) return value;
+  const double power = std::pow(decade, std::floor(std::log10(value)));
+  for (const double factor : {5.0, 2.0}) {
+    if (factor * power <= value) return factor * power;
+  }
+  return power;
+}
+
+double round_up(double value) {
+  const double power = std::pow(decade, std::floor(std::log10(value)));
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (factor * power >= value * (1 - 1e-12)) return factor * power;
+  }
+  return decade * power;
+}
+
+}  // namespace
+
+ChartAxis ChartAxis::around(std::span<const double> values) {
+  double least = std::numeric_limits<double>::infinity();
+  double greatest = -least;
+  for (const double value : values) {
+    if (!std::isfinite(value)) continue;
+    least = std::min(least, value);
+    greatest = std::max(greatest, value);
+  }
+  if (!(least <= greatest)) return {0.0, 1.0, false};
+  const bool logarithmic = least > 0.0 && greatest > decade * least;
+  if (logarithmic) return {round_down(least * 0.95, true), round_up(greatest * 1.05), true};
+  const double room = greatest > least ? 0.08 * (greatest - least) : std::max(0.1 * std::abs(greatest), 1e-9);
+  const double low = least - room;
+  return {least >= 0.0 ? std::max(0.0, low) : low, greatest + room, false};
+}
+
+ChartAxis ChartAxis::between(double least, double greatest) {
+  const double room = 0.5 * std::max(std::abs(least), 1e-9);
+  if (!(greatest > least)) return {least - room, least + room, false};
+  return {least, greatest, least > 0.0 && greatest > decade * least};
+}
+
+double ChartAxis::position(double value) const {
+  if (logarithmic_) return std::log(value / least_) / std::log(greatest_ / least_);
+  return (value - least_) / (greatest_ - least_);
+}
+
+std::vector<double> ChartAxis::ticks() const {
+  std::vector<double> ticks;
+  const double slack = 1e-9;
+  if (logarithmic_) {
+    const double decades = std::log10(greatest_ / least_);
+    for (double power = std::pow(decade, std::floor(std::log10(least_))); power <= greatest_ * (1 + slack); power *= decade) {
+      for (const double factor : {1.0, 2.0, 5.0}) {
+        const double tick = factor * power;
+        if (factor > 1.0 && decades > 3.0) continue;
+        if (tick >= least_ * (1 - slack) && tick <= greatest_ * (1 + slack)) ticks.push_back(tick);
+      }
+    }
+    return ticks;
+  }
+  const std::vector<double> steps = axis_ticks(greatest_ - least_, 6);
+  const double step = steps.at(1);
+  for (double tick = std::ceil(least_ / step - slack) * step; tick <= greatest_ + slack * step; tick += step) {
+    ticks.push_back(std::abs(tick) < slack * step ? 0.0 : tick);
+  }
+  return ticks;
+}
+
+std::string chart_file(const Svg& svg, double width, double height, std::string_view definitions) {
+  std::string text = svg.finish();
+  const std::size_t end_of_opening = text.find('>');
+  text.insert(end_of_opening + 1, fmt::format("\n<style>{}</style>\n{}", chart_style, definitions));
+  text.insert(std::string_view{"<svg"}.size(),
+              fmt::format(" xmlns=\"http://www.w3.org/2000/svg\" width=\"{:.0f}\" height=\"{:.0f}\"", width, height));
+  return text;
+}
+
+}  // namespace continuo
