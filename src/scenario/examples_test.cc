@@ -42,7 +42,10 @@ TEST(ServicePackages, of_the_repository_are_valid) {
   }
 }
 
-TEST(Examples, of_the_repository_are_valid_and_fit_two_cores) {
+// Made for predictions, larger than a small machine.
+bool is_for_prediction(const std::filesystem::path& file) { return file.parent_path().filename() == "computing-models"; }
+
+TEST(Examples, of_the_repository_are_valid_and_fit_two_cores_unless_they_are_for_prediction) {
   if (!std::filesystem::exists(root / "services")) GTEST_SKIP() << "this tree has no service packages";
   for (const auto& file : yaml_files(root / "examples")) {
     const InputsPresent files;
@@ -53,7 +56,7 @@ TEST(Examples, of_the_repository_are_valid_and_fit_two_cores) {
     ASSERT_EQ(errors, nullptr) << (errors == nullptr ? "" : to_string(*errors));
     double cores = 0.0;
     for (const Tier& tier : std::get<Scenario>(parsed).tiers) cores += tier.nodes * tier.cpu();
-    EXPECT_LE(cores, 1.8) << file;
+    if (!is_for_prediction(file)) EXPECT_LE(cores, 1.8) << file;
   }
 }
 
