@@ -56,7 +56,7 @@ TEST(Examples, of_the_repository_are_valid_and_fit_two_cores_unless_they_are_for
     ASSERT_EQ(errors, nullptr) << (errors == nullptr ? "" : to_string(*errors));
     double cores = 0.0;
     for (const Tier& tier : std::get<Scenario>(parsed).tiers) cores += tier.nodes * tier.cpu();
-    if (!is_for_prediction(file)) EXPECT_LE(cores, 1.8) << file;
+    EXPECT_TRUE(cores <= 1.8 || is_for_prediction(file)) << file;
   }
 }
 
