@@ -53,19 +53,8 @@ ServiceResult account_service(const Scenario& scenario, ServiceIndex index, cons
   return result;
 }
 
-// Demand over use: what of the requests was not served would have cost as much as what was.
-double unserved_factor(const std::vector<ServiceResult>& services) {
-  std::uint64_t generated = 0;
-  std::uint64_t answered = 0;
-  for (const ServiceResult& service : services) {
-    generated += service.generated;
-    answered += service.completed;
-  }
-  return answered == 0 ? 1.0 : static_cast<double>(generated) / static_cast<double>(answered);
-}
-
 void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
-  const double factor = unserved_factor(evaluation.services);
+  const double factor = generated_to_completed(evaluation.services);
   for (NodeIndex node = 0; node < run.usage.size(); ++node) {
     const Tier& tier = scenario.tier_of(node);
     const double used = to_seconds(run.usage[node].cpu_used) / (to_seconds(run.load_time) * mean_cpu(scenario, run, node));

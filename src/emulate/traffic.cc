@@ -1,8 +1,8 @@
 #include "emulate/traffic.hh"
 
 #include <algorithm>
-#include <functional>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -75,25 +75,20 @@ std::vector<Pair> pairs_since(const FabricCounters& before, const FabricCounters
 
 std::string link_name(const Scenario& scenario, Port from, Port to) {
   const auto index = link_class_of(scenario, from, to);
-  if (!index) {
-    return scenario.tier_of(from).name + " to " + scenario.tier_of(to).name;
-  }
-  return *index < scenario.links.size() ? link_label(scenario, scenario.links[*index])
-                                        : scenario.pair_links.at(*index - scenario.links.size()).label;
+  return index ? link_class_label(scenario, *index) : scenario.tier_of(from).name + " to " + scenario.tier_of(to).name;
 }
 
-// The offered bytes from which on a pair has an entry of its own.
-Bytes least_of_own(const std::vector<Pair>& pairs, std::size_t pairs_max) {
-  if (pairs.size() <= pairs_max) {
-    return Bytes::zero();
+// Those that have an entry of their own: the ones that were offered most, of equal ones the first.
+std::vector<bool> own_entries(const std::vector<Pair>& pairs, std::size_t pairs_max) {
+  std::vector<std::size_t> busiest(pairs.size());
+  std::iota(busiest.begin(), busiest.end(), 0U);
+  const auto is_busier = [&](std::size_t one, std::size_t other) { return pairs[one].sum.link.offered > pairs[other].sum.link.offered; };
+  std::ranges::stable_sort(busiest, is_busier);
+  std::vector<bool> own(pairs.size(), false);
+  for (std::size_t rank = 0; rank < std::min(pairs_max, busiest.size()); ++rank) {
+    own[busiest[rank]] = true;
   }
-  std::vector<Bytes> offered;
-  for (const Pair& pair : pairs) {
-    offered.push_back(pair.sum.link.offered);
-  }
-  const auto last = offered.begin() + static_cast<std::ptrdiff_t>(pairs_max);
-  std::nth_element(offered.begin(), last, offered.end(), std::greater<>{});
-  return *last + Bytes::of(1);  // more than the first that has none
+  return own;
 }
 
 }  // namespace
@@ -102,11 +97,12 @@ std::vector<PathTraffic> account_traffic(const Scenario& scenario, const FabricC
                                          std::size_t pairs_max) {
   std::vector<PathTraffic> traffic;
   const std::vector<Pair> pairs = pairs_since(before, after);
-  const Bytes least = least_of_own(pairs, pairs_max);
+  const std::vector<bool> own = own_entries(pairs, pairs_max);
   std::map<std::string, Sum> others;
-  for (const Pair& pair : pairs) {
+  for (std::size_t index = 0; index < pairs.size(); ++index) {
+    const Pair& pair = pairs[index];
     std::string link = link_name(scenario, pair.from, pair.to);
-    if (pair.sum.link.offered >= least) {
+    if (own[index]) {
       traffic.push_back(traffic_of(std::move(link), scenario.nodes[pair.from].name, scenario.nodes[pair.to].name, pair.sum));
     } else {
       Sum& rest = others[std::move(link)];

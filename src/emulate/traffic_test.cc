@@ -65,6 +65,17 @@ TEST(Traffic, of_too_many_pairs_tells_the_busiest_and_the_sum_of_the_others) {
   EXPECT_EQ(traffic[3].offered_packets, 10U);
 }
 
+TEST(Traffic, of_equal_pairs_tells_the_first) {
+  FabricCounters after;
+  after.paths = {path(1, 0, 5), path(2, 0, 5), path(3, 0, 5)};
+  const auto traffic = account_traffic(small_scenario(), {}, after, 2);
+  ASSERT_EQ(traffic.size(), 3U);
+  EXPECT_EQ(traffic[0].from, "endpoint-1");
+  EXPECT_EQ(traffic[1].from, "endpoint-2");
+  EXPECT_EQ(traffic[2].from, "");
+  EXPECT_EQ(traffic[2].offered_packets, 5U);
+}
+
 TEST(Traffic, has_access_links_last_each_with_the_end_that_it_has) {
   FabricCounters after;
   after.access = {{.port = 1, .up = true, .link = path(0, 0, 3).link, .measure = {}},

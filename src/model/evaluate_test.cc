@@ -51,6 +51,19 @@ TEST(Model, makes_poisson_arrivals_wait_as_in_m_d_1) {
   EXPECT_NEAR(to_milliseconds(service.stages.queue.percentile(0.95)), 230.3, 3.0);  // 100 ms * ln 10
 }
 
+TEST(Model, lets_messages_wait_at_an_access_link_once) {
+  // 12,028 bytes and their headers take 10 ms at 9.968 Mbit/s, 50 a second: a load of 0.5, and M/D/1 waits 5 ms. The link behind is fast.
+  SampleOptions options{.edge = {1, 4, 1.0}, .service_time = 1ms, .rate = 50.0, .input = 12'028_B, .poisson = true};
+  options.link.rate = 100'000_Mbps;
+  Scenario scenario = sample_scenario(options);
+  scenario.access.resize(scenario.nodes.size());
+  scenario.access.back().up = BitRate::bits_per_second(9'968'000);
+  ModelOptions model;
+  model.message_overhead = 0_B;
+  const ServiceResult service = evaluate(scenario, model).services.at(0);
+  EXPECT_NEAR(mean_ms(service.stages.uplink), 7.5 + 10.0 + 5.0, 0.2);
+}
+
 TEST(Model, spreads_latency_by_the_jitter_of_both_ways) {
   SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms};
   options.link.delay = 40ms;

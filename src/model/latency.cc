@@ -28,6 +28,7 @@ constexpr int points_min = 100;           // a way
 constexpr double histogram_total = 1e6;   // weights become counts of this many
 constexpr int exact_sources_max = 64;     // N*D/D/1 costs N^2
 constexpr std::size_t replayed_sources_max = 2000;
+constexpr double replayed_requests_max = 1e5;
 constexpr double same = 0.01;             // relative difference below which periods or service times count as equal
 
 using Pair = std::pair<NodeIndex, NodeIndex>;
@@ -48,8 +49,8 @@ class Composer {
         const NodeIndex to = flows.servers[choice.server].node;
         if (choice.share <= 0.0 || to == source.node) continue;
         const double rate = source.rate * choice.share;
-        links_[{source.node, to}].add(rate, sending(source.request, source.node, to), 0.0);
-        links_[{to, source.node}].add(rate, sending(source.response, to, source.node), 0.0);
+        links_[{source.node, to}].add(rate, on_link(source.request, source.node, to), 0.0);
+        links_[{to, source.node}].add(rate, on_link(source.response, to, source.node), 0.0);
         load_access(source.node, to, source.request, rate);
         load_access(to, source.node, source.response, rate);
       }
@@ -106,6 +107,22 @@ class Composer {
     }
   }
 
+  SlowStart sent_by(NodeIndex node, Bytes message, std::optional<BitRate> rate, double round_trip, double interval) const {
+    constexpr double headers = 52;
+    const NetworkStack& stack = scenario_.tier_of(node).network;
+    return {.message = message,
+            .rate = rate,
+            .round_trip = round_trip,
+            .interval = interval,
+            .initial_window = stack.initial_window * (static_cast<double>(stack.mtu.count()) - headers),
+            .slow_start_after_idle = stack.slow_start_after_idle};
+  }
+
+  // On the link of the pair alone, without the access links beside it.
+  double on_link(Bytes message, NodeIndex from, NodeIndex to) const {
+    return serialisation_seconds(message, scenario_.link(from, to).mean_rate());
+  }
+
   double sending(Bytes message, NodeIndex from, NodeIndex to) const {
     return serialisation_seconds(message, path_rate(scenario_, from, to));
   }
@@ -141,7 +158,7 @@ class Composer {
     if (to == source.node) return way;
     const Duration round_trip = scenario_.link(source.node, to).mean_delay() + scenario_.link(to, source.node).mean_delay();
     const auto rate = path_rate(scenario_, source.node, to);
-    way += slow_start_seconds({source.request, rate, to_seconds(round_trip), 1.0 / (source.rate * choice.share)});
+    way += slow_start_seconds(sent_by(source.node, source.request, rate, to_seconds(round_trip), 1.0 / (source.rate * choice.share)));
     return way + serialisation_seconds(source.request, rate) + to_seconds(scenario_.link(source.node, to).mean_delay());
   }
 
@@ -155,7 +172,8 @@ class Composer {
         if (choice.station != station || choice.share <= 0.0) continue;
         const Stream& of_source = scenario_.workload[source.stream];
         const Stream& first = scenario_.workload[stream];
-        const bool whole = source.periodic && choice.share > 1 - same && of_source.start == first.start;
+        const bool whole = source.periodic && choice.share > 1 - same && of_source.start == first.start &&
+                           of_source.duration == first.duration;
         if (!whole || sources.size() == replayed_sources_max) return replayed_[{station, stream}] = std::nullopt;
         const auto at = Schedule{scenario_, source.stream, source.node}.next();
         if (!at) continue;
@@ -167,6 +185,7 @@ class Composer {
                            .group = source.stream});
       }
     }
+    if (replayed_requests(sources) > replayed_requests_max) return replayed_[{station, stream}] = std::nullopt;
     const auto waits = replay_waits(sources, server.workers, scenario_.workload.size());
     for (StreamIndex group = 0; group < waits.size(); ++group) {
       replayed_[{station, group}] = waits[group].empty() ? std::nullopt : std::optional{observed_waiting(waits[group])};
@@ -205,7 +224,7 @@ class Composer {
 
   Waiting link_waiting(const Source& source, double share, NodeIndex from, NodeIndex to, Bytes message) const {
     QueueLoad others = links_.at({from, to});
-    if (source.periodic) others.remove(source.rate * share, sending(message, from, to), 0.0);
+    if (source.periodic) others.remove(source.rate * share, on_link(message, from, to), 0.0);
     Waiting wait = poisson_waiting(others, 1);
     for (const AccessHop& hop : access_hops(from, to)) {
       QueueLoad there = access_.at({hop.node, hop.up});
@@ -255,9 +274,9 @@ class Composer {
         const LinkProperties& there = scenario_.link(from, to);
         const auto rate = path_rate(scenario_, from, to);
         const double gap = source.periodic ? interval : -std::log(1 - u[6]) * interval;
-        uplink = slow_start_seconds({request, rate, round_trip, gap}) + serialisation_seconds(request, rate) +
+        uplink = slow_start_seconds(sent_by(from, request, rate, round_trip, gap)) + serialisation_seconds(request, rate) +
                  propagation_seconds(there, normal_quantile(u[1])) + wait_there.at(u[5]);
-        downlink = slow_start_seconds({source.response, path_rate(scenario_, to, from), round_trip, gap}) +
+        downlink = slow_start_seconds(sent_by(to, source.response, path_rate(scenario_, to, from), round_trip, gap)) +
                    sending(source.response, to, from) + wait_back.at(1 - u[5]) +
                    propagation_seconds(scenario_.link(to, from), normal_quantile(u[2]));
       }

@@ -27,9 +27,7 @@ std::vector<ResourceLoad> link_loads(const Scenario& scenario, std::span<const P
     if (!link_class || !load) continue;
     ResourceLoad& most = busiest[*link_class];
     if (load->offered_load <= most.offered_load) continue;
-    const bool of_tiers = *link_class < scenario.links.size();
-    load->name = of_tiers ? link_label(scenario, scenario.links[*link_class])
-                          : scenario.pair_links.at(*link_class - scenario.links.size()).label;
+    load->name = link_class_label(scenario, *link_class);
     most = *std::move(load);
   }
   std::vector<ResourceLoad> loads;

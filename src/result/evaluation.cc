@@ -32,6 +32,16 @@ const char* to_string(EventOrigin origin) {
   return "unknown";
 }
 
+double generated_to_completed(std::span<const ServiceResult> services) {
+  std::uint64_t generated = 0;
+  std::uint64_t completed = 0;
+  for (const ServiceResult& service : services) {
+    generated += service.generated;
+    completed += service.completed;
+  }
+  return completed == 0 ? 1.0 : static_cast<double>(generated) / static_cast<double>(completed);
+}
+
 void find_bottleneck(Evaluation& evaluation) {
   for (const ResourceLoad& resource : evaluation.resources) {
     if (resource.kind != ResourceKind::memory && resource.offered_load > evaluation.bottleneck_load) {

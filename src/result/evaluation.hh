@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -179,6 +180,10 @@ struct Evaluation {
   std::vector<NetworkStackUsed> network_stack;  // emulate only
   std::vector<std::string> notes;            // assumptions and remarks for people
 };
+
+// Requests over the answered ones, of all services together: what was not answered would have cost as much as what was. 1 if nothing was
+// answered.
+double generated_to_completed(std::span<const ServiceResult> services);
 
 // Sets bottleneck, its load and feasible from the resources; memory does not count, it is full or not.
 void find_bottleneck(Evaluation& evaluation);

@@ -14,7 +14,7 @@ void TimelineTally::completed(Duration at, std::size_t node, Duration latency) {
   if (at < Duration::zero()) return;
   Slice& there = slices_[at / slice];
   ++there.completed_by_node[node];
-  if (keeps_latencies_) there.latencies_s.push_back(static_cast<float>(to_seconds(latency)));
+  there.latencies_s.push_back(static_cast<float>(to_seconds(latency)));
 }
 
 void TimelineTally::failed(Duration at) {

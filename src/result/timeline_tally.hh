@@ -11,11 +11,9 @@
 
 namespace continuo {
 
-// Of a single request it keeps its latency, in 4 bytes; without latencies, nothing.
+// Of a single request it keeps its latency, in 4 bytes.
 class TimelineTally {
  public:
-  explicit TimelineTally(bool latencies = true) : keeps_latencies_{latencies} {}
-
   // After the load began; before it: counts for nothing. `node` is any number, by which timeline() finds its name.
   void completed(Duration at, std::size_t node, Duration latency);
   void failed(Duration at);
@@ -29,7 +27,6 @@ class TimelineTally {
     std::vector<float> latencies_s;  // of the completed: 24 bits are more than a Histogram keeps
   };
 
-  bool keeps_latencies_;
   std::map<std::int64_t, Slice> slices_;  // by second
 };
 

@@ -12,6 +12,11 @@ Duration Stream::mean_interval() const {
   return std::get<Poisson>(arrivals).mean_interval;
 }
 
+std::string link_class_label(const Scenario& scenario, std::size_t link_class) {
+  if (link_class < scenario.links.size()) return link_label(scenario, scenario.links[link_class]);
+  return scenario.pair_links.at(link_class - scenario.links.size()).label;
+}
+
 std::optional<std::size_t> link_class_of(const Scenario& scenario, NodeIndex from, NodeIndex to) {
   const auto ends = [](const PairLink& link) { return std::pair{link.from, link.to}; };
   const auto pair = std::ranges::lower_bound(scenario.pair_links, std::pair{from, to}, {}, ends);

@@ -10,6 +10,8 @@ namespace continuo {
 namespace {
 
 constexpr int acknowledged_together = 2;  // segments: RFC 5681's delayed acknowledgements
+constexpr int segments_together = 44;     // at most, where links tell packets not apart: 64 KB, as the kernel hands them over
+constexpr Duration recovery_min = std::chrono::milliseconds{1};  // what is lost is not sent again at the moment at which it is lost
 constexpr int duplicates_for_loss = 3;    // acknowledgements that tell of a loss before the time-out does (RFC 5681)
 
 }  // namespace
@@ -91,10 +93,11 @@ void MessageNetwork::fly(MessageIndex index, Instant now) {
     lane.direction.grow(flight);
     message.window += flight;
   }
+  const Bytes piece = Bytes::of((lane.apart ? 1 : segments_together) * lane.segment.count());
   const auto put = [&](Bytes payload, bool releases) {
-    while (lane.apart && payload > lane.segment) {
-      launch(index, lane.segment, false, now);
-      payload -= lane.segment;
+    while (payload > piece) {
+      launch(index, piece, false, now);
+      payload -= piece;
     }
     launch(index, payload, releases, now);
   };
@@ -208,16 +211,21 @@ void MessageNetwork::end_if_given_up(MessageIndex index) {
   if (messages_[index].is_given_up && messages_[index].under_way == 0) messages_.take(index);
 }
 
-// It is sent again: after a round trip if enough was sent behind it to tell, else after the time-out.
-void MessageNetwork::lose(const Parcel& parcel, Instant now) {
+// It is sent again: after a round trip if enough arrives behind it to tell, else, and the second time, after the time-out.
+void MessageNetwork::lose(Parcel parcel, Instant now) {
   Message& message = messages_[parcel.message];
   Lane& lane = lanes_[message.lane];
   const Duration round_trip = this->round_trip(message.lane);
-  const bool is_told = message.under_way > duplicates_for_loss && !state_.is_cut(lane.from, lane.to);
-  const Bytes least = Bytes::of(2 * lane.segment.count());
-  lane.direction.window = std::max(least, Bytes::of(lane.direction.window.count() * 7 / 10));  // cubic's beta (RFC 9438)
-  message.window = std::max(least, Bytes::of(message.window.count() * 7 / 10));
-  Instant again = now + round_trip;
+  ++message.lost;
+  const bool is_told = message.under_way > message.lost + duplicates_for_loss && !parcel.was_lost && !state_.is_cut(lane.from, lane.to);
+  if (lane.direction.reduced_until <= now) {  // once for all that was lost of one window (RFC 9438)
+    const Bytes least = Bytes::of(2 * lane.segment.count());
+    lane.direction.window = std::max(least, Bytes::of(lane.direction.window.count() * 7 / 10));
+    message.window = std::max(least, Bytes::of(message.window.count() * 7 / 10));
+    lane.direction.reduced_until = now + std::max(round_trip, recovery_min);
+  }
+  parcel.was_lost = true;
+  Instant again = now + std::max(round_trip, recovery_min);
   if (!is_told) {
     if (message.retry_at <= now) {
       const int doublings = std::min(message.timeouts++, TcpDirection::doublings_max);
@@ -231,6 +239,7 @@ void MessageNetwork::lose(const Parcel& parcel, Instant now) {
 // Unless nobody waits for it any more.
 void MessageNetwork::resend(const Parcel& parcel, Instant now, std::vector<std::uint32_t>& delivered) {
   Message& message = messages_[parcel.message];
+  --message.lost;
   if (now < message.give_up && message.tag != nobody) return enter(parcel, Place::up, now);
   if (!message.is_given_up) {
     message.is_given_up = true;
@@ -263,15 +272,19 @@ void MessageNetwork::refresh(NodeIndex from, NodeIndex to, Instant now) {
   watch(hop, now);
 }
 
-void MessageNetwork::refresh_access(NodeIndex node, bool up, Instant now) {
+void MessageNetwork::refresh_access(const std::vector<NodeIndex>& nodes, bool up, Instant now) {
+  std::vector<bool> is_one(scenario_.nodes.size(), false);
+  for (const NodeIndex node : nodes) is_one[node] = true;
   for (Lane& lane : lanes_) {
-    if ((up ? lane.from : lane.to) == node) take_figures(lane);
+    if (is_one[up ? lane.from : lane.to]) take_figures(lane);
   }
-  const auto place = static_cast<std::size_t>(up ? Place::up : Place::down);
-  const auto found = hop_index_[place].find(node);
-  if (found == hop_index_[place].end()) return;
-  hops_[found->second]->queue.change(state_.access(node, up), now);
-  watch(found->second, now);
+  const auto& known = hop_index_[static_cast<std::size_t>(up ? Place::up : Place::down)];
+  for (const NodeIndex node : nodes) {
+    const auto found = known.find(node);
+    if (found == known.end()) continue;
+    hops_[found->second]->queue.change(state_.access(node, up), now);
+    watch(found->second, now);
+  }
 }
 
 std::vector<MessageNetwork::Link> MessageNetwork::links() const {

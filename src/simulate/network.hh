@@ -19,8 +19,8 @@
 
 namespace continuo {
 
-// Where links do nothing to single packets, TCP's flights cross them as a whole; where links lose packets or let them overtake, where a
-// queue has a limit of its own, or more than one link of the way has a rate, segment by segment. A parcel passes the access link of its sender, the link of the pair and the access link of its
+// Where links do nothing to single packets, TCP's flights cross them in pieces of at most 64 KB; where links lose packets or let
+// them overtake, where a queue has a limit of its own, or more than one link of the way has a rate, segment by segment. A parcel passes the access link of its sender, the link of the pair and the access link of its
 // receiver, each a LinkQueue (network/link_queue.hh); a link that only delays has no state. Acknowledgements take the mean
 // delay back and no room.
 class MessageNetwork {
@@ -48,7 +48,7 @@ class MessageNetwork {
   // Of pairs or access links whose figures have changed, or that were cut or healed.
   void refresh(NodeIndex from, NodeIndex to, Instant now);
   void refresh_all(Instant now);
-  void refresh_access(NodeIndex node, bool up, Instant now);
+  void refresh_access(const std::vector<NodeIndex>& nodes, bool up, Instant now);
 
   LaneIndex back(LaneIndex lane) const { return lanes_[lane].back; }
   // Mean delay of both directions.
@@ -83,12 +83,14 @@ class MessageNetwork {
     int timeouts = 0;                  // in a row
     Instant retry_at{};                // of what the last of them took
     std::uint32_t under_way = 0;       // parcels, and what makes it go on
+    std::uint32_t lost = 0;            // of these parcels, those that wait to be sent again
   };
   struct Parcel {
     MessageIndex message = 0;
     std::uint32_t payload = 0;  // bytes
     bool releases = false;      // its acknowledgement lets the next flight go
     bool corrupted = false;
+    bool was_lost = false;
   };
   enum class Place : std::uint8_t { up, path, down };
   struct Lane {
@@ -132,7 +134,7 @@ class MessageNetwork {
   }
   void arrive(const Parcel& parcel, Instant now, std::vector<std::uint32_t>& delivered);
   void resend(const Parcel& parcel, Instant now, std::vector<std::uint32_t>& delivered);
-  void lose(const Parcel& parcel, Instant now);
+  void lose(Parcel parcel, Instant now);
 
   const Scenario& scenario_;
   const InfrastructureState& state_;

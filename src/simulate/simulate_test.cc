@@ -5,6 +5,7 @@
 
 #include "result/evaluation_json.hh"
 #include "units/rng.hh"
+#include "workload/schedule.hh"
 
 namespace continuo {
 namespace {
@@ -134,6 +135,65 @@ TEST(Simulation, sends_again_what_a_link_lost) {
   // 10 ms after the request that was sent 200 ms later, and waits 10 ms for that to be served: 210 + 5 + 10 + 20 + 5.
   EXPECT_NEAR(to_milliseconds(service.latency.percentile(0.9)), 250.0, 5 * resolution);
   EXPECT_GT(service.latency.max(), 400ms);
+}
+
+TEST(Simulation, carries_a_message_that_is_larger_than_the_queue_of_its_link) {
+  Scenario scenario = small_scenario();
+  scenario.links[2].properties.rate = 8_Mbps;  // whose queue holds 1 MiB
+  scenario.workload[0].input_size = 6'000'000_B;
+  scenario.workload[0].arrivals = Periodic{20s};
+  scenario.workload[0].duration = 40s;
+  scenario.workload[0].deadline = 60s;
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.completed, 2U);
+  EXPECT_GT(service.latency.min(), 6s) << "6 MB at 8 Mbit/s";
+  EXPECT_LT(service.latency.max(), 12s);
+}
+
+TEST(Simulation, comes_to_an_end_where_packets_are_lost_on_a_way_without_delay) {
+  Scenario scenario = small_scenario();
+  for (Link& link : scenario.links) link.properties = {.rate = 10_Mbps, .queue = {.packets = 5}};
+  scenario.workload[0].input_size = 60'000_B;
+  scenario.workload[0].arrivals = Periodic{10s};
+  scenario.workload[0].duration = 50s;
+  scenario.workload[0].deadline = 60s;
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.completed, 5U);
+}
+
+TEST(Simulation, lets_each_of_many_nodes_serve_itself) {
+  Scenario scenario = small_scenario();
+  scenario.tiers[1].nodes = 300;
+  scenario.nodes.resize(1);
+  for (int node = 1; node <= 300; ++node) scenario.nodes.push_back({"endpoint-" + std::to_string(node), 1});
+  scenario.tiers[1].runtimes.reset();
+  scenario.placement = PlaceOnTier{1};
+  scenario.workload[0].duration = 1s;
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.completed, 3000U);
+  EXPECT_EQ(service.by_node.size(), 300U);
+  EXPECT_EQ(service.stages.uplink.max(), 0ns);
+}
+
+TEST(Simulation, fails_what_a_sender_had_under_way_that_was_killed_in_its_pause) {
+  Scenario scenario = small_scenario();
+  scenario.workload[0].arrivals = Periodic{10s};
+  scenario.workload[0].duration = 10s;  // one request, 40 ms on its way
+  Duration sent = Schedule{scenario, 0, 1}.next()->at - scenario_start;
+  scenario.events = {{sent + 10ms, CommandNodes{NodeCommand::pause, {1}}, "pause"},
+                     {sent + 35ms, CommandNodes{NodeCommand::kill, {1}}, "kill"}};
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.failed, (std::map<std::string, std::uint64_t>{{"sender-killed", 1}}));
+}
+
+TEST(Simulation, applies_events_behind_the_last_request) {
+  Scenario scenario = small_scenario();
+  scenario.workload.push_back(scenario.workload[0]);
+  scenario.workload[1].name = "late";
+  scenario.workload[0].duration = 1s;
+  scenario.workload[1].arrivals = Poisson{100s};  // may send nothing
+  scenario.events = {{9s, ChangeQuota{{0}, 0.5}, "less"}};
+  EXPECT_EQ(evaluate(scenario, bare()).events.size(), 1U);
 }
 
 TEST(Simulation, obeys_the_events_of_links_and_quotas) {

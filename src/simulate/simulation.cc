@@ -9,8 +9,7 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t queue_max = 64;        // waiting at an instance; more are refused (node/serving/instance.hh)
-constexpr int attempts_max = 8;              // nodes tried for one request (node/routing/forwarder.hh)
-constexpr std::size_t places_max = 64;       // nodes of one service that a request can have tried
+constexpr std::size_t peers_max = 256;       // that a node knows (node/routing/peer_table.hh)
 constexpr double smoothing = 1.0 / 8;        // of the service times that a node measures
 constexpr std::uint64_t events_a_word = 1 << 20;
 constexpr Duration longest = std::chrono::seconds{60};  // for a stream without a deadline
@@ -23,11 +22,11 @@ Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
       plan_{make_serving_plan(scenario, options.placement ? *options.placement : planned_placement(scenario), options)},
       state_{scenario},
       network_{scenario, state_, events_},
-      tally_{scenario, plan_, true},
+      tally_{scenario, plan_},
       lost_sender_(scenario.nodes.size(), false),
       held_(scenario.nodes.size()),
       paused_since_(scenario.nodes.size()),
-      sights_(scenario.nodes.size()) {
+      sights_(scenario.nodes.size() * scenario.services.size()) {
   for (const Server& server : plan_.servers) servers_.push_back({.cpu = SharedCpu{server.capacity}, .scheduled = std::nullopt});
   for (std::size_t station = 0; station < plan_.stations.size(); ++station) {
     const Station& which = plan_.stations[station];
@@ -41,6 +40,7 @@ Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
   add_sources();
   for (std::uint32_t event = 0; event < scenario.events.size(); ++event) {
     events_.push(scenario_start + scenario.events[event].at, EventKind::change, event);
+    ++changes_left_;
   }
   if (!stations_.empty()) events_.push(scenario_start + options.heartbeat, EventKind::report, 0);
 }
@@ -65,7 +65,7 @@ void Simulation::run() {
     deadline = std::max(deadline, stream.deadline > Duration::zero() ? stream.deadline : longest);
   }
   const Instant end = scenario_start + scenario_.end() + deadline;
-  while (!events_.empty() && events_.next() <= end && (sources_left_ > 0 || requests_.size() > 0)) {
+  while (!events_.empty() && events_.next() <= end && (sources_left_ > 0 || requests_.size() > 0 || changes_left_ > 0)) {
     const SimulatedEvent event = events_.pop();
     now_ = event.at;
     if (++events_done_ % events_a_word == 0 && options_.progress) options_.progress(now_ - scenario_start, events_done_);
@@ -84,7 +84,9 @@ void Simulation::handle(const SimulatedEvent& event) {
     case EventKind::back: return route(event.index);
     case EventKind::lease: return leases_run_out();
     case EventKind::report: return report();
-    case EventKind::change: return apply(scenario_.events[event.index]);
+    case EventKind::change:
+      --changes_left_;
+      return apply(scenario_.events[event.index]);
     case EventKind::parcel:
     case EventKind::hop:
     case EventKind::window:
@@ -120,14 +122,16 @@ void Simulation::arrive(std::uint32_t index) {
   }
 }
 
-Simulation::Sight& Simulation::sight(NodeIndex node, std::size_t station) {
-  auto& known = sights_[node];
-  if (known.empty()) known.resize(stations_.size());
-  Sight& sight = known[station];
-  if (!sight.lane) sight.lane = network_.lane(node, plan_.servers[plan_.stations[station].server].node);
-  if (sight.report != stations_[station].report) {
+Simulation::Sight& Simulation::sight(NodeIndex node, ServiceIndex service, std::size_t place) {
+  const auto& servings = plan_.of_service[service];
+  auto& known = sights_[node * scenario_.services.size() + service];
+  if (known.empty()) known.resize(std::min(servings.size(), peers_max));
+  Sight& sight = known[place];
+  const Serving& serving = servings[place];
+  if (!sight.lane) sight.lane = network_.lane(node, plan_.servers[serving.server].node);
+  if (sight.report != stations_[serving.station].report) {
     sight.since = 0;
-    sight.report = stations_[station].report;
+    sight.report = stations_[serving.station].report;
   }
   return sight;
 }
@@ -139,18 +143,19 @@ Bytes Simulation::answer_size(const Request& request) const {
 }
 
 // As node/routing/peer_table.hh has it: what the last heartbeat said, and what was sent and came back since.
-RouteCandidate Simulation::candidate(NodeIndex from, const Serving& serving, std::size_t place) {
+RouteCandidate Simulation::candidate(NodeIndex from, ServiceIndex service, std::size_t place) {
+  const Serving& serving = plan_.of_service[service][place];
   const Server& server = plan_.servers[serving.server];
   const StationState& station = stations_[serving.station];
   RouteCandidate candidate;
+  candidate.node = std::to_string(place);
   candidate.workers = server.workers;
   candidate.service_time = station.service_time;
   if (server.node == from) {
     candidate.waiting = static_cast<double>(station.waiting.size()) + station.busy;
     return candidate;
   }
-  Sight& seen = sight(from, serving.station);
-  candidate.node = std::to_string(place);
+  const Sight& seen = sight(from, service, place);
   candidate.waiting = std::max<double>(seen.in_flight, station.reported + seen.since);
   candidate.round_trip = network_.round_trip(*seen.lane);
   candidate.rate = network_.rate(*seen.lane);
@@ -158,30 +163,27 @@ RouteCandidate Simulation::candidate(NodeIndex from, const Serving& serving, std
   return candidate;
 }
 
+bool Simulation::has_tried(const Request& request, std::uint32_t place) {
+  return std::find(request.tried.begin(), request.tried.begin() + request.tries, place) != request.tried.begin() + request.tries;
+}
+
 void Simulation::route(RequestIndex index) {
   Request& request = requests_[index];
   if (lost_sender_[source_node(request)]) return fail(index, "sender-killed");
   if (paused_since_[source_node(request)]) return held_[source_node(request)].push_back(index);
-  request.times.sent = request.tried == 0 ? now_ : request.times.sent;
-  const Stream& stream = stream_of(request);
-  const auto& servings = plan_.of_service[stream.service];
+  if (request.tries == 0) request.times.sent = now_;
+  const ServiceIndex service = stream_of(request).service;
+  const auto& servings = plan_.of_service[service];
   candidates_.clear();
-  places_.clear();
-  int tried = 0;
-  for (std::uint32_t place = 0; place < std::min(servings.size(), places_max); ++place) {
-    if ((request.tried >> place & 1) != 0) {
-      ++tried;
-      continue;
-    }
-    candidates_.push_back(candidate(source_node(request), servings[place], place));
-    candidates_.back().node = std::to_string(place);
-    places_.push_back(place);
+  for (std::uint32_t place = 0; place < servings.size(); ++place) {
+    const bool known = place < peers_max || plan_.servers[servings[place].server].node == source_node(request);
+    if (known && !has_tried(request, place)) candidates_.push_back(candidate(source_node(request), service, place));
   }
   const RouteRequest asked{request.size, answer_size(request), request.deadline - now_};
-  const auto chosen = tried < attempts_max ? choose_route(asked, candidates_) : std::nullopt;
-  if (!chosen) return fail(index, tried > 0 ? "http-503" : servings.empty() ? "no-node" : "http-504");
+  const auto chosen = request.tries < attempts_max ? choose_route(asked, candidates_) : std::nullopt;
+  if (!chosen) return fail(index, request.tries > 0 ? "http-503" : servings.empty() ? "no-node" : "http-504");
   request.serving = static_cast<std::uint32_t>(std::stoul(chosen->node));
-  request.tried |= std::uint64_t{1} << request.serving;
+  request.tried[static_cast<std::size_t>(request.tries++)] = request.serving;
   request.attempt = ++attempts_;
   request.answered = false;
   if (is_local(request)) {
@@ -195,13 +197,13 @@ void Simulation::route(RequestIndex index) {
 }
 
 void Simulation::note_sent(const Request& request) {
-  Sight& seen = sight(source_node(request), serving_of(request).station);
+  Sight& seen = sight(request);
   ++seen.in_flight;
   ++seen.since;
 }
 
 void Simulation::note_back(const Request& request) {
-  Sight& seen = sight(source_node(request), serving_of(request).station);
+  Sight& seen = sight(request);
   --seen.in_flight;
   --seen.since;
 }
@@ -322,7 +324,10 @@ void Simulation::fail(RequestIndex index, const char* reason) {
 }
 
 void Simulation::report() {
-  for (StationState& station : stations_) {
+  for (std::size_t index = 0; index < stations_.size(); ++index) {
+    StationState& station = stations_[index];
+    const NodeIndex node = plan_.servers[plan_.stations[index].server].node;
+    if (state_.state(node) != NodeState::running) continue;  // it says nothing
     station.reported = static_cast<double>(station.waiting.size()) + station.busy;
     ++station.report;
   }
@@ -333,7 +338,7 @@ std::vector<ResourceLoad> Simulation::resources() {
   std::vector<ResourceLoad> loads;
   const Duration time = now_ - scenario_start;
   if (time <= Duration::zero()) return loads;
-  const double unserved = tally_.generated_to_completed();
+  const double unserved = generated_to_completed(tally_.services());
   for (std::size_t server = 0; server < servers_.size(); ++server) {
     ServerState& state = servers_[server];
     const double offered = state.cpu.offered(now_);

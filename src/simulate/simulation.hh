@@ -1,6 +1,7 @@
 // One run of the simulator: what there is, and what happens next. Used by evaluate.cc alone.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -22,6 +23,7 @@
 
 namespace continuo {
 
+inline constexpr int attempts_max = 8;             // nodes tried for one request (node/routing/forwarder.hh)
 inline constexpr Bytes refusal = Bytes::of(300);  // an answer that says no
 
 class Simulation {
@@ -49,7 +51,8 @@ class Simulation {
   struct Request {
     std::uint32_t source = 0;
     std::uint32_t serving = 0;  // place in the plan's list of its service
-    std::uint64_t tried = 0;    // such places, one bit each
+    std::array<std::uint32_t, attempts_max> tried{};  // such places
+    int tries = 0;
     SimulatedTimes times;
     Instant deadline{};
     Bytes size = Bytes::zero();
@@ -102,11 +105,11 @@ class Simulation {
   void handle(const SimulatedEvent& event);
   void arrive(std::uint32_t source);
   void route(RequestIndex index);
-  RouteCandidate candidate(NodeIndex from, const Serving& serving, std::size_t place);
-  Sight& sight(NodeIndex node, std::size_t station);
-  MessageNetwork::LaneIndex lane_of(const Request& request) {
-    return *sight(source_node(request), serving_of(request).station).lane;
-  }
+  RouteCandidate candidate(NodeIndex from, ServiceIndex service, std::size_t place);
+  Sight& sight(NodeIndex node, ServiceIndex service, std::size_t place);
+  Sight& sight(const Request& request) { return sight(source_node(request), stream_of(request).service, request.serving); }
+  MessageNetwork::LaneIndex lane_of(const Request& request) { return *sight(request).lane; }
+  static bool has_tried(const Request& request, std::uint32_t place);
   void note_sent(const Request& request);
   void note_back(const Request& request);
   void delivered(RequestIndex index);
@@ -142,6 +145,7 @@ class Simulation {
   std::uint64_t events_done_ = 0;
   std::vector<Source> sources_;
   std::size_t sources_left_ = 0;
+  std::size_t changes_left_ = 0;  // events of the scenario
   Slab<Request> requests_;
   Slab<Job> jobs_;
   std::uint32_t attempts_ = 0;
@@ -151,9 +155,8 @@ class Simulation {
   std::unordered_map<std::uint64_t, Instant> cut_since_;  // by pair: from * nodes + to
   std::vector<StationState> stations_;
   std::vector<ServerState> servers_;
-  std::vector<std::vector<Sight>> sights_;  // by node, then station
+  std::vector<std::vector<Sight>> sights_;  // by node and service, then place
   std::vector<RouteCandidate> candidates_;
-  std::vector<std::uint32_t> places_;  // of these candidates
   std::vector<std::uint32_t> arrived_;
   std::vector<TimelineEvent> applied_;
 };

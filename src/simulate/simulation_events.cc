@@ -7,7 +7,8 @@ namespace continuo {
 
 template <typename Function>
 void Simulation::for_servers_of(NodeIndex node, Function function) {
-  for (std::size_t server = 0; server < servers_.size(); ++server) {
+  function(node);  // the CPUs come first, in the order of the nodes
+  for (std::size_t server = scenario_.nodes.size(); server < servers_.size(); ++server) {
     if (plan_.servers[server].node == node) function(server);
   }
 }
@@ -17,9 +18,7 @@ void Simulation::apply(const Event& event) {
   note_cuts(event.action);
   for (const auto& [from, to] : pairs_of(event.action)) network_.refresh(from, to, now_);
   if (const auto* heal = std::get_if<Heal>(&event.action); heal != nullptr && heal->one.empty()) network_.refresh_all(now_);
-  if (const auto* access = std::get_if<ChangeAccess>(&event.action)) {
-    for (const NodeIndex node : access->nodes) network_.refresh_access(node, access->up, now_);
-  }
+  if (const auto* access = std::get_if<ChangeAccess>(&event.action)) network_.refresh_access(access->nodes, access->up, now_);
   if (const auto* quota = std::get_if<ChangeQuota>(&event.action)) {
     for (const NodeIndex node : quota->nodes) {
       servers_[node].cpu.change(scenario_.tier_of(node).cores * quota->quota, now_);
@@ -60,9 +59,9 @@ void Simulation::kill(NodeIndex node) {
   held_[node].clear();
   for (const RequestIndex index : requests_.numbers()) {
     const Request& request = requests_[index];
-    const bool is_sent = request.tried != 0;
+    const bool is_sent = request.tries > 0;
     const bool comes_back = is_sent && !request.is_away && !is_local(request);  // it fails when it does
-    const bool is_held = request.answered && paused_since_[source_node(request)];
+    const bool is_held = request.answered && source_node(request) != node && paused_since_[source_node(request)];
     if (comes_back || is_held) continue;
     if (source_node(request) == node && is_sent) {
       if (request.is_away) {

@@ -4,8 +4,8 @@
 
 namespace continuo {
 
-Tally::Tally(const Scenario& scenario, const ServingPlan& plan, bool latencies)
-    : scenario_{scenario}, plan_{plan}, services_(scenario.services.size()), timeline_{latencies} {
+Tally::Tally(const Scenario& scenario, const ServingPlan& plan)
+    : scenario_{scenario}, plan_{plan}, services_(scenario.services.size()) {
   for (ServiceIndex service = 0; service < services_.size(); ++service) {
     services_[service].result.name = scenario.services[service].name;
     services_[service].served.resize(plan.of_service[service].size());
@@ -32,16 +32,6 @@ void Tally::completed(ServiceIndex service, std::size_t serving, const Simulated
 void Tally::failed(ServiceIndex service, const char* reason, Instant at) {
   ++services_[service].result.failed[reason];
   timeline_.failed(at - scenario_start);
-}
-
-double Tally::generated_to_completed() const {
-  std::uint64_t generated = 0;
-  std::uint64_t completed = 0;
-  for (const OfService& sums : services_) {
-    generated += sums.result.generated;
-    completed += sums.result.completed;
-  }
-  return completed == 0 ? 1.0 : static_cast<double>(generated) / static_cast<double>(completed);
 }
 
 std::vector<ServiceResult> Tally::services() const {

@@ -26,15 +26,13 @@ struct SimulatedTimes {
 
 class Tally {
  public:
-  Tally(const Scenario& scenario, const ServingPlan& plan, bool latencies);
+  Tally(const Scenario& scenario, const ServingPlan& plan);
 
   void generated(ServiceIndex service) { ++services_[service].result.generated; }
   // `serving`: the place in the plan's list of that service.
   void completed(ServiceIndex service, std::size_t serving, const SimulatedTimes& times);
   void failed(ServiceIndex service, const char* reason, Instant at);
 
-  // Over all services; 1 if nothing was completed.
-  double generated_to_completed() const;
   // `duration`: from the load's beginning to the last end.
   std::vector<ServiceResult> services() const;
   std::vector<TimelineSlice> timeline(Duration duration) const;

@@ -21,7 +21,6 @@ constexpr Bytes tcp_wire_size(Bytes payload, Bytes segment) {
 
 // One direction of a connection that is kept open between two nodes.
 struct TcpDirection {
-  static constexpr Duration never = Duration::min();
   // Linux closes nothing by itself; the nodes do not use a connection again that was idle for so long (os/http_client.hh).
   static constexpr Duration kept = std::chrono::seconds{30};
   // Linux's TCP_RTO_MIN, to which the round trip is added: the least retransmission time-out.
@@ -31,6 +30,7 @@ struct TcpDirection {
 
   Bytes window = Bytes::zero();
   Instant last_sent = Instant::min();
+  Instant reduced_until = Instant::min();  // a loss before then has shrunk the window already
 
   bool is_open(Instant now) const { return last_sent != Instant::min() && now - last_sent < kept; }
 

@@ -26,14 +26,24 @@ bool is_fixed(const ReplayedSource& source) {
   return source.service.sd == 0.0 && (source.path == nullptr || source.path->delay_sd() == Duration::zero());
 }
 
-// How long to play: until what is fixed repeats, or enough was drawn.
-double horizon_of(std::span<const ReplayedSource> sources, double longest) {
+double longest_period(std::span<const ReplayedSource> sources) {
+  double longest = 0.0;
+  for (const ReplayedSource& source : sources) longest = std::max(longest, source.period);
+  return longest;
+}
+
+double rate_of(std::span<const ReplayedSource> sources) {
   double rate = 0.0;
+  for (const ReplayedSource& source : sources) rate += 1.0 / source.period;
+  return rate;
+}
+
+// How long to play: until what is fixed repeats, or enough was drawn.
+double horizon_of(std::span<const ReplayedSource> sources) {
+  const double longest = longest_period(sources);
+  const double rate = rate_of(sources);
   bool fixed = true;
-  for (const ReplayedSource& source : sources) {
-    rate += 1.0 / source.period;
-    fixed = fixed && is_fixed(source) && source.period == longest;
-  }
+  for (const ReplayedSource& source : sources) fixed = fixed && is_fixed(source) && source.period == longest;
   return fixed ? periods_exact * longest : std::max(periods_exact * longest, periods_warm * longest + requests_drawn / rate);
 }
 
@@ -59,16 +69,15 @@ std::vector<ReplayedRequest> requests_of(std::span<const ReplayedSource> sources
 
 }  // namespace
 
+double replayed_requests(std::span<const ReplayedSource> sources) { return horizon_of(sources) * rate_of(sources); }
+
 std::vector<std::vector<double>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups) {
   std::vector<std::vector<double>> waits(groups);
   double begin = 0.0;
-  double longest = 0.0;
-  for (const ReplayedSource& source : sources) {
-    begin = std::max(begin, source.first);
-    longest = std::max(longest, source.period);
-  }
+  const double longest = longest_period(sources);
+  for (const ReplayedSource& source : sources) begin = std::max(begin, source.first);
   std::vector<double> free_at(static_cast<std::size_t>(workers), 0.0);  // a heap: the first to be free in front
-  for (const ReplayedRequest& request : requests_of(sources, begin + horizon_of(sources, longest))) {
+  for (const ReplayedRequest& request : requests_of(sources, begin + horizon_of(sources))) {
     std::ranges::pop_heap(free_at, std::greater<>{});
     const double start = std::max(request.arrived, free_at.back());
     free_at.back() = start + request.served;

@@ -18,6 +18,9 @@ struct ReplayedSource {
   std::size_t group = 0;
 };
 
+// How many requests replay_waits() would play through: where some periods are much longer than others, these are many.
+double replayed_requests(std::span<const ReplayedSource> sources);
+
 // Seconds that requests wait in first-come-first-served order, ascending, by group. With fixed delays and service times a few periods
 // are exact, for then they repeat; else some thousand requests are drawn from a low-discrepancy sequence, each delay on its own. The
 // first periods warm up and do not count. The load must be below 1.

@@ -37,6 +37,13 @@ TEST(Replay, wraps_around_the_end_of_a_period) {
   EXPECT_NEAR(replay_waits(sources, 1, 2)[0].front(), 0.02, 1e-12);
 }
 
+TEST(Replay, says_how_many_requests_it_would_play) {
+  const std::array alike{source(0.0, 0.1, 0.03, 0), source(0.01, 0.1, 0.03, 0)};
+  EXPECT_DOUBLE_EQ(replayed_requests(alike), 16.0);  // eight periods of two
+  const std::array unlike{source(0.0, 3600.0, 0.03, 0), source(0.0, 0.001, 0.0001, 0)};
+  EXPECT_GT(replayed_requests(unlike), 2e7);
+}
+
 TEST(Replay, draws_many_requests_where_delays_vary) {
   // 20 ms apart on the average, 30 ms of service, a delay of 5 ms standard deviation: the second waits 10 ms in the mean.
   const LinkProperties path{.delay = 40ms, .jitter = 5ms};

@@ -6,8 +6,6 @@
 namespace continuo {
 namespace {
 
-constexpr double segment = 1448;
-constexpr double initial_window = 10 * segment;
 constexpr double timeout_min = 0.2;  // Linux TCP_RTO_MIN, added to the round trip
 constexpr int rounds_max = 64;
 constexpr int messages_max = 64;  // until the window of the row has settled
@@ -35,12 +33,12 @@ Course course(const SlowStart& path, double window) {
 
 // What a message of a long row of alike messages begins with: what the one before it left, halved for each time-out of silence since.
 double first_window(const SlowStart& path) {
-  double window = initial_window;
+  double window = path.initial_window;
   for (int message = 0; message < messages_max; ++message) {
     const Course before = course(path, window);
     const double silence = std::max(0.0, path.interval - before.last_sent);
-    const double timeouts = std::floor(silence / (timeout_min + path.round_trip));
-    const double next = std::max(initial_window, before.window / std::exp2(std::min(timeouts, 60.0)));
+    const double timeouts = path.slow_start_after_idle ? std::floor(silence / (timeout_min + path.round_trip)) : 0.0;
+    const double next = std::max(path.initial_window, before.window / std::exp2(std::min(timeouts, 60.0)));
     if (next == window) break;
     window = next;
   }

@@ -12,6 +12,9 @@ struct SlowStart {
   std::optional<BitRate> rate;  // nothing: unlimited
   double round_trip = 0.0;      // seconds
   double interval = 0.0;        // seconds from the beginning of one message on this connection to that of the next
+  // Of the sender's stack, bytes: ten segments at an MTU of 1500.
+  double initial_window = 14'480;
+  bool slow_start_after_idle = true;
 };
 
 // Seconds. The window doubles each round trip (RFC 5681) from ten segments (RFC 6928), or from what an idle connection has
