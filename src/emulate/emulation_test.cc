@@ -41,7 +41,7 @@ bool kill_first_process_of(const std::string& node) {
   for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
     const std::string words = read_file(entry.path() / "cmdline").value_or("");
     const std::string stat = read_file(entry.path() / "stat").value_or("");
-    const auto parent = stat.find(") S ");
+    const auto parent = stat.rfind(')');  // behind it: a space, the state, whichever it is, a space, the parent
     if (parent != std::string::npos && words.find(node) != std::string::npos &&
         words.find("emulate-stand-in") != std::string::npos) {
       return ::kill(std::stoi(stat.substr(parent + 4)), SIGKILL) == 0;
