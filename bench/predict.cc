@@ -5,6 +5,7 @@
 
 #include "bench/figure.hh"
 #include "bench/predict/agreement.hh"
+#include "bench/predict/star.hh"
 #include "model/model.hh"
 #include "simulate/event_queue.hh"
 #include "simulate/simulation.hh"
@@ -15,44 +16,16 @@ namespace {
 using namespace continuo;
 using namespace std::chrono_literals;
 
-// Endpoints that send to one large cloud node, each `every` so long.
-Scenario star(int endpoints, Duration every, Duration duration) {
-  Scenario scenario;
-  scenario.name = "star";
+// Endpoints that send to one large cloud node, each five times a second for ten seconds.
+Scenario large_star(int endpoints) {
   Tier cloud{.name = "cloud", .role = Role::cloud, .cores = 1024};
   cloud.memory = Bytes::gibibytes(64);
-  Tier endpoint{.name = "endpoint", .role = Role::endpoint, .nodes = endpoints, .quota = 0.5};
-  endpoint.runtimes = std::vector<std::string>{};
-  scenario.tiers = {cloud, endpoint};
-  scenario.nodes = {{"cloud-1", 0}};
-  Site site{"all", {0}};
-  for (int node = 1; node <= endpoints; ++node) {
-    scenario.nodes.push_back({"endpoint-" + std::to_string(node), 1});
-    site.nodes.push_back(static_cast<NodeIndex>(node));
-  }
-  scenario.sites = {site};
-  const LinkProperties link{.delay = 20ms};
-  for (const TierIndex from : {0U, 1U}) {
-    for (const TierIndex to : {0U, 1U}) scenario.links.push_back({from, to, link, ""});
-  }
-  Variant variant;
-  variant.name = "fast";
-  variant.runtime = "builtin";
-  variant.service_time = 100us;
-  Service service;
-  service.name = "classify";
-  service.package.variants = {variant};
-  scenario.services = {service};
   Stream stream;
-  stream.name = "images";
-  stream.from = 1;
-  stream.arrivals = Periodic{every};
+  stream.arrivals = Periodic{200ms};
   stream.input_size = 2000_B;
-  stream.duration = duration;
+  stream.duration = 10s;
   stream.deadline = 5s;
-  scenario.workload = {stream};
-  scenario.placement = PlaceOnTier{0};
-  return scenario;
+  return bench::star(cloud, endpoints, {.delay = 20ms}, {.mean = 100us}, stream);
 }
 
 double resident_bytes() {
@@ -67,7 +40,7 @@ double resident_bytes() {
 bool measure_simulator(int endpoints) {
   constexpr double events_bar = 3e6;
   constexpr double bytes_bar = 200;
-  const Scenario scenario = star(endpoints, 200ms, 10s);
+  const Scenario scenario = large_star(endpoints);
   const double before = resident_bytes();
   std::uint64_t events = 0;
   double bytes = 0.0;
@@ -121,7 +94,7 @@ bool measure_queues() {
 bool measure_model() {
   constexpr double bar = 100'000;
   constexpr int evaluations = 20;
-  const Scenario scenario = star(49, 200ms, 10s);
+  const Scenario scenario = large_star(49);
   std::vector<double> rates;
   for (int run = 0; run < 5; ++run) {
     const double time = bench::seconds([&] {

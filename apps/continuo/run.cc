@@ -153,9 +153,9 @@ void predict(const RunArguments& arguments, const Scenario& scenario, const Assu
   }
 }
 
-// The predictions beside the measurement rest on what the nodes timed on arrival, before any load.
-void emulate_beside_predictions(const RunArguments& arguments, const Scenario& scenario, const Clock& clock, Duration started,
-                          const std::vector<PathCapture>& captures, Assumptions assumptions, Outcome& outcome) {
+// Predictions beside the measurement rest on what the nodes timed on arrival, before any load: that goes into the assumptions.
+void emulate(const RunArguments& arguments, const Scenario& scenario, const Clock& clock, Duration started,
+             const std::vector<PathCapture>& captures, Assumptions& assumptions, Outcome& outcome) {
   try {
     auto run = emulate_with_progress(
         scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet,
@@ -166,7 +166,6 @@ void emulate_beside_predictions(const RunArguments& arguments, const Scenario& s
     }
     outcome.emulation = std::move(run->evaluation);
     assumptions.measured = std::move(run->measured);
-    predict(arguments, scenario, assumptions, outcome);
   } catch (const EmulationRefused& refusal) {
     fmt::print(stderr, "continuo: {}\n", refusal.what());
     outcome.status = exit_bad_input;
@@ -193,15 +192,16 @@ int run(const RunArguments& arguments) {
   }
   if (emulated && !can_be_provisioned(*scenario)) return exit_bad_input;
 
-  const Assumptions assumptions = assumptions_of(*scenario);
+  Assumptions assumptions = assumptions_of(*scenario);
   Outcome outcome;
+  if (emulated) emulate(arguments, *scenario, clock, started, captures, assumptions, outcome);
+  if (outcome.status == exit_interrupted) return outcome.status;
   predict(arguments, *scenario, assumptions, outcome);
-  if (emulated) emulate_beside_predictions(arguments, *scenario, clock, started, captures, assumptions, outcome);
   std::vector<Evaluation> evaluations;
   if (outcome.model) evaluations.push_back(std::move(*outcome.model));
   if (outcome.simulation) evaluations.push_back(std::move(*outcome.simulation));
   if (outcome.emulation) evaluations.push_back(std::move(*outcome.emulation));
-  if (outcome.status == exit_interrupted || evaluations.empty()) return outcome.status;
+  if (evaluations.empty()) return outcome.status;
   write_reports(arguments, *scenario, evaluations);
   if (outcome.status != exit_ok) return outcome.status;
   return std::ranges::all_of(evaluations, &Evaluation::valid) ? exit_ok : exit_invalid_run;

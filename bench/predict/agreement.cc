@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "bench/figure.hh"
+#include "bench/predict/star.hh"
 #include "model/model.hh"
 #include "simulate/simulate.hh"
 #include "units/rng.hh"
@@ -27,24 +28,11 @@ double by_decades(Rng& rng, double low, double high) { return low * std::pow(hig
 // access links.
 Drawn draw(std::uint64_t number) {
   Rng rng{Seed{number}.derive("agreement")};
-  Drawn drawn;
-  Scenario& scenario = drawn.scenario;
-  scenario.name = "random-" + std::to_string(number);
-  scenario.seed = Seed{number};
   const int cores = static_cast<int>(std::lround(by_decades(rng, 1, 16)));
   const int endpoints = static_cast<int>(std::lround(by_decades(rng, 1, 40)));
   const double load = between(rng, 0.1, 0.95);
   const double service_s = by_decades(rng, 0.005, 0.1);
   const bool poisson = rng.happens(Probability::of(0.5));
-  scenario.tiers = {{.name = "edge", .cores = cores, .memory = Bytes::gibibytes(8), .runtimes = {}},
-                    {.name = "endpoint", .role = Role::endpoint, .nodes = endpoints, .runtimes = std::vector<std::string>{}}};
-  scenario.nodes = {{"edge-1", 0}};
-  Site site{"all", {0}};
-  for (int node = 1; node <= endpoints; ++node) {
-    scenario.nodes.push_back({"endpoint-" + std::to_string(node), 1});
-    site.nodes.push_back(static_cast<NodeIndex>(node));
-  }
-  scenario.sites = {site};
   LinkProperties link{.delay = from_seconds(by_decades(rng, 0.001, 0.05))};
   const bool jitter = rng.happens(Probability::of(0.5));
   if (jitter) link.jitter = from_seconds(to_seconds(link.delay) * between(rng, 0.02, 0.3));
@@ -53,38 +41,30 @@ Drawn draw(std::uint64_t number) {
   const double needed = rate / endpoints * (size + 500) * 8 * 1.04;  // bits a second of one endpoint
   const bool limited = rng.happens(Probability::of(0.5));
   if (limited) link.rate = BitRate::bits_per_second(static_cast<std::int64_t>(std::max(2e5, needed * between(rng, 1.5, 20))));
-  for (const TierIndex from : {0U, 1U}) {
-    for (const TierIndex to : {0U, 1U}) scenario.links.push_back({from, to, link, ""});
-  }
   const bool access = rng.happens(Probability::of(0.25));
-  if (access) {
-    scenario.access.resize(scenario.nodes.size());
-    scenario.access[0].down = BitRate::bits_per_second(static_cast<std::int64_t>(needed * endpoints * between(rng, 1.3, 5)));
-  }
-  Variant variant;
-  variant.name = "v";
-  variant.runtime = "builtin";
-  variant.service_time = from_seconds(service_s);
-  if (rng.happens(Probability::of(0.5))) variant.service_time_sd = from_seconds(service_s * 0.1);
-  Service service;
-  service.name = "classify";
-  service.package.variants = {variant};
-  scenario.services = {service};
+  std::optional<BitRate> down;
+  if (access) down = BitRate::bits_per_second(static_cast<std::int64_t>(needed * endpoints * between(rng, 1.3, 5)));
+  const bool varies = rng.happens(Probability::of(0.5));
+
   Stream stream;
-  stream.name = "images";
-  stream.from = 1;
   const Duration interval = from_seconds(endpoints / rate);
   if (poisson) stream.arrivals = Poisson{interval};
   else stream.arrivals = Periodic{interval};
   stream.input_size = Bytes::of(static_cast<std::int64_t>(size));
   stream.duration = std::max<Duration>(from_seconds(requests_each / rate), 20 * interval);
   stream.deadline = 600s;
-  scenario.workload = {stream};
-  scenario.placement = PlaceOnTier{0};
-  drawn.text = fmt::format("{} endpoints {}, {} cores, load {:.2f}, service {:.1f} ms{}, delay {:.1f} ms{}{}{}", endpoints,
-                           poisson ? "poisson" : "periodic", cores, load, service_s * 1e3,
-                           variant.service_time_sd > Duration{} ? " +-10 %" : "", to_milliseconds(link.delay),
-                           jitter ? " with jitter" : "", limited ? ", rate" : "", access ? ", access link" : "");
+  const ServiceTimeStated service_time{from_seconds(service_s), from_seconds(varies ? 0.1 * service_s : 0.0)};
+  Drawn drawn{star({.name = "edge", .cores = cores, .memory = Bytes::gibibytes(8), .runtimes = {}}, endpoints, link, service_time, stream),
+              fmt::format("{} endpoints {}, {} cores, load {:.2f}, service {:.1f} ms{}, delay {:.1f} ms{}{}{}", endpoints,
+                          poisson ? "poisson" : "periodic", cores, load, service_s * 1e3, varies ? " +-10 %" : "",
+                          to_milliseconds(link.delay), jitter ? " with jitter" : "", limited ? ", rate" : "",
+                          access ? ", access link" : "")};
+  drawn.scenario.name = "random-" + std::to_string(number);
+  drawn.scenario.seed = Seed{number};
+  if (access) {
+    drawn.scenario.access.resize(drawn.scenario.nodes.size());
+    drawn.scenario.access[0].down = down;
+  }
   return drawn;
 }
 

@@ -22,7 +22,8 @@ Duration predict_latency(const RouteRequest& request, const RouteCandidate& cand
 
 std::optional<Route> choose_route(const RouteRequest& request, std::span<const RouteCandidate> candidates) {
   std::optional<Route> best;
-  for (const RouteCandidate& candidate : candidates) {
+  for (std::size_t place = 0; place < candidates.size(); ++place) {
+    const RouteCandidate& candidate = candidates[place];
     if (!candidate.alive) {
       continue;
     }
@@ -31,7 +32,7 @@ std::optional<Route> choose_route(const RouteRequest& request, std::span<const R
       continue;
     }
     if (!best || predicted < best->predicted) {
-      best = Route{candidate.node, predicted};
+      best = Route{candidate.node, place, predicted};
     }
   }
   return best;

@@ -31,6 +31,7 @@ struct RouteRequest {
 
 struct Route {
   std::string node;
+  std::size_t candidate = 0;  // its place among them
   Duration predicted{};  // latency from now
 };
 

@@ -37,7 +37,7 @@ Evaluation evaluate(const Scenario& scenario, const SimulateOptions& options) {
   evaluation.commit = options.commit;
   evaluation.duration = std::max(scenario.duration(), simulation.now() - scenario_start);
   evaluation.services = simulation.tally().services();
-  evaluation.resources = simulation.resources();
+  evaluation.resources = simulation.resources(evaluation.services);
   find_bottleneck(evaluation);
   for (const ServiceResult& service : evaluation.services) {
     evaluation.feasible = evaluation.feasible && (service.generated == 0 || service.completed > 0);

@@ -148,7 +148,6 @@ RouteCandidate Simulation::candidate(NodeIndex from, ServiceIndex service, std::
   const Server& server = plan_.servers[serving.server];
   const StationState& station = stations_[serving.station];
   RouteCandidate candidate;
-  candidate.node = std::to_string(place);
   candidate.workers = server.workers;
   candidate.service_time = station.service_time;
   if (server.node == from) {
@@ -175,14 +174,17 @@ void Simulation::route(RequestIndex index) {
   const ServiceIndex service = stream_of(request).service;
   const auto& servings = plan_.of_service[service];
   candidates_.clear();
+  places_.clear();
   for (std::uint32_t place = 0; place < servings.size(); ++place) {
     const bool known = place < peers_max || plan_.servers[servings[place].server].node == source_node(request);
-    if (known && !has_tried(request, place)) candidates_.push_back(candidate(source_node(request), service, place));
+    if (!known || has_tried(request, place)) continue;
+    candidates_.push_back(candidate(source_node(request), service, place));
+    places_.push_back(place);
   }
   const RouteRequest asked{request.size, answer_size(request), request.deadline - now_};
   const auto chosen = request.tries < attempts_max ? choose_route(asked, candidates_) : std::nullopt;
   if (!chosen) return fail(index, request.tries > 0 ? "http-503" : servings.empty() ? "no-node" : "http-504");
-  request.serving = static_cast<std::uint32_t>(std::stoul(chosen->node));
+  request.serving = places_[chosen->candidate];
   request.tried[static_cast<std::size_t>(request.tries++)] = request.serving;
   request.attempt = ++attempts_;
   request.answered = false;
@@ -334,11 +336,11 @@ void Simulation::report() {
   events_.push(now_ + options_.heartbeat, EventKind::report, 0);
 }
 
-std::vector<ResourceLoad> Simulation::resources() {
+std::vector<ResourceLoad> Simulation::resources(std::span<const ServiceResult> services) {
   std::vector<ResourceLoad> loads;
   const Duration time = now_ - scenario_start;
   if (time <= Duration::zero()) return loads;
-  const double unserved = generated_to_completed(tally_.services());
+  const double unserved = generated_to_completed(services);
   for (std::size_t server = 0; server < servers_.size(); ++server) {
     ServerState& state = servers_[server];
     const double offered = state.cpu.offered(now_);

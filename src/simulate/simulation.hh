@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -39,7 +40,7 @@ class Simulation {
   const std::vector<TimelineEvent>& applied() const { return applied_; }
   std::uint64_t events() const { return events_done_; }
   // Of each server and link, over the run so far. What was not answered would have cost the servers as much as what was.
-  std::vector<ResourceLoad> resources();
+  std::vector<ResourceLoad> resources(std::span<const ServiceResult> services);
 
  private:
   using RequestIndex = std::uint32_t;
@@ -157,6 +158,7 @@ class Simulation {
   std::vector<ServerState> servers_;
   std::vector<std::vector<Sight>> sights_;  // by node and service, then place
   std::vector<RouteCandidate> candidates_;
+  std::vector<std::uint32_t> places_;  // of these candidates, in the plan
   std::vector<std::uint32_t> arrived_;
   std::vector<TimelineEvent> applied_;
 };
