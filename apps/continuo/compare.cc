@@ -3,19 +3,16 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "commands.hh"
+#include "evaluation_files.hh"
 #include "exit_status.hh"
 #include "output_file.hh"
 #include "report/comparison_report.hh"
-#include "result/evaluation_json.hh"
 
 namespace continuo {
 namespace {
@@ -36,20 +33,6 @@ std::optional<Fidelity> fidelity_called(const std::string& name) {
     if (to_string(fidelity) == name) return fidelity;
   }
   return std::nullopt;
-}
-
-// A list of Evaluations, or one. Throws std::runtime_error without the file's name.
-std::vector<Evaluation> read_evaluations(const std::string& path) {
-  std::error_code gone;
-  const auto size = std::filesystem::file_size(path, gone);
-  if (gone) throw std::runtime_error("cannot read the file: " + gone.message());
-  if (size > evaluation_json_size_max) throw std::runtime_error("is larger than 256 MiB: not a file of evaluations");
-  std::ifstream file{path, std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (!file) throw std::runtime_error("cannot read the file");
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string::npos && text[first] == '{') return {parse_evaluation(text)};
-  return parse_evaluations(text);
 }
 
 int compare_files(const CompareArguments& arguments) {
@@ -101,7 +84,7 @@ void add_compare(CLI::App& app, Command& chosen) {
   command->add_option("--svg", arguments->svg, "Draw predicted over measured into this file");
   command->add_flag("--with-invalid", arguments->with_invalid, "Let runs count that did not get what their scenario asks for");
   command->add_flag("--feasible-only", arguments->feasible_only,
-                    "Leave out scenarios that were measured to be overloaded: there, latency grows with the length of the run");
+                    "Leave out latencies of scenarios that were measured to be overloaded: there, they grow with the length of the run");
   command->footer(
       "Examples:\n"
       "  continuo run examples/two-tier.yaml --json result.json && continuo compare result.json\n"

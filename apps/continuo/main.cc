@@ -20,6 +20,7 @@ constexpr const char* examples =
     "  continuo check my.yaml                                find every mistake in a scenario\n"
     "  continuo import old.cfg -o my.yaml                    a configuration of the Continuum framework as a scenario\n"
     "  continuo compare result.json                          how far off were the predictions?\n"
+    "  continuo validate examples/validation --svg v.svg     the same over many scenarios, run one after the other\n"
     "  continuo sweep my.yaml --vary tiers.edge.quota=0.1..1:0.1\n"
     "  continuo limit my.yaml --vary tiers.endpoint.nodes=1..500   how many cameras can it take?\n"
     "  continuo emulate up my.yaml                           nodes and services without load, to look around\n"
@@ -48,6 +49,7 @@ int main(int argc, char** argv) {
   add_check(app, chosen);
   add_import(app, chosen);
   add_compare(app, chosen);
+  add_validate(app, chosen);
   add_sweep(app, chosen);
   add_limit(app, chosen);
   add_emulate(app, behind_mark, chosen);

@@ -7,15 +7,13 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "assumed.hh"
 #include "commands.hh"
-#include "emulate/emulation.hh"
-#include "emulate_run.hh"
 #include "exit_status.hh"
-#include "model/model.hh"
+#include "fidelities.hh"
 #include "os/clock.hh"
 #include "output_file.hh"
 #include "report/continuum_csv.hh"
@@ -24,7 +22,6 @@
 #include "report/text.hh"
 #include "result/evaluation_json.hh"
 #include "scenario_argument.hh"
-#include "simulate/simulate.hh"
 #include "validators.hh"
 
 namespace continuo {
@@ -43,11 +40,6 @@ struct RunArguments {
   std::string logs;
   std::vector<std::string> captures;
 };
-
-bool asked_for(const RunArguments& arguments, const std::string& fidelity) {
-  return arguments.fidelities.empty() ||
-         std::ranges::find(arguments.fidelities, fidelity) != arguments.fidelities.end();
-}
 
 // What can be seen to be wrong before anything is done.
 struct BadArgument : std::runtime_error {
@@ -125,63 +117,13 @@ void write_reports(const RunArguments& arguments, const Scenario& scenario,
   if (!failures.empty()) throw std::runtime_error(fmt::format("{}", fmt::join(failures, "; ")));
 }
 
-// Each evaluation is kept by its fidelity, so that one that failed does not take the others with it.
-struct Outcome {
-  std::optional<Evaluation> model;
-  std::optional<Evaluation> simulation;
-  std::optional<Evaluation> emulation;
-  ExitStatus status = exit_ok;
-};
-
-void predict(const RunArguments& arguments, const Scenario& scenario, const Assumptions& assumptions, Outcome& outcome) {
-  const bool few_nodes = scenario.nodes.size() <= model_nodes_max;
-  if (asked_for(arguments, "model") && !few_nodes) {
-    fmt::print(stderr, "continuo: left out: --at model takes at most {} nodes, and the scenario has {}; --at simulate takes them\n",
-               model_nodes_max, scenario.nodes.size());
-    outcome.status = exit_bad_input;
-  }
-  if (asked_for(arguments, "model") && few_nodes) outcome.model = evaluate(scenario, ModelOptions{assumptions});
-  if (asked_for(arguments, "simulate")) {
-    SimulateOptions options{assumptions};
-    if (!arguments.quiet) {
-      options.progress = [&](Duration simulated, std::uint64_t events) {
-        fmt::print(stderr, "  simulate: {:.1f} of {:.0f} s, {} million events\n", to_seconds(simulated), to_seconds(scenario.end()),
-                   events >> 20);
-      };
-    }
-    outcome.simulation = evaluate(scenario, options);
-  }
-}
-
-// Predictions beside the measurement rest on what the nodes timed on arrival, before any load: that goes into the assumptions.
-void emulate(const RunArguments& arguments, const Scenario& scenario, const Clock& clock, Duration started,
-             const std::vector<PathCapture>& captures, Assumptions& assumptions, Outcome& outcome) {
-  try {
-    auto run = emulate_with_progress(
-        scenario, {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet,
-                   .quotas = !arguments.no_quota, .captures = captures});
-    if (!run) {
-      outcome.status = exit_interrupted;
-      return;
-    }
-    outcome.emulation = std::move(run->evaluation);
-    assumptions.measured = std::move(run->measured);
-  } catch (const EmulationRefused& refusal) {
-    fmt::print(stderr, "continuo: {}\n", refusal.what());
-    outcome.status = exit_bad_input;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "continuo: {}\n", error.what());
-    outcome.status = exit_failed;
-  }
-}
-
 int run(const RunArguments& arguments) {
   const MonotonicClock clock;
   const Duration started = clock.now();
   auto scenario = scenario_or_complaint(arguments.scenario);
   if (!scenario) return exit_bad_input;
   if (arguments.seed) scenario->seed = Seed{*arguments.seed};
-  const bool emulated = asked_for(arguments, "emulate");
+  const std::set<Fidelity> at = fidelities_called(arguments.fidelities);
   std::vector<PathCapture> captures;
   try {
     captures = captures_of(arguments, *scenario);
@@ -190,21 +132,15 @@ int run(const RunArguments& arguments) {
     fmt::print(stderr, "continuo: {}\n", wrong.what());
     return exit_bad_input;
   }
-  if (emulated && !can_be_provisioned(*scenario)) return exit_bad_input;
+  if (at.contains(Fidelity::emulate) && !can_be_provisioned(*scenario)) return exit_bad_input;
 
-  Assumptions assumptions = assumptions_of(*scenario);
-  Outcome outcome;
-  if (emulated) emulate(arguments, *scenario, clock, started, captures, assumptions, outcome);
-  if (outcome.status == exit_interrupted) return outcome.status;
-  predict(arguments, *scenario, assumptions, outcome);
-  std::vector<Evaluation> evaluations;
-  if (outcome.model) evaluations.push_back(std::move(*outcome.model));
-  if (outcome.simulation) evaluations.push_back(std::move(*outcome.simulation));
-  if (outcome.emulation) evaluations.push_back(std::move(*outcome.emulation));
-  if (evaluations.empty()) return outcome.status;
-  write_reports(arguments, *scenario, evaluations);
+  const Evaluated outcome = evaluate_at(
+      *scenario, {.at = at, .emulation = {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet,
+                                          .quotas = !arguments.no_quota, .captures = captures}});
+  if (outcome.evaluations.empty()) return outcome.status;
+  write_reports(arguments, *scenario, outcome.evaluations);
   if (outcome.status != exit_ok) return outcome.status;
-  return std::ranges::all_of(evaluations, &Evaluation::valid) ? exit_ok : exit_invalid_run;
+  return std::ranges::all_of(outcome.evaluations, &Evaluation::valid) ? exit_ok : exit_invalid_run;
 }
 
 }  // namespace

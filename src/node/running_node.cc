@@ -3,7 +3,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "discovery/mdns.hh"
@@ -14,6 +13,7 @@
 #include "node/runtime/runtime_table.hh"
 #include "node/serving/protocol_v2.hh"
 #include "os/own_address.hh"
+#include "policy/service_time.hh"
 #include "scenario/digest.hh"
 
 namespace continuo {
@@ -72,7 +72,7 @@ struct RunningNode::Parts {
   SelfReport report() const;
   LocalQueue local_queue(const std::string& service) const;
   Executable load_variant(const ServicePackage& package, const Variant& variant, const FileResolver& files);
-  int threads() const { return std::max(1, static_cast<int>(std::floor(machine.cores * machine.quota))); }
+  int workers_for(const Variant& variant) const;
 
   boost::asio::io_context& context;
   const Clock& clock;
@@ -123,7 +123,7 @@ RunningNode::Parts::Parts(boost::asio::io_context& io, const Clock& machine_cloc
       [this](const ServicePackage& package, const Variant& variant, const FileResolver& resolve) {
         return load_variant(package, variant, resolve);
       },
-      InstanceTableOptions{}, [this](const InstanceCapability& instance) { instance_changed(instance); });
+      InstanceTableOptions{.workers = [this](const Variant& variant) { return workers_for(variant); }}, [this](const InstanceCapability& instance) { instance_changed(instance); });
   forwarder = std::make_unique<Forwarder>(ForwarderOptions{.id = options.id}, clock, sender_of(client), *heartbeats,
                                           [this](const std::string& service) { return local_queue(service); });
   protocol = std::make_unique<ProtocolV2>(context, *instances, packages, *forwarder,
@@ -213,18 +213,23 @@ SelfReport RunningNode::Parts::report() const { return {.digest = document_diges
 LocalQueue RunningNode::Parts::local_queue(const std::string& service) const {
   for (const auto& queue : instances->queues()) {
     if (queue.service == service) {
-      return {.waiting = static_cast<double>(queue.waiting), .workers = 1.0, .service_time = queue.service_time};
+      return {.waiting = static_cast<double>(queue.waiting), .workers = static_cast<double>(queue.workers), .service_time = queue.service_time};
     }
   }
   return {};
+}
+
+// A profiled variant stands for one device, whatever the node's cores.
+int RunningNode::Parts::workers_for(const Variant& variant) const {
+  return variant.runtime == "profiled" ? 1 : workers_on(machine.cores * machine.quota);
 }
 
 Executable RunningNode::Parts::load_variant(const ServicePackage& package, const Variant& variant,
                                             const FileResolver& resolve) {
   Runtime* runtime = runtimes.find(variant.runtime);
   if (runtime == nullptr) throw RuntimeError("runtime " + variant.runtime + " is absent on this node");
-  // Shared because an Executable is copied; the one instance that holds the copies runs it on one thread.
-  auto pipeline = std::make_shared<Pipeline>(package, variant, *runtime, resolve, LoadOptions{.threads = threads()});
+  // Shared because an Executable is copied.
+  auto pipeline = std::make_shared<Pipeline>(package, variant, *runtime, resolve, LoadOptions{});
   return [pipeline](std::span<const Tensor> inputs, const RequestParameters& parameters) {
     return pipeline->run(inputs, parameters);
   };

@@ -2,11 +2,18 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
 namespace continuo {
 
 // A request runs on one core: more cores serve more requests, not one request faster; less than one core stretches it.
 inline double core_speed(double cpu) { return std::min(1.0, cpu); }
+
+// Requests of one service that are served at once; beyond as many as whole cores they share what is there.
+inline int workers_on(double cpu) {
+  constexpr double rounding = 1e-9;
+  return std::max(1, static_cast<int>(std::ceil(cpu - rounding)));
+}
 
 struct ServiceTime {
   double mean = 0.0;  // seconds

@@ -1,7 +1,6 @@
 #include "policy/serving_plan.hh"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 
@@ -10,14 +9,12 @@
 namespace continuo {
 namespace {
 
-constexpr double rounding = 1e-9;
-
 // Profiled service times do not use the CPU: one request at a time, at the speed that the profile states.
 Server make_server(const Scenario& scenario, NodeIndex node, Server::Kind kind) {
   const std::string& name = scenario.nodes.at(node).name;
   if (kind == Server::Kind::profiled) return {name + " profiled", node, kind, 1.0, 1};
   const double cpu = scenario.tier_of(node).cpu();
-  return {name + " cpu", node, kind, cpu, std::max(1, static_cast<int>(std::ceil(cpu - rounding)))};
+  return {name + " cpu", node, kind, cpu, workers_on(cpu)};
 }
 
 class Planner {

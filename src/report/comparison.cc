@@ -89,9 +89,8 @@ ComparedEvaluation compare_pair(const EvaluationSource& prediction, const Evalua
   if (!measured.valid && !options.with_invalid) {
     pair.left_out = "the reference is invalid";
     if (!measured.invalid_because.empty()) pair.left_out += ": " + measured.invalid_because.front();
-  } else if (!measured.feasible && options.feasible_only) {
-    pair.left_out = "the reference is not feasible";
   }
+  pair.no_latency = !measured.feasible && options.feasible_only;
   return pair;
 }
 
@@ -155,10 +154,14 @@ Accuracy accuracy_of(const std::vector<ComparedEvaluation>& pairs, std::optional
   Mean throughput;
   Mean bottlenecks;
   Mean feasible;
+  Mean both;
   for (const ComparedEvaluation& pair : pairs) {
     if (!pair.left_out.empty() || (predicted_at && pair.predicted_at != *predicted_at)) continue;
     bottlenecks.add(pair.bottleneck_right ? 1.0 : 0.0);
-    feasible.add(pair.predicted_feasible == pair.measured_feasible ? 1.0 : 0.0);
+    const bool feasibility_right = pair.predicted_feasible == pair.measured_feasible;
+    feasible.add(feasibility_right ? 1.0 : 0.0);
+    both.add(pair.bottleneck_right && feasibility_right ? 1.0 : 0.0);
+    if (pair.no_latency) continue;
     for (const ComparedService& service : pair.services) {
       mean.add_error(service.latency_ms.at(LatencyFigure::mean));
       p95.add_error(service.latency_ms.at(LatencyFigure::p95));
@@ -166,7 +169,7 @@ Accuracy accuracy_of(const std::vector<ComparedEvaluation>& pairs, std::optional
     }
   }
   return {.evaluations = bottlenecks.count(), .services = mean.count(), .mape_mean = mean.value(), .mape_p95 = p95.value(),
-          .mape_throughput = throughput.value(), .right_bottlenecks = bottlenecks.value(), .right_feasible = feasible.value()};
+          .mape_throughput = throughput.value(), .right_bottlenecks = bottlenecks.value(), .right_feasible = feasible.value(), .both_right = both.value()};
 }
 
 }  // namespace
@@ -219,7 +222,7 @@ Comparison compare(std::span<const EvaluationSource> sources, const ComparisonOp
 std::vector<ComparedPoint> worst_points(const Comparison& comparison, LatencyFigure figure, std::size_t count) {
   std::vector<std::pair<double, ComparedPoint>> points;
   for (std::size_t pair = 0; pair < comparison.pairs.size(); ++pair) {
-    if (!comparison.pairs[pair].left_out.empty()) continue;
+    if (!comparison.pairs[pair].left_out.empty() || comparison.pairs[pair].no_latency) continue;
     for (std::size_t service = 0; service < comparison.pairs[pair].services.size(); ++service) {
       const auto& error = comparison.pairs[pair].services[service].latency_ms.at(figure).error;
       if (error) points.push_back({std::abs(*error), {pair, service}});

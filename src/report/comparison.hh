@@ -21,7 +21,7 @@ struct EvaluationSource {
 struct ComparisonOptions {
   std::optional<Fidelity> reference{};  // nothing: the finest that a scenario was evaluated at
   bool with_invalid = false;          // let a reference count that is not valid
-  bool feasible_only = false;         // let only those count whose reference is feasible: in overload, latency grows with the run
+  bool feasible_only = false;         // no latencies of references that are not feasible: in overload, latency grows with the run
 };
 
 enum class LatencyFigure { mean, p50, p95, p99 };
@@ -60,7 +60,8 @@ struct ComparedEvaluation {
   bool bottleneck_right = false;  // the same resource, or its like on another node of the tier
   bool predicted_feasible = true;
   bool measured_feasible = true;
-  std::string left_out;  // why this pair does not count in the overall figures; empty: it counts
+  std::string left_out;   // why this pair does not count in the overall figures; empty: it counts
+  bool no_latency = false;  // only bottleneck and feasibility count: the reference is overloaded
 };
 
 // Over all pairs that count.
@@ -72,6 +73,7 @@ struct Accuracy {
   std::optional<double> mape_throughput;
   std::optional<double> right_bottlenecks;  // share of the evaluations
   std::optional<double> right_feasible;
+  std::optional<double> both_right;  // bottleneck and feasibility
 };
 
 // A service of a pair, by its place in the Comparison.

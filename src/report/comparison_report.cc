@@ -56,6 +56,7 @@ std::vector<std::vector<Cell>> rows_of(const Comparison& comparison) {
       row.push_back({bottleneck_words(pair), pair.bottleneck_right ? Ink::plain : Ink::bad});
       row.push_back({feasible_words(pair), pair.predicted_feasible == pair.measured_feasible ? Ink::plain : Ink::bad});
       if (!counts) row.push_back({"left out", Ink::dim});
+      else if (pair.no_latency) row.push_back({"latency left out", Ink::dim});
       rows.push_back(std::move(row));
     }
   }
@@ -70,11 +71,11 @@ std::string or_unknown(const std::optional<double>& share) { return share ? perc
 std::vector<Cell> accuracy_row(const std::string& whose, const Accuracy& accuracy) {
   return {{whose}, {std::to_string(accuracy.evaluations)}, {std::to_string(accuracy.services)},
           {or_unknown(accuracy.mape_mean)}, {or_unknown(accuracy.mape_p95)}, {or_unknown(accuracy.mape_throughput)},
-          {or_unknown(accuracy.right_bottlenecks)}, {or_unknown(accuracy.right_feasible)}};
+          {or_unknown(accuracy.right_bottlenecks)}, {or_unknown(accuracy.right_feasible)}, {or_unknown(accuracy.both_right)}};
 }
 
 const std::vector<std::string> accuracy_heads{"over all", "evaluations", "latencies", "MAPE mean", "MAPE p95", "MAPE throughput",
-                                              "right bottleneck", "right feasibility"};
+                                              "right bottleneck", "right feasibility", "both right"};
 
 std::vector<std::vector<Cell>> accuracy_rows(const Comparison& comparison) {
   std::vector<std::vector<Cell>> rows;
@@ -92,6 +93,10 @@ std::vector<std::string> remarks(const Comparison& comparison, LatencyFigure fig
                                 signed_percent(*value.error), three_digits(*value.predicted), three_digits(*value.measured)));
   }
   for (const ComparedEvaluation& pair : comparison.pairs) {
+    if (pair.no_latency && pair.left_out.empty()) {
+      lines.push_back(fmt::format("latency left out: {} at {}: the reference is not feasible, and latency grows with the length of the run",
+                                  pair.scenario, to_string(pair.predicted_at)));
+    }
     if (!pair.left_out.empty()) {
       lines.push_back(fmt::format("left out: {} at {}: {}", pair.scenario, to_string(pair.predicted_at), pair.left_out));
     }
@@ -111,7 +116,8 @@ json::object paired_json(const PairedFigure& figure) {
 json::object accuracy_json(const Accuracy& accuracy) {
   return {{"evaluations", accuracy.evaluations}, {"services", accuracy.services}, {"mape_mean", number(accuracy.mape_mean)},
           {"mape_p95", number(accuracy.mape_p95)}, {"mape_throughput", number(accuracy.mape_throughput)},
-          {"right_bottlenecks", number(accuracy.right_bottlenecks)}, {"right_feasible", number(accuracy.right_feasible)}};
+          {"right_bottlenecks", number(accuracy.right_bottlenecks)}, {"right_feasible", number(accuracy.right_feasible)},
+          {"bottleneck_right", number(accuracy.both_right)}};
 }
 
 json::object pair_json(const ComparedEvaluation& pair) {
@@ -128,6 +134,7 @@ json::object pair_json(const ComparedEvaluation& pair) {
           {"measured", json::object{{"fidelity", to_string(pair.measured_at)}, {"file", pair.measured_file},
                                     {"feasible", pair.measured_feasible}, {"bottleneck", pair.measured_bottleneck}}},
           {"bottleneck_right", pair.bottleneck_right}, {"bottleneck_load", paired_json(pair.bottleneck_load)},
+          {"latency_counts", pair.left_out.empty() && !pair.no_latency},
           {"left_out", pair.left_out.empty() ? json::value(nullptr) : json::value(pair.left_out)},
           {"services", std::move(services)}};
 }
@@ -159,7 +166,7 @@ std::string render_comparison_text(const Comparison& comparison, LatencyFigure f
   };
   table.head(head_of(heads));
   for (auto& row : rows_of(comparison)) table.row(std::move(row));
-  TextTable overall{{left, right, right, right, right, right, right, right}};
+  TextTable overall{{left, right, right, right, right, right, right, right, right}};
   overall.head(head_of(accuracy_heads));
   for (auto& row : accuracy_rows(comparison)) overall.row(std::move(row));
   std::string text = table.render(options.colour) + "\n" + overall.render(options.colour);

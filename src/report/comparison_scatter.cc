@@ -137,7 +137,7 @@ std::string render_comparison_svg(const Comparison& comparison, LatencyFigure fi
   std::vector<Point> points;
   std::vector<double> values;
   for (const ComparedEvaluation& pair : comparison.pairs) {
-    if (!pair.left_out.empty()) continue;
+    if (!pair.left_out.empty() || pair.no_latency) continue;
     for (const ComparedService& service : pair.services) {
       const PairedFigure& value = service.latency_ms.at(figure);
       if (!value.error) continue;

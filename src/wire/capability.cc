@@ -155,6 +155,7 @@ std::string serialise(const Heartbeat& heartbeat) {
         .field("service", queue.service)
         .field("waiting", queue.waiting)
         .field("service_time_ns", queue.service_time.count())
+        .field("workers", queue.workers)
         .end_object();
   }
   json.end_array().key("peers").begin_array();
@@ -180,6 +181,7 @@ std::variant<Heartbeat, std::string> parse_heartbeat(std::string_view text) {
     length.service = read_name(queue, "service");
     length.waiting = static_cast<std::uint32_t>(queue.integer("waiting", 0, 1'000'000));
     length.service_time = queue.duration("service_time_ns");
+    length.workers = static_cast<std::uint32_t>(queue.integer("workers", 1, 1'000'000, Presence::optional));
     heartbeat.queues.push_back(std::move(length));
   });
   json.objects("peers", list_length_max, Presence::required, [&](JsonReader peer) {

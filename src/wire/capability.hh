@@ -54,6 +54,7 @@ struct QueueLength {
   std::string service;
   std::uint32_t waiting = 0;  // requests waiting for or held by a worker
   Duration service_time{};    // current estimate on that node
+  std::uint32_t workers = 1;  // requests it has in service at once
 };
 
 struct PeerAddress {

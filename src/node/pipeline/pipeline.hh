@@ -17,7 +17,7 @@
 
 namespace continuo {
 
-// One instance is for one thread at a time; two instances may run at once.
+// Once it is made, several threads may use it at once.
 class Pipeline {
  public:
   // Where a file of the variant is on this node, its digest checked, by the name that the variant gives it.

@@ -60,8 +60,8 @@ struct PipelineState {
 class PipelineStep {
  public:
   virtual ~PipelineStep() = default;
-  // A refusal ends the request. May throw RuntimeError and cv::Exception; the pipeline turns them into refusals.
-  virtual std::optional<Refusal> run(PipelineState& state) = 0;
+  // Several threads at once. A refusal ends the request. May throw RuntimeError and cv::Exception; the pipeline turns them into refusals.
+  virtual std::optional<Refusal> run(PipelineState& state) const = 0;
 };
 
 // The options of a step, each asked for by name once. All throw PackageError and name step and option.

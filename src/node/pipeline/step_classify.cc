@@ -14,7 +14,7 @@ namespace {
 
 class Softmax final : public PipelineStep {
  public:
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     const auto values = elements<float>(network_output(state.network_outputs));
     if (values.empty()) {
       throw RuntimeError("the model's output is empty");
@@ -34,7 +34,7 @@ class TopK final : public PipelineStep {
  public:
   TopK(int count, std::vector<std::string> labels) : count_{count}, labels_{std::move(labels)} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     const Tensor& output = network_output(state.network_outputs);
     if (!labels_.empty()) {
       expect_elements(output, labels_.size());

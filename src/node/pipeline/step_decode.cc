@@ -14,7 +14,7 @@ class Decode final : public PipelineStep {
  public:
   Decode(std::string input, const ImageLimits& limits) : input_{std::move(input)}, limits_{limits} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     // The pipeline has checked that the input is there with one element.
     const Tensor& tensor = *std::ranges::find(state.inputs, input_, &Tensor::name);
     const auto files = bytes_elements(tensor).value();

@@ -17,7 +17,7 @@ class DecodeAnchors final : public PipelineStep {
       : centres_{anchor_centres(scheme)}, keypoints_{scheme.keypoints}, scores_{std::move(scores)},
         boxes_{std::move(boxes)}, score_min_{static_cast<float>(score_min)} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     const std::vector<float> logits = joined(state.network_outputs, scores_, centres_.size());
     const auto values_per_anchor = static_cast<std::size_t>(4 + 2 * keypoints_);
     const std::vector<float> values = joined(state.network_outputs, boxes_, centres_.size() * values_per_anchor);
@@ -50,7 +50,7 @@ class NonMaximumSuppression final : public PipelineStep {
  public:
   explicit NonMaximumSuppression(double overlap_min) : overlap_min_{overlap_min} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     state.findings = suppress_non_maxima(std::move(state.findings), overlap_min_);
     return std::nullopt;
   }

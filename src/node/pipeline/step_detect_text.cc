@@ -16,7 +16,7 @@ class DetectText final : public PipelineStep {
  public:
   explicit DetectText(const TextDetection& options) : options_{options} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     TextDetection options = options_;
     const auto unclip = number_parameter(state.parameters, "unclip", options.unclip, unclip_min, unclip_max);
     if (const auto* refusal = std::get_if<Refusal>(&unclip)) {
@@ -38,7 +38,7 @@ class DetectText final : public PipelineStep {
 
 class Crop final : public PipelineStep {
  public:
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     for (Finding& finding : state.findings) {
       finding.crop = cut_out(state.image, finding);
     }

@@ -14,7 +14,7 @@ class Letterbox final : public PipelineStep {
  public:
   Letterbox(int size, int fill) : size_{size}, fill_{fill} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     const cv::Mat& image = state.canvas;
     const double scale = static_cast<double>(size_) / std::max(image.cols, image.rows);
     const int width = std::max(1, static_cast<int>(std::lround(image.cols * scale)));

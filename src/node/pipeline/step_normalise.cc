@@ -12,7 +12,7 @@ class Normalise final : public PipelineStep {
  public:
   explicit Normalise(const Normalisation& normalisation) : normalisation_{normalisation} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     state.network_input = image_tensor("", state.canvas, normalisation_);
     return std::nullopt;
   }
@@ -25,7 +25,7 @@ class Infer final : public PipelineStep {
  public:
   Infer(LoadedModel& model, std::string input) : model_{model}, input_{std::move(input)} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     state.network_input.name = input_;
     state.network_outputs = model_.run(std::span{&state.network_input, 1});
     return std::nullopt;

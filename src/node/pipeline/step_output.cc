@@ -133,7 +133,7 @@ class Output final : public PipelineStep {
  public:
   explicit Output(std::vector<Filled> outputs) : outputs_{std::move(outputs)} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     for (const Filled& output : outputs_) {
       state.outputs.push_back(fill(output, state));
     }

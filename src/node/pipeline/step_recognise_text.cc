@@ -31,7 +31,7 @@ class ClassifyDirection final : public PipelineStep {
  public:
   ClassifyDirection(LoadedModel& model, double turn_above) : model_{model}, turn_above_{static_cast<float>(turn_above)} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     for (Finding& finding : state.findings) {
       const Tensor input = line_tensor(model_.inputs().front().name, finding.crop, width, width);
       const auto outputs = model_.run(std::span{&input, 1});
@@ -65,7 +65,7 @@ class RecogniseText final : public PipelineStep {
   RecogniseText(LoadedModel& model, CharacterSet characters, const Recognition& options)
       : model_{model}, characters_{std::move(characters)}, options_{options} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     for (Finding& finding : state.findings) {
       DecodedText decoded = read(finding.crop);
       if (finding.turned && decoded.confidence < surely_read) {
@@ -85,7 +85,7 @@ class RecogniseText final : public PipelineStep {
   }
 
  private:
-  DecodedText read(const cv::Mat& line) {
+  DecodedText read(const cv::Mat& line) const {
     const Tensor input = line_tensor(model_.inputs().front().name, line, options_.width_min, options_.width_max);
     const auto outputs = model_.run(std::span{&input, 1});
     const Tensor& output = network_output(outputs);

@@ -28,7 +28,7 @@ class Resize final : public PipelineStep {
  public:
   explicit Resize(const Target& target) : target_{target} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     const cv::Size before = state.canvas.size();
     const cv::Size after = size_for(before);
     cv::Mat resized;
@@ -65,7 +65,7 @@ class CentreCrop final : public PipelineStep {
  public:
   CentreCrop(int width, int height) : width_{width}, height_{height} {}
 
-  std::optional<Refusal> run(PipelineState& state) override {
+  std::optional<Refusal> run(PipelineState& state) const override {
     const cv::Size before = state.canvas.size();
     const int left = (before.width - width_) / 2;
     const int top = (before.height - height_) / 2;

@@ -160,6 +160,7 @@ void PeerTable::take_queues(Peer& peer, const Heartbeat& heartbeat) {
     service.reported = queue.waiting;
     service.since = 0.0;
     service.service_time = queue.service_time;
+    service.workers = queue.workers;
   }
   // Bounded by what one heartbeat may hold: what is not offered and not in flight is dropped.
   std::erase_if(peer.services, [](const auto& entry) { return !entry.second.offered && entry.second.in_flight == 0; });
@@ -208,6 +209,7 @@ std::vector<RouteCandidate> PeerTable::candidates(std::string_view service, Dura
     candidate.service_time = found->second.service_time;
     // What this node has there is there, whatever a heartbeat from before said.
     candidate.waiting = std::max<double>(found->second.in_flight, found->second.reported + found->second.since);
+    candidate.workers = found->second.workers;
     candidate.alive = leases_.alive(id);
     candidates.push_back(std::move(candidate));
   }

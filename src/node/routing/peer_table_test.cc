@@ -17,10 +17,10 @@ Heartbeat from(const std::string& id, std::vector<QueueLength> queues = {}, std:
 
 class Peers : public testing::Test {
  protected:
-  // edge-1 answers over a kept connection in 20 ms and has `read` ready with 3 waiting, 40 ms each.
+  // edge-1 answers over a kept connection in 20 ms and has `read` ready with 3 waiting, 40 ms each, two at once.
   void meet_edge() {
     table.learn("edge-1:8000");
-    table.answered("edge-1:8000", from("edge-1", {{"read", 3, 40ms}}), 20ms, false, 0s);
+    table.answered("edge-1:8000", from("edge-1", {{"read", 3, 40ms, 2}}), 20ms, false, 0s);
   }
   RouteCandidate edge(Duration now = 0s) const {
     const auto candidates = table.candidates("read", now);
@@ -45,6 +45,7 @@ TEST_F(Peers, becomes_a_candidate_by_answering_with_a_ready_service) {
   EXPECT_EQ(edge().round_trip, 20ms);
   EXPECT_EQ(edge().service_time, 40ms);
   EXPECT_DOUBLE_EQ(edge().waiting, 3.0);
+  EXPECT_DOUBLE_EQ(edge().workers, 2.0);
   EXPECT_TRUE(edge().alive);
   EXPECT_FALSE(edge().rate);
   EXPECT_THAT(table.candidates("face", 0s), IsEmpty());

@@ -5,6 +5,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -39,17 +40,62 @@ OnnxSignature read_signature(const std::filesystem::path& file) {
   return std::move(*signature);
 }
 
+// Networks of one file. One network runs one request at a time; more are loaded when more run at once.
+class NetworkPool {
+ public:
+  // Loads the first. Throws RuntimeError.
+  NetworkPool(const ContinuoOpencvModule& module, std::filesystem::path file, int threads)
+      : module_{module}, file_{std::move(file)}, threads_{threads} {
+    give_back(load());
+  }
+  ~NetworkPool() {
+    for (void* net : free_) module_.unload(net);
+  }
+  NetworkPool(const NetworkPool&) = delete;
+  NetworkPool& operator=(const NetworkPool&) = delete;
+
+  // A network that nobody else uses until it is given back. Throws RuntimeError.
+  void* take() {
+    {
+      const std::lock_guard lock{mutex_};
+      if (!free_.empty()) {
+        void* net = free_.back();
+        free_.pop_back();
+        return net;
+      }
+    }
+    return load();
+  }
+  void give_back(void* net) {
+    const std::lock_guard lock{mutex_};
+    free_.push_back(net);
+  }
+
+ private:
+  void* load() const {
+    ErrorText error{};
+    void* net = module_.load(file_.c_str(), threads_, error.data(), error.size());
+    if (net == nullptr) {
+      throw RuntimeError(fmt::format("OpenCV cannot load {}: {}", file_.string(), error.data()));
+    }
+    return net;
+  }
+
+  const ContinuoOpencvModule& module_;
+  const std::filesystem::path file_;
+  const int threads_;
+  std::mutex mutex_;
+  std::vector<void*> free_;
+};
+
 class OpencvModel final : public LoadedModel {
  public:
-  OpencvModel(const ContinuoOpencvModule& module, OnnxSignature signature, void* net)
-      : module_{module}, signature_{std::move(signature)}, net_{net} {
+  OpencvModel(const ContinuoOpencvModule& module, OnnxSignature signature, std::unique_ptr<NetworkPool> networks)
+      : module_{module}, signature_{std::move(signature)}, networks_{std::move(networks)} {
     for (const TensorInfo& output : signature_.outputs) {
       output_names_.push_back(output.name.c_str());
     }
   }
-  ~OpencvModel() override { module_.unload(net_); }
-  OpencvModel(const OpencvModel&) = delete;
-  OpencvModel& operator=(const OpencvModel&) = delete;
 
   std::vector<TensorInfo> inputs() const override { return signature_.inputs; }
   std::vector<TensorInfo> outputs() const override { return signature_.outputs; }
@@ -61,8 +107,11 @@ class OpencvModel final : public LoadedModel {
     }
     std::vector<Tensor> answer;
     ErrorText error{};
-    if (!module_.run(net_, views.data(), views.size(), output_names_.data(), output_names_.size(), &keep, &answer,
-                     error.data(), error.size())) {
+    void* net = networks_->take();
+    const bool ran = module_.run(net, views.data(), views.size(), output_names_.data(), output_names_.size(), &keep, &answer,
+                     error.data(), error.size());
+    networks_->give_back(net);
+    if (!ran) {
       throw RuntimeError(fmt::format("OpenCV: {}", error.data()));
     }
     return answer;
@@ -79,7 +128,7 @@ class OpencvModel final : public LoadedModel {
   const ContinuoOpencvModule& module_;
   OnnxSignature signature_;
   std::vector<const char*> output_names_;
-  void* net_;
+  std::unique_ptr<NetworkPool> networks_;
 };
 
 }  // namespace
@@ -92,12 +141,8 @@ std::unique_ptr<LoadedModel> OpencvRuntime::load(const std::filesystem::path& fi
     const SharedLibrary library{module_file_};
     module_ = library.function<const ContinuoOpencvModule*()>("continuo_runtime_opencv")();
   }
-  ErrorText error{};
-  void* net = module_->load(file.c_str(), std::max(1, options.threads), error.data(), error.size());
-  if (net == nullptr) {
-    throw RuntimeError(fmt::format("OpenCV cannot load {}: {}", file.string(), error.data()));
-  }
-  return std::make_unique<OpencvModel>(*module_, std::move(signature), net);
+  auto networks = std::make_unique<NetworkPool>(*module_, file, std::max(1, options.threads));
+  return std::make_unique<OpencvModel>(*module_, std::move(signature), std::move(networks));
 }
 
 }  // namespace continuo

@@ -2,6 +2,7 @@
 #include "node/runtime/profiled_runtime.hh"
 
 #include <algorithm>
+#include <mutex>
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -31,17 +32,23 @@ class Profiled final : public LoadedModel {
 
   std::vector<Tensor> run(std::span<const Tensor> given) override {
     match_inputs(inputs_, given);
-    const double seconds = to_seconds(mean_) + to_seconds(sd_) * rng_.normal();
+    const double seconds = to_seconds(mean_) + to_seconds(sd_) * next_deviate();
     clock_.wait(from_seconds(std::max(0.0, seconds)));
     return answer_;
   }
 
  private:
+  double next_deviate() {
+    const std::lock_guard lock{mutex_};
+    return rng_.normal();
+  }
+
   std::vector<TensorInfo> inputs_;
   std::vector<TensorInfo> outputs_;
   std::vector<Tensor> answer_;
   Duration mean_;
   Duration sd_;
+  std::mutex mutex_;  // of the random stream
   Rng rng_;
   ThreadClock& clock_;
 };

@@ -13,7 +13,7 @@
 
 namespace continuo {
 
-// A model loaded into a runtime. run() may be called by one thread at a time; two LoadedModels may run at once.
+// A model loaded into a runtime. run() may be called by several threads at once; each call uses the threads of its LoadOptions.
 class LoadedModel {
  public:
   virtual ~LoadedModel() = default;
@@ -32,7 +32,7 @@ class LoadedModel {
 };
 
 struct LoadOptions {
-  int threads = 1;  // follows the node's quota, never the host's core count
+  int threads = 1;  // of one run; a node runs as many requests at once as it has cores, each on one (policy/service_time.hh)
 };
 
 class RuntimeError : public std::runtime_error {

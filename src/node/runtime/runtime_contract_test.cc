@@ -155,6 +155,21 @@ TEST_P(RuntimeContract, refuses_files_that_are_no_model) {
   EXPECT_THROW(runtime_->load(cut, {}), RuntimeError);
 }
 
+TEST_P(RuntimeContract, runs_several_requests_of_a_model_at_once) {
+  const auto model = runtime_->load(file_, {});
+  const auto inputs = inputs_for(*model);
+  const auto expected = model->run(inputs);
+  std::vector<std::vector<Tensor>> answers(4);
+  {
+    std::vector<std::jthread> workers;
+    for (auto& answer : answers) workers.emplace_back([&] { answer = model->run(inputs); });
+  }
+  for (const auto& answer : answers) {
+    ASSERT_EQ(answer.size(), expected.size());
+    EXPECT_EQ(answer[0].data, expected[0].data);
+  }
+}
+
 TEST_P(RuntimeContract, runs_two_models_at_once) {
   const auto first = runtime_->load(file_, {.threads = 1});
   const auto second = runtime_->load(file_, {.threads = 2});

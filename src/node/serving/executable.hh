@@ -13,7 +13,7 @@
 
 namespace continuo {
 
-// All outputs of the service's contract, or why not. Called by one thread at a time. May throw: that is a 500.
+// All outputs of the service's contract, or why not. Called by several threads at once. May throw: that is a 500.
 using Outcome = std::variant<std::vector<Tensor>, Refusal>;
 using Executable = std::function<Outcome(std::span<const Tensor> inputs, const RequestParameters& parameters)>;
 

@@ -67,7 +67,7 @@ void Instance::submit(Job job) {
     }
   }
   if (problem.empty()) {
-    wake_.notify_all();
+    wake_.notify_one();
   } else {
     job.done({Refusal{503, std::move(problem)}, {}, {}});
   }
@@ -89,7 +89,7 @@ InstanceCapability Instance::capability() const {
 
 std::size_t Instance::waiting() const {
   const std::lock_guard lock{mutex_};
-  return queue_.size() + (running_ ? 1 : 0);
+  return queue_.size() + running_;
 }
 
 void Instance::change(InstanceState state, std::string failure) {
@@ -105,13 +105,24 @@ void Instance::work() {
   try {
     const Executable executable = load_and_time();
     change(InstanceState::ready);
-    while (run_next(executable)) {
-    }
+    serve(executable);
   } catch (const std::exception& problem) {
     change(InstanceState::failed, problem.what());
     return;
   }
   change(InstanceState::cold);
+}
+
+void Instance::serve(const Executable& executable) {
+  const auto work_on = [&] {
+    while (run_next(executable)) {
+    }
+  };
+  std::vector<std::jthread> others;
+  for (int worker = 1; worker < options_.workers; ++worker) {
+    others.emplace_back(work_on);
+  }
+  work_on();
 }
 
 Executable Instance::load_and_time() {
@@ -162,13 +173,13 @@ bool Instance::run_next(const Executable& executable) {
     }
     next = std::move(queue_.front());
     queue_.pop_front();
-    running_ = true;
+    ++running_;
   }
   JobResult result = run(executable, next);
   const bool counts = result.served > Duration::zero() && std::holds_alternative<std::vector<Tensor>>(result.outcome);
   {
     const std::lock_guard lock{mutex_};
-    running_ = false;
+    --running_;
     if (counts) {
       const double latest = static_cast<double>(result.served.count());
       const double before = static_cast<double>(service_time_.count());

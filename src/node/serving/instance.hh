@@ -1,5 +1,5 @@
-// One variant loaded on this node: a thread that loads it, times it, and then runs one request after the other from a
-// bounded queue.
+// One variant loaded on this node: a thread that loads it and times it, and then workers that run requests from one bounded queue, each
+// worker one after the other.
 #pragma once
 
 #include <condition_variable>
@@ -28,7 +28,7 @@ struct Job {
   std::vector<Tensor> inputs;
   RequestParameters parameters;
   std::optional<Duration> deadline;  // CLOCK_MONOTONIC: not run at all after it
-  // Called once: on the instance's thread after a run, or at once by submit() for a job that is not taken.
+  // Called once: on a worker's thread after a run, or at once by submit() for a job that is not taken.
   std::function<void(JobResult)> done;
 };
 
@@ -39,11 +39,12 @@ struct InstanceOptions {
   std::string digest;          // of the package
   Duration expected{};         // service time until it has been measured
   std::size_t queue_max = 64;  // jobs waiting; more are refused with 503
+  int workers = 1;             // requests in service at once; at least 1
 };
 
 class Instance {
  public:
-  // Both are called on the instance's thread. `load` may throw: the instance has then failed.
+  // Both are called on the first worker's thread. `load` may throw: the instance has then failed.
   struct Loaded {
     Executable executable;
     std::optional<InferenceRequest> sample;  // what it is timed with; nothing: it is not timed
@@ -54,7 +55,7 @@ class Instance {
   // Starts loading. `loading` is held while it loads and is timed: instances that share it do so one after the other.
   // Clock and mutex outlive it.
   Instance(InstanceOptions options, const Clock& clock, std::mutex& loading, Load load, OnChange on_change);
-  // Refuses what waits and waits for the run in hand.
+  // Refuses what waits and waits for the runs in hand.
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -66,7 +67,8 @@ class Instance {
 
   // Any thread.
   InstanceCapability capability() const;
-  std::size_t waiting() const;  // waiting for or held by the worker
+  std::size_t waiting() const;  // waiting for or held by a worker
+  int workers() const { return options_.workers; }
 
  private:
   struct Waiting {
@@ -75,6 +77,7 @@ class Instance {
   };
 
   void work();
+  void serve(const Executable& executable);
   Executable load_and_time();
   void measure(const Loaded& loaded);
   bool run_next(const Executable& executable);
@@ -93,7 +96,7 @@ class Instance {
   InstanceState state_ = InstanceState::loading;
   std::string failure_;
   Duration service_time_{};
-  bool running_ = false;
+  std::size_t running_ = 0;
   bool retiring_ = false;
   bool stopping_ = false;
 

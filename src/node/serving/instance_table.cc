@@ -53,7 +53,7 @@ InstanceTable::InstanceTable(boost::asio::io_context& context, const Clock& cloc
       client_{client},
       packages_{packages},
       loader_{std::move(loader)},
-      options_{options},
+      options_{std::move(options)},
       on_change_{std::move(on_change)} {}
 
 InstanceTable::~InstanceTable() = default;
@@ -155,7 +155,7 @@ void InstanceTable::start(const std::string& service, Entry& entry, const Packag
     });
   };
   InstanceOptions options{service, variant.name, package->task, package->digest, variant.service_time,
-                          options_.queue_max};
+                          options_.queue_max, options_.workers ? options_.workers(variant) : 1};
   entry.incoming = {number, nullptr, package, variant.name};
   entry.incoming.instance =
       std::make_unique<Instance>(std::move(options), clock_, loading_, std::move(load), std::move(on_change));
@@ -268,7 +268,8 @@ std::vector<QueueLength> InstanceTable::queues() const {
   for (const auto& [service, entry] : entries_) {
     if (entry.active.instance) {
       lengths.push_back({service, static_cast<std::uint32_t>(entry.active.instance->waiting()),
-                         entry.active.instance->capability().service_time});
+                         entry.active.instance->capability().service_time,
+                         static_cast<std::uint32_t>(entry.active.instance->workers())});
     }
   }
   return lengths;

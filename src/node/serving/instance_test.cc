@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <barrier>
 #include <future>
 
 #include "node/serving/test_support/gate.hh"
@@ -25,8 +26,8 @@ class InstanceTest : public testing::Test {
   void start(Executable executable, std::optional<InferenceRequest> sample = std::nullopt, std::size_t queue_max = 2) {
     start_load([executable, sample] { return Instance::Loaded{executable, sample}; }, queue_max);
   }
-  void start_load(Instance::Load load, std::size_t queue_max = 2) {
-    InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, queue_max};
+  void start_load(Instance::Load load, std::size_t queue_max = 2, int workers = 1) {
+    InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, queue_max, workers};
     instance_ = std::make_unique<Instance>(options, clock_, loading_, std::move(load),
                                            [this](const InstanceCapability& capability) { changed(capability); });
   }
@@ -93,6 +94,25 @@ TEST_F(InstanceTest, is_timed_with_the_sample_and_then_follows_what_it_sees) {
   EXPECT_EQ(submit().get().served, std::chrono::milliseconds{12});
   // 2 ms + 0.1 * (12 ms - 2 ms)
   EXPECT_EQ(instance_->capability().service_time, std::chrono::milliseconds{3});
+}
+
+TEST_F(InstanceTest, runs_as_many_requests_at_once_as_it_has_workers) {
+  // Each of the two waits for the other: one worker would never end.
+  std::barrier both{2};
+  start_load(
+      [&both] {
+        const auto meet = [&both](auto, const auto&) {
+          both.arrive_and_wait();
+          return Outcome{std::vector<Tensor>{}};
+        };
+        return Instance::Loaded{meet, std::nullopt};
+      },
+      2, 2);
+  wait_for(InstanceState::ready);
+  auto first = submit();
+  auto second = submit();
+  EXPECT_EQ(status(first.get()), 200);
+  EXPECT_EQ(status(second.get()), 200);
 }
 
 TEST_F(InstanceTest, says_why_it_failed) {
