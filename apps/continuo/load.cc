@@ -12,6 +12,7 @@
 #include "commands.hh"
 #include "exit_status.hh"
 #include "os/clock.hh"
+#include "os/thread_clock.hh"
 #include "scenario_argument.hh"
 #include "validators.hh"
 #include "wire/event.hh"
@@ -28,6 +29,7 @@ struct LoadArguments {
 };
 
 int load(const LoadArguments& arguments) {
+  wake_punctually();
   const MonotonicClock clock;
   auto scenario = scenario_or_complaint(arguments.scenario, Notes::untold);
   if (!scenario) return exit_bad_input;

@@ -20,6 +20,7 @@
 #include "exit_status.hh"
 #include "hub/hub.hh"
 #include "os/own_address.hh"
+#include "os/thread_clock.hh"
 #include "scenario_argument.hh"
 #include "validators.hh"
 
@@ -127,6 +128,7 @@ Hub::Surroundings hub_surroundings(RunningNode& node, const Clock& clock, const 
 }
 
 int serve(const NodeArguments& arguments) {
+  wake_punctually();
   spdlog::set_default_logger(spdlog::stderr_color_mt("continuo"));
   NodeOptions options = node_options(arguments);
   std::optional<Scenario> scenario;

@@ -12,14 +12,13 @@ namespace continuo {
 
 namespace {
 
-std::vector<ServedShare> shares(const std::map<std::pair<std::string, std::string>, std::uint64_t>& served,
-                                std::uint64_t all) {
+std::vector<ServedShare> shares(const RequestLedger::OfService& requests_of, std::uint64_t all) {
   std::vector<ServedShare> result;
-  for (const auto& [who, requests] : served) {
+  for (const auto& [who, served] : requests_of.served) {
     result.push_back({.node = who.first,
                       .variant = who.second,
-                      .share = static_cast<double>(requests) / static_cast<double>(std::max<std::uint64_t>(1, all)),
-                      .requests = requests});
+                      .share = static_cast<double>(served.requests) / static_cast<double>(std::max<std::uint64_t>(1, all)),
+                      .requests = served.requests});
   }
   return result;
 }
@@ -43,7 +42,7 @@ ServiceResult account_service(const Scenario& scenario, ServiceIndex index, cons
     }
   }
   result.generated = std::max(scheduled, requests.records);
-  result.by_node = shares(requests.served, result.completed);
+  result.by_node = shares(requests, result.completed);
   if (service.slo) {
     const auto generated = static_cast<double>(std::max<std::uint64_t>(1, result.generated));
     result.slo = {.bound = service.slo->bound,
@@ -72,6 +71,26 @@ void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluat
                                     .kind = ResourceKind::memory,
                                     .utilisation = std::min(filled, 1.0),
                                     .offered_load = filled});
+  }
+}
+
+// A profiled variant stands for a device beside the CPU: it is busy while it holds a request.
+void account_devices(const Scenario& scenario, const RequestLedger& requests, const RunObservations& run, Evaluation& evaluation) {
+  std::map<std::string, Duration> held;  // by node
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    const auto& variants = scenario.services[service].package.variants;
+    for (const auto& [who, served] : requests.of(service).served) {
+      const auto variant = std::ranges::find(variants, who.second, &Variant::name);
+      if (variant != variants.end() && variant->runtime == "profiled") held[who.first] += served.held;
+    }
+  }
+  const double factor = generated_to_completed(evaluation.services);
+  for (const auto& [node, time] : held) {
+    const double busy = to_seconds(time) / to_seconds(run.load_time);
+    evaluation.resources.push_back({.name = node + " profiled",
+                                    .kind = ResourceKind::accelerator,
+                                    .utilisation = std::min(busy, 1.0),
+                                    .offered_load = busy * factor});
   }
 }
 
@@ -131,9 +150,11 @@ Evaluation account(const Scenario& scenario, const RequestLedger& requests, cons
   }
   if (run.load_time > Duration::zero()) {
     account_nodes(scenario, run, evaluation);
+    account_devices(scenario, requests, run, evaluation);
     account_links(scenario, run, evaluation);
     account_access(scenario, run, evaluation);
     evaluation.timeline = requests.timeline(run.load_time);
+    offer_within(evaluation, scenario.duration(), run.load_time);
   }
   find_bottleneck(evaluation);
   return evaluation;

@@ -134,6 +134,31 @@ TEST(Accounting, measures_loads_against_quota_and_rate_and_names_the_bottleneck)
   EXPECT_TRUE(evaluation.feasible);
 }
 
+TEST(Accounting, takes_offered_loads_over_the_time_in_which_requests_were_generated) {
+  Scenario scenario = small_scenario();
+  scenario.workload[0].duration = 1600ms;
+  RunWithRecords run = one_run();
+  run.scheduled = {{{0, 1}, 3}};
+  run.usage[0].cpu_used = 1s;  // all of the 2 s * 0.5 cores that the answers took: of 1.6 s * 0.5 cores it is 1.25
+  const Evaluation evaluation = account(scenario, run);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "edge-1 cpu").utilisation, 1.0);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "edge-1 cpu").offered_load, 1.25);
+  EXPECT_FALSE(evaluation.feasible);
+}
+
+TEST(Accounting, tells_how_busy_a_device_is_that_a_profile_stands_for) {
+  Scenario scenario = small_scenario();
+  Variant& variant = scenario.services[0].package.variants.emplace_back();
+  variant.name = "v";
+  variant.runtime = "profiled";
+  RunWithRecords run = one_run();
+  run.scheduled = {{{0, 1}, 3}};
+  const Evaluation evaluation = account(scenario, run);
+  EXPECT_EQ(resource(evaluation, "edge-1 profiled").kind, ResourceKind::accelerator);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "edge-1 profiled").utilisation, 0.045) << "three requests of 30 ms in 2 s";
+  EXPECT_EQ(account(small_scenario(), run).resources.size() + 1, evaluation.resources.size());
+}
+
 TEST(Accounting, finds_a_link_saturated_that_an_event_made_slow) {
   // 100 Mbit/s for a second, in which 1.25 MB take 0.1 s; then 1 Mbit/s for a second, in which 250 kB would take 2 s.
   LinkQueue<int> link{{.rate = 100_Mbps}, Seed{1}};

@@ -47,7 +47,9 @@ void RequestLedger::add_completed(OfService& service, const LoadRecord& record, 
   result.stages.service.add(record.served);
   result.stages.downlink.add(record.received - record.arrived - record.queued - record.served);
   service.within += asked.slo && latency <= asked.slo->bound ? 1 : 0;
-  ++service.served[{record.node, record.variant}];
+  OfService::Served& served = service.served[{record.node, record.variant}];
+  ++served.requests;
+  served.held += record.served;
   if (record.correct) {
     Answers& answers = result.answers[record.stream];
     ++answers.checked;

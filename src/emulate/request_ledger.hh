@@ -21,7 +21,11 @@ class RequestLedger {
     std::uint64_t within = 0;   // completed within the bound of the service level
     std::uint64_t records = 0;  // completed or failed
     std::map<std::pair<std::string, std::string>, std::uint64_t> of_sender;  // records by stream and node
-    std::map<std::pair<std::string, std::string>, std::uint64_t> served;     // completed, by node and variant
+    struct Served {
+      std::uint64_t requests = 0;  // completed
+      Duration held{};             // in service, all of them together
+    };
+    std::map<std::pair<std::string, std::string>, Served> served;  // by node and variant
   };
 
   explicit RequestLedger(const Scenario& scenario);

@@ -87,6 +87,7 @@ struct RunningNode::Parts {
   FileStore files;
   PackageStore packages;
   HttpClient client;
+  HttpClient heartbeat_client;  // on connections of its own: between two requests it would change TCP's window, and be in their way
   std::unique_ptr<Heartbeats> heartbeats;
   std::unique_ptr<InstanceTable> instances;
   std::unique_ptr<Forwarder> forwarder;
@@ -105,7 +106,8 @@ RunningNode::Parts::Parts(boost::asio::io_context& io, const Clock& machine_cloc
       machine{describe_machine(options, runtimes)},
       files{options.store},
       packages{files},
-      client{context} {
+      client{context},
+      heartbeat_client{context} {
   for (const auto& folder : options.packages) {
     for (const auto& problem : packages.ingest(folder)) tell({.kind = "warning", .text = problem});
   }
@@ -116,14 +118,15 @@ RunningNode::Parts::Parts(boost::asio::io_context& io, const Clock& machine_cloc
   machine.address = reachable_address(options, server->port());
   heartbeats = std::make_unique<Heartbeats>(
       HeartbeatOptions{.id = options.id, .address = machine.address, .lease = {}, .peers = {}}, clock,
-      sender_of(client), [this] { return report(); });
+      sender_of(heartbeat_client), [this] { return report(); });
   heartbeats->listen([this](const LeaseChange& change) { peer_changed(change); });
   instances = std::make_unique<InstanceTable>(
       context, clock, client, packages,
       [this](const ServicePackage& package, const Variant& variant, const FileResolver& resolve) {
         return load_variant(package, variant, resolve);
       },
-      InstanceTableOptions{.workers = [this](const Variant& variant) { return workers_for(variant); }}, [this](const InstanceCapability& instance) { instance_changed(instance); });
+      InstanceTableOptions{.workers = [this](const Variant& variant) { return workers_for(variant); }},
+      [this](const InstanceCapability& instance) { instance_changed(instance); });
   forwarder = std::make_unique<Forwarder>(ForwarderOptions{.id = options.id}, clock, sender_of(client), *heartbeats,
                                           [this](const std::string& service) { return local_queue(service); });
   protocol = std::make_unique<ProtocolV2>(context, *instances, packages, *forwarder,

@@ -1,6 +1,8 @@
 // CLOCK_THREAD_CPUTIME_ID and an absolute sleep, which a signal cannot shorten.
 #include "os/thread_clock.hh"
 
+#include <sys/prctl.h>
+
 #include <cerrno>
 #include <ctime>
 
@@ -25,6 +27,8 @@ void SystemThreadClock::wait(Duration duration) {
   while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
   }
 }
+
+void wake_punctually() { ::prctl(PR_SET_TIMERSLACK, 1UL); }
 
 Duration cpu_time_of(pthread_t thread) {
   clockid_t clock{};

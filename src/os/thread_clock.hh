@@ -21,6 +21,9 @@ class SystemThreadClock final : public ThreadClock {
   void wait(Duration duration) override;
 };
 
+// By default the kernel may wake a thread 50 us late, to wake others with it. Not this one, nor those that it starts from now on.
+void wake_punctually();
+
 // Of a thread of this process that has not been joined.
 Duration cpu_time_of(pthread_t thread);
 

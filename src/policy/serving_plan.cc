@@ -36,7 +36,9 @@ class Planner {
     const bool profiled = variant->runtime == "profiled";
     const double speed = profiled ? 1.0 : core_speed(scenario_.tier_of(index).cpu());
     ServiceTime time{to_seconds(variant->service_time) / speed, to_seconds(variant->service_time_sd) / speed};
-    if (const auto measured = assumptions_.measured.find({service, index}); measured != assumptions_.measured.end()) {
+    // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
+    const auto measured = assumptions_.measured.find({service, index});
+    if (measured != assumptions_.measured.end() && !profiled) {
       time = {to_seconds(measured->second.time), to_seconds(measured->second.sd)};
     }
     const std::size_t server = server_of(index, profiled);

@@ -42,6 +42,14 @@ double generated_to_completed(std::span<const ServiceResult> services) {
   return completed == 0 ? 1.0 : static_cast<double>(generated) / static_cast<double>(completed);
 }
 
+void offer_within(Evaluation& evaluation, Duration generated, Duration answered) {
+  if (generated <= Duration::zero() || answered <= generated) return;
+  const double longer = to_seconds(answered) / to_seconds(generated);
+  for (ResourceLoad& resource : evaluation.resources) {
+    if (resource.kind != ResourceKind::memory) resource.offered_load *= longer;
+  }
+}
+
 void find_bottleneck(Evaluation& evaluation) {
   for (const ResourceLoad& resource : evaluation.resources) {
     if (resource.kind != ResourceKind::memory && resource.offered_load > evaluation.bottleneck_load) {

@@ -185,6 +185,10 @@ struct Evaluation {
 // answered.
 double generated_to_completed(std::span<const ServiceResult> services);
 
+// The loads offered are taken over the time in which requests were generated, not over that which it took to answer them: in overload
+// the second is longer. Memory is left as it is.
+void offer_within(Evaluation& evaluation, Duration generated, Duration answered);
+
 // Sets bottleneck, its load and feasible from the resources; memory does not count, it is full or not.
 void find_bottleneck(Evaluation& evaluation);
 
