@@ -59,7 +59,7 @@ class Router {
     for (const Choice& choice : source.choices) {
       const Server& server = flows_.servers[choice.server];
       Candidate candidate;
-      candidate.route.node = server.name;
+      candidate.route.node = scenario_.nodes[server.node].name;
       candidate.route.workers = server.workers;
       // One that sends at fixed intervals, each long enough to serve a request in, never does.
       candidate.meets_itself =

@@ -73,13 +73,13 @@ class Table {
     }
     for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
       const NodeDemand& demand = demands.nodes[node];
-      add_resource(flows_.servers[node].name, ResourceKind::cpu,
+      add_resource(server_name(scenario_, flows_.servers[node]), ResourceKind::cpu,
                    (demand.own + demand.others + demand.prepare) / scenario_.tier_of(node).cpu());
     }
     for (std::size_t server = scenario_.nodes.size(); server < flows_.servers.size(); ++server) {
-      add_inequality("profiled compute: T_proc R E < 1", flows_.servers[server].name, demands.accelerators[server], 1.0,
+      add_inequality("profiled compute: T_proc R E < 1", server_name(scenario_, flows_.servers[server]), demands.accelerators[server], 1.0,
                      "workers");
-      add_resource(flows_.servers[server].name, ResourceKind::accelerator, demands.accelerators[server]);
+      add_resource(server_name(scenario_, flows_.servers[server]), ResourceKind::accelerator, demands.accelerators[server]);
     }
   }
 

@@ -137,7 +137,7 @@ class Composer {
     };
     const Server& server = flows_.servers[choice.server];
     const QueueLoad queue = stations_.queue(choice.station);
-    double share = check(queue.work / server.workers, queue.rate, server.name);
+    double share = check(queue.work / server.workers, queue.rate, server_name(scenario_, server));
     if (server.node == source.node) return share;
     for (const Pair& pair : {Pair{source.node, server.node}, Pair{server.node, source.node}}) {
       const QueueLoad& link = links_.at(pair);

@@ -11,19 +11,21 @@ namespace {
 
 // Profiled service times do not use the CPU: one request at a time, at the speed that the profile states.
 Server make_server(const Scenario& scenario, NodeIndex node, Server::Kind kind) {
-  const std::string& name = scenario.nodes.at(node).name;
-  if (kind == Server::Kind::profiled) return {name + " profiled", node, kind, 1.0, 1};
+  if (kind == Server::Kind::profiled) return {node, 1.0, kind, 1};
   const double cpu = scenario.tier_of(node).cpu();
-  return {name + " cpu", node, kind, cpu, workers_on(cpu)};
+  return {node, cpu, kind, workers_on(cpu)};
 }
 
 class Planner {
  public:
-  Planner(const Scenario& scenario, const Assumptions& assumptions) : scenario_{scenario}, assumptions_{assumptions} {
+  Planner(const Scenario& scenario, const Placement& placement, const Assumptions& assumptions)
+      : scenario_{scenario}, assumptions_{assumptions} {
     plan_.of_service.resize(scenario.services.size());
+    plan_.servers.reserve(scenario.nodes.size());
+    for (const Assignment& assignment : placement.assignments) nodes_.emplace(assignment.node, scenario.nodes.size());
     for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
       plan_.servers.push_back(make_server(scenario, node, Server::Kind::cpu));
-      nodes_.emplace(scenario.nodes[node].name, node);
+      if (const auto named = nodes_.find(scenario.nodes[node].name); named != nodes_.end()) named->second = node;
     }
   }
 
@@ -31,7 +33,7 @@ class Planner {
     const auto node = nodes_.find(assignment.node);
     const auto& variants = scenario_.services.at(service).package.variants;
     const auto variant = std::ranges::find(variants, assignment.variant, &Variant::name);
-    if (node == nodes_.end() || variant == variants.end()) return;
+    if (node == nodes_.end() || node->second == scenario_.nodes.size() || variant == variants.end()) return;
     const NodeIndex index = node->second;
     const bool profiled = variant->runtime == "profiled";
     const double speed = profiled ? 1.0 : core_speed(scenario_.tier_of(index).cpu());
@@ -63,7 +65,7 @@ class Planner {
 
   const Scenario& scenario_;
   const Assumptions& assumptions_;
-  std::map<std::string, NodeIndex> nodes_;
+  std::map<std::string, NodeIndex> nodes_;  // of the placement
   std::map<NodeIndex, std::size_t> profiled_;
   std::map<std::pair<std::size_t, ServiceIndex>, std::size_t> stations_;
   ServingPlan plan_;
@@ -77,7 +79,7 @@ Placement planned_placement(const Scenario& scenario) {
 }
 
 ServingPlan make_serving_plan(const Scenario& scenario, const Placement& placement, const Assumptions& assumptions) {
-  Planner planner{scenario, assumptions};
+  Planner planner{scenario, placement, assumptions};
   std::vector<bool> asked(scenario.services.size(), false);
   std::map<std::string, ServiceIndex> services;
   for (const Stream& stream : scenario.workload) asked.at(stream.service) = true;
@@ -89,6 +91,10 @@ ServingPlan make_serving_plan(const Scenario& scenario, const Placement& placeme
     if (service != services.end() && asked[service->second]) planner.add(service->second, assignment);
   }
   return planner.take();
+}
+
+std::string server_name(const Scenario& scenario, const Server& server) {
+  return scenario.nodes.at(server.node).name + (server.kind == Server::Kind::profiled ? " profiled" : " cpu");
 }
 
 double busy_factor(const Server& server) {

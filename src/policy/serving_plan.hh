@@ -14,12 +14,14 @@ namespace continuo {
 struct Server {
   enum class Kind { cpu, profiled };
 
-  std::string name;  // "edge-1 cpu"
   NodeIndex node = 0;
-  Kind kind = Kind::cpu;
   double capacity = 1.0;  // core-seconds a second: cores * quota
+  Kind kind = Kind::cpu;
   int workers = 1;        // requests of one service in service at once
 };
+
+// "edge-1 cpu". Made when it is asked for: of a million nodes the names would be most of a plan.
+std::string server_name(const Scenario& scenario, const Server& server);
 
 // One service's queue and workers on a server. Stations of one server share its CPU.
 struct Station {

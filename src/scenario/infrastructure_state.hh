@@ -16,7 +16,7 @@
 
 namespace continuo {
 
-enum class NodeState { running, paused, killed };
+enum class NodeState : std::uint8_t { running, paused, killed };
 const char* to_string(NodeState state);
 
 // The scenario must outlive it.

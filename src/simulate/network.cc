@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <string>
-#include <tuple>
 
 namespace continuo {
 
@@ -24,56 +23,67 @@ bool MessageNetwork::has_access(NodeIndex node, bool up) const {
 }
 
 MessageNetwork::LaneIndex MessageNetwork::lane(NodeIndex from, NodeIndex to) {
-  const auto [found, added] = lane_index_.try_emplace(pair(from, to), static_cast<LaneIndex>(lanes_.size()));
-  const LaneIndex index = found->second;
-  if (added) {
-    lane_index_.emplace(pair(to, from), index + 1);
-    for (const auto& [one, other, back] : {std::tuple{from, to, index + 1}, std::tuple{to, from, index}}) {
-      Lane& lane = lanes_.emplace_back();
-      lane.from = one;
-      lane.to = other;
-      lane.back = back;
-      lane.segment = tcp_segment(scenario_.tier_of(one).network);
-      take_figures(lane);
-    }
-  }
+  if (const auto found = find_lane(from, to)) return *found;
+  const auto index = static_cast<LaneIndex>(2 * lanes_.size());
+  const auto one = static_cast<std::uint32_t>(from);
+  const auto other = static_cast<std::uint32_t>(to);
+  lanes_.push_back({{Lane{.from = one, .to = other}, Lane{.from = other, .to = one}}});
+  for (Lane& lane : lanes_.back().lanes) take_figures(lane);
+  lane_table_.insert({one, other}, index, [this](LaneIndex lane) { return LaneTable::Pair{at(lane).from, at(lane).to}; });
   return index;
 }
 
-void MessageNetwork::take_figures(Lane& lane) const {
+// A pair of nodes stands in the table once, in the order in which it was first asked for.
+std::optional<MessageNetwork::LaneIndex> MessageNetwork::find_lane(NodeIndex from, NodeIndex to) const {
+  const auto pair_of = [this](LaneIndex lane) { return LaneTable::Pair{at(lane).from, at(lane).to}; };
+  const auto one = static_cast<std::uint32_t>(from);
+  const auto other = static_cast<std::uint32_t>(to);
+  if (const auto found = lane_table_.find({one, other}, pair_of)) return found;
+  const auto found = lane_table_.find({other, one}, pair_of);
+  return found ? std::optional{back(*found)} : std::nullopt;
+}
+
+void MessageNetwork::take_figures(Lane& lane) {
   const auto by_chance = [](const LinkProperties& link) {
     return link.mean_loss() > Probability::never() || link.corrupt > Probability::never() || link.reorder ||
            link.overtake > Probability::never() || link.queue != QueueProperties{};
   };
   const LinkProperties path = state_.link(lane.from, lane.to);
-  lane.delay = path.mean_delay();
-  lane.rate = path.mean_rate();
-  lane.apart = by_chance(path);
-  lane.has_state = {has_access(lane.from, true), path.acts_on_each_packet() || state_.is_cut(lane.from, lane.to),
-                    has_access(lane.to, false)};
-  int rates = lane.rate ? 1 : 0;
+  Figures now{.tier = scenario_.nodes[lane.from].tier, .delay = path.mean_delay(), .rate = path.mean_rate(), .apart = by_chance(path)};
+  now.has_state = {has_access(lane.from, true), path.acts_on_each_packet() || state_.is_cut(lane.from, lane.to),
+                   has_access(lane.to, false)};
+  int rates = now.rate ? 1 : 0;
   for (const Place place : {Place::up, Place::down}) {
-    if (!lane.has_state[static_cast<std::size_t>(place)]) continue;
+    if (!now.has_state[static_cast<std::size_t>(place)]) continue;
     const LinkProperties access = state_.access(place == Place::up ? lane.from : lane.to, place == Place::up);
-    lane.apart = lane.apart || by_chance(access);
+    now.apart = now.apart || by_chance(access);
     if (const auto rate = access.mean_rate()) {
-      lane.rate = lane.rate ? std::min(*lane.rate, *rate) : *rate;
+      now.rate = now.rate ? std::min(*now.rate, *rate) : *rate;
       ++rates;
     }
   }
-  lane.apart = lane.apart || rates > 1;  // one packet is in transmission on the next link while another is on this
+  now.apart = now.apart || rates > 1;  // one packet is in transmission on the next link while another is on this
+  const auto [found, added] = figures_index_.try_emplace(now.key(), static_cast<std::uint32_t>(figures_.size()));
+  if (added) figures_.push_back(now);
+  lane.figures = found->second;
 }
 
 std::uint32_t MessageNetwork::send(LaneIndex index, Bytes size, bool request, std::uint32_t tag, Instant give_up, Instant now) {
-  given_up_.erase(tag);
-  Lane& lane = lanes_[index];
+  if (!given_up_.empty()) given_up_.erase(tag);
+  Lane& lane = at(index);
   const bool opens = request && !lane.direction.is_open(now);
-  const Bytes window = lane.direction.begin(scenario_.tier_of(lane.from).network, round_trip(index), now);
+  const Bytes window = lane.direction.begin(stack(index), round_trip(index), now);
+  const auto& has_state = figures(index).has_state;
+  if (!opens && size <= window && lane.hops == none && std::ranges::count(has_state, true) == 0) {
+    const std::uint32_t whole = whole_.put(tag);
+    events_.push({now + figures(index).delay, EventKind::message, whole});
+    return whole | is_whole;
+  }
   const MessageIndex message = messages_.put({.lane = index, .to_send = size, .to_arrive = size, .window = window,
                                               .tag = tag, .give_up = give_up});
   if (opens) {
     messages_[message].under_way = 1;
-    events_.push(now + round_trip(index), EventKind::window, message);
+    events_.push({now + round_trip(index), EventKind::window, message});
   } else {
     fly(message, now);
   }
@@ -83,17 +93,18 @@ std::uint32_t MessageNetwork::send(LaneIndex index, Bytes size, bool request, st
 // The next flight, as large as the window.
 void MessageNetwork::fly(MessageIndex index, Instant now) {
   Message& message = messages_[index];
-  Lane& lane = lanes_[message.lane];
+  Lane& lane = at(message.lane);
+  const Bytes segment = this->segment(message.lane);
   const Bytes flight = std::min(message.to_send, message.window);
   const bool more = flight < message.to_send;
-  const Bytes first = more ? std::min(flight, Bytes::of(acknowledged_together * lane.segment.count())) : flight;
+  const Bytes first = more ? std::min(flight, Bytes::of(acknowledged_together * segment.count())) : flight;
   message.to_send -= flight;
   lane.direction.last_sent = now;
   if (more) {
     lane.direction.grow(flight);
     message.window += flight;
   }
-  const Bytes piece = Bytes::of((lane.apart ? 1 : segments_together) * lane.segment.count());
+  const Bytes piece = Bytes::of((figures(message.lane).apart ? 1 : segments_together) * segment.count());
   const auto put = [&](Bytes payload, bool releases) {
     while (payload > piece) {
       launch(index, piece, false, now);
@@ -110,8 +121,20 @@ void MessageNetwork::launch(MessageIndex index, Bytes payload, bool releases, In
   enter({.message = index, .payload = static_cast<std::uint32_t>(payload.count()), .releases = releases}, Place::up, now);
 }
 
+bool MessageNetwork::has_hop(const Lane& lane, Place place) const {
+  return lane.hops != none && lane_hops_[lane.hops].hop[static_cast<std::size_t>(place)] != none;
+}
+
+MessageNetwork::LaneHops& MessageNetwork::hops_of(Lane& lane) {
+  if (lane.hops == none) {
+    lane.hops = static_cast<std::uint32_t>(lane_hops_.size());
+    lane_hops_.emplace_back();
+  }
+  return lane_hops_[lane.hops];
+}
+
 std::uint32_t MessageNetwork::hop_of(Lane& lane, Place place) {
-  std::uint32_t& hop = lane.hop[static_cast<std::size_t>(place)];
+  std::uint32_t& hop = hops_of(lane).hop[static_cast<std::size_t>(place)];
   if (hop != none) return hop;
   const std::uint64_t key = place == Place::path ? pair(lane.from, lane.to) : place == Place::up ? lane.from : lane.to;
   const auto [found, added] =
@@ -130,15 +153,16 @@ std::uint32_t MessageNetwork::hop_of(Lane& lane, Place place) {
 }
 
 void MessageNetwork::enter(const Parcel& parcel, Place place, Instant now) {
-  Lane& lane = lanes_[messages_[parcel.message].lane];
-  if (place == Place::up && !lane.has_state[0]) place = Place::path;
-  const auto at = static_cast<std::size_t>(place);
-  if (lane.has_state[at] || lane.hop[at] != none) {
+  const LaneIndex index = messages_[parcel.message].lane;
+  Lane& lane = at(index);
+  const auto& has_state = figures(index).has_state;
+  if (place == Place::up && !has_state[0]) place = Place::path;
+  if (has_state[static_cast<std::size_t>(place)] || has_hop(lane, place)) {
     const std::uint32_t hop = hop_of(lane, place);
-    hops_[hop]->queue.accept(parcel, tcp_wire_size(Bytes::of(parcel.payload), lane.segment), now);
+    hops_[hop]->queue.accept(parcel, tcp_wire_size(Bytes::of(parcel.payload), segment(index)), now);
     watch(hop, now);
   } else {
-    events_.push(now + lane.delay, EventKind::parcel, crossing_.put(parcel));
+    events_.push({now + figures(index).delay, EventKind::parcel, crossing_.put(parcel)});
   }
 }
 
@@ -148,12 +172,14 @@ void MessageNetwork::watch(std::uint32_t index, Instant now) {
   const auto next = hop.queue.next_departure();
   if (next && (!hop.scheduled || *next < *hop.scheduled)) {
     hop.scheduled = next;
-    events_.push(*next, EventKind::hop, index);
+    events_.push({*next, EventKind::hop, index});
   }
 }
 
 void MessageNetwork::handle(const SimulatedEvent& event, std::vector<std::uint32_t>& delivered) {
-  if (event.kind == EventKind::window) {
+  if (event.kind == EventKind::message) {
+    tell(whole_.take(event.index), delivered);
+  } else if (event.kind == EventKind::window) {
     go_on(event.index, event.at);
   } else if (event.kind == EventKind::parcel) {
     leave(crossing_.take(event.index), Place::path, event.at, delivered);
@@ -174,7 +200,7 @@ void MessageNetwork::handle(const SimulatedEvent& event, std::vector<std::uint32
 
 void MessageNetwork::leave(Parcel parcel, Place place, Instant now, std::vector<std::uint32_t>& delivered) {
   if (place == Place::up) return enter(parcel, Place::path, now);
-  const bool has_down = lanes_[messages_[parcel.message].lane].has_state[static_cast<std::size_t>(Place::down)];
+  const bool has_down = figures(messages_[parcel.message].lane).has_state[static_cast<std::size_t>(Place::down)];
   if (place == Place::path && has_down) return enter(parcel, Place::down, now);
   if (parcel.corrupted) {
     parcel.corrupted = false;
@@ -188,7 +214,7 @@ void MessageNetwork::arrive(const Parcel& parcel, Instant now, std::vector<std::
   message.to_arrive -= Bytes::of(parcel.payload);
   message.timeouts = 0;
   if (parcel.releases) {
-    events_.push(now + lanes_[lanes_[message.lane].back].delay, EventKind::window, parcel.message);
+    events_.push({now + figures(back(message.lane)).delay, EventKind::window, parcel.message});
   } else {
     --message.under_way;
   }
@@ -214,15 +240,15 @@ void MessageNetwork::end_if_given_up(MessageIndex index) {
 // It is sent again: after a round trip if enough arrives behind it to tell, else, and the second time, after the time-out.
 void MessageNetwork::lose(Parcel parcel, Instant now) {
   Message& message = messages_[parcel.message];
-  Lane& lane = lanes_[message.lane];
+  Lane& lane = at(message.lane);
+  LaneHops& hops = hops_of(lane);
   const Duration round_trip = this->round_trip(message.lane);
   ++message.lost;
   const bool is_told = message.under_way > message.lost + duplicates_for_loss && !parcel.was_lost && !state_.is_cut(lane.from, lane.to);
-  if (lane.direction.reduced_until <= now) {  // once for all that was lost of one window (RFC 9438)
-    const Bytes least = Bytes::of(2 * lane.segment.count());
-    lane.direction.window = std::max(least, Bytes::of(lane.direction.window.count() * 7 / 10));
-    message.window = std::max(least, Bytes::of(message.window.count() * 7 / 10));
-    lane.direction.reduced_until = now + std::max(round_trip, recovery_min);
+  if (hops.reduced_until <= now) {  // once for all that was lost of one window
+    lane.direction.set(TcpDirection::reduced(Bytes::of(lane.direction.window), segment(message.lane)));
+    message.window = TcpDirection::reduced(message.window, segment(message.lane));
+    hops.reduced_until = now + std::max(round_trip, recovery_min);
   }
   parcel.was_lost = true;
   Instant again = now + std::max(round_trip, recovery_min);
@@ -233,7 +259,7 @@ void MessageNetwork::lose(Parcel parcel, Instant now) {
     }
     again = message.retry_at;
   }
-  events_.push(again, EventKind::resend, crossing_.put(parcel));
+  events_.push({again, EventKind::resend, crossing_.put(parcel)});
 }
 
 // Unless nobody waits for it any more.
@@ -251,21 +277,21 @@ void MessageNetwork::resend(const Parcel& parcel, Instant now, std::vector<std::
 }
 
 Duration MessageNetwork::delay(LaneIndex index, Bytes size) const {
-  const Lane& lane = lanes_[index];
-  return lane.delay + (lane.rate ? tcp_wire_size(size, lane.segment) / *lane.rate : Duration::zero());
+  const Figures& now = figures(index);
+  return now.delay + (now.rate ? tcp_wire_size(size, segment(index)) / *now.rate : Duration::zero());
 }
 
 void MessageNetwork::refresh_all(Instant now) {
-  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) refresh(lanes_[lane].from, lanes_[lane].to, now);
+  for (LaneIndex lane = 0; lane < 2 * lanes_.size(); ++lane) refresh(at(lane).from, at(lane).to, now);
 }
 
 void MessageNetwork::refresh(NodeIndex from, NodeIndex to, Instant now) {
-  const auto found = lane_index_.find(pair(from, to));
-  if (found == lane_index_.end()) return;
-  Lane& lane = lanes_[found->second];
+  const auto found = find_lane(from, to);
+  if (!found) return;
+  Lane& lane = at(*found);
   take_figures(lane);
-  const std::uint32_t hop = lane.hop[static_cast<std::size_t>(Place::path)];
-  if (hop == none) return;
+  if (!has_hop(lane, Place::path)) return;
+  const std::uint32_t hop = hop_of(lane, Place::path);
   LinkQueue<Parcel>& queue = hops_[hop]->queue;
   if (queue.properties() != state_.link(from, to)) queue.change(state_.link(from, to), now);
   if (queue.is_connected() == state_.is_cut(from, to)) queue.connect(!state_.is_cut(from, to), now);
@@ -275,8 +301,10 @@ void MessageNetwork::refresh(NodeIndex from, NodeIndex to, Instant now) {
 void MessageNetwork::refresh_access(const std::vector<NodeIndex>& nodes, bool up, Instant now) {
   std::vector<bool> is_one(scenario_.nodes.size(), false);
   for (const NodeIndex node : nodes) is_one[node] = true;
-  for (Lane& lane : lanes_) {
-    if (is_one[up ? lane.from : lane.to]) take_figures(lane);
+  for (LanePair& pair : lanes_) {
+    for (Lane& lane : pair.lanes) {
+      if (is_one[up ? lane.from : lane.to]) take_figures(lane);
+    }
   }
   const auto& known = hop_index_[static_cast<std::size_t>(up ? Place::up : Place::down)];
   for (const NodeIndex node : nodes) {

@@ -3,26 +3,29 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "network/link_queue.hh"
 #include "scenario/infrastructure_state.hh"
 #include "scenario/scenario.hh"
 #include "simulate/event_queue.hh"
+#include "simulate/lane_table.hh"
 #include "simulate/slab.hh"
 #include "simulate/transport.hh"
 
 namespace continuo {
 
 // Where links do nothing to single packets, TCP's flights cross them in pieces of at most 64 KB; where links lose packets or let
-// them overtake, where a queue has a limit of its own, or more than one link of the way has a rate, segment by segment. A parcel passes the access link of its sender, the link of the pair and the access link of its
-// receiver, each a LinkQueue (network/link_queue.hh); a link that only delays has no state. Acknowledgements take the mean
-// delay back and no room.
+// them overtake, where a queue has a limit of its own, or more than one link of the way has a rate, segment by segment. A parcel
+// passes the access link of its sender, the link of the pair and the access link of its receiver, each a LinkQueue
+// (network/link_queue.hh). A link that only delays has no state: a message that fits the window crosses it as a whole.
+// Acknowledgements take the mean delay back and no room.
 class MessageNetwork {
  public:
   // Both must outlive it. `state`: the figures that are in force.
@@ -40,23 +43,24 @@ class MessageNetwork {
 
   // Nobody waits for the message any more, if it is still there: it goes its way and is not delivered.
   void disown_message_of(std::uint32_t message, std::uint32_t tag) {
-    if (messages_[message].tag == tag) messages_[message].tag = nobody;
+    std::uint32_t& of = (message & is_whole) != 0 ? whole_[message & ~is_whole] : messages_[message].tag;
+    if (of == tag) of = nobody;
   }
   // The last message with that tag: it will not arrive.
-  bool was_given_up(std::uint32_t tag) const { return given_up_.contains(tag); }
+  bool was_given_up(std::uint32_t tag) const { return !given_up_.empty() && given_up_.contains(tag); }
 
   // Of pairs or access links whose figures have changed, or that were cut or healed.
   void refresh(NodeIndex from, NodeIndex to, Instant now);
   void refresh_all(Instant now);
   void refresh_access(const std::vector<NodeIndex>& nodes, bool up, Instant now);
 
-  LaneIndex back(LaneIndex lane) const { return lanes_[lane].back; }
+  static LaneIndex back(LaneIndex lane) { return lane ^ 1; }
   // Mean delay of both directions.
-  Duration round_trip(LaneIndex lane) const { return lanes_[lane].delay + lanes_[lanes_[lane].back].delay; }
+  Duration round_trip(LaneIndex lane) const { return figures(lane).delay + figures(back(lane)).delay; }
   // Of a message alone on its way.
   Duration delay(LaneIndex lane, Bytes size) const;
   // What one flow gets at most; nothing: unlimited.
-  std::optional<BitRate> rate(LaneIndex lane) const { return lanes_[lane].rate; }
+  std::optional<BitRate> rate(LaneIndex lane) const { return figures(lane).rate; }
 
   struct Link {
     NodeIndex from = 0;
@@ -72,6 +76,7 @@ class MessageNetwork {
   using MessageIndex = std::uint32_t;
   static constexpr std::uint32_t nobody = ~std::uint32_t{0};
   static constexpr std::uint32_t none = ~std::uint32_t{0};
+  static constexpr std::uint32_t is_whole = std::uint32_t{1} << 31;  // in the number of a message
   struct Message {
     LaneIndex lane = 0;
     Bytes to_send = Bytes::zero();     // payload that has not been sent yet
@@ -93,18 +98,32 @@ class MessageNetwork {
     bool was_lost = false;
   };
   enum class Place : std::uint8_t { up, path, down };
-  struct Lane {
-    NodeIndex from = 0;
-    NodeIndex to = 0;
-    LaneIndex back = 0;
-    TcpDirection direction;
-    Bytes segment = Bytes::zero();
-    // Of the links as they are now:
-    Duration delay{};  // mean
-    std::optional<BitRate> rate;
+  // Of the links of a lane as they are now; the lanes of two tiers have mostly the same.
+  struct Figures {
+    TierIndex tier = 0;  // of the sender
+    Duration delay{};    // mean
+    std::optional<BitRate> rate = std::nullopt;
     bool apart = false;  // packets have their own fates
-    std::array<bool, 3> has_state{};         // by Place
-    std::array<std::uint32_t, 3> hop{none, none, none};
+    std::array<bool, 3> has_state{};  // by Place
+
+    using Key = std::tuple<TierIndex, Duration, std::int64_t, bool, std::array<bool, 3>>;
+    Key key() const { return {tier, delay, rate ? rate->bits_per_second() : 0, apart, has_state}; }
+  };
+  struct Lane {
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+    std::uint32_t figures = 0;
+    std::uint32_t hops = none;
+    TcpDirection direction = {};
+  };
+  // Both directions, in one cache line.
+  struct alignas(64) LanePair {
+    std::array<Lane, 2> lanes;
+  };
+  // Of a lane whose links have state.
+  struct LaneHops {
+    std::array<std::uint32_t, 3> hop{none, none, none};  // by Place
+    Instant reduced_until = Instant::min();  // a loss before then has shrunk the window already
   };
   struct Hop {
     Hop(NodeIndex sender, NodeIndex receiver, Place where, const LinkProperties& link, Seed seed)
@@ -119,8 +138,16 @@ class MessageNetwork {
   };
 
   std::uint64_t pair(NodeIndex from, NodeIndex to) const { return from * scenario_.nodes.size() + to; }
+  Lane& at(LaneIndex lane) { return lanes_[lane / 2].lanes[lane % 2]; }
+  const Lane& at(LaneIndex lane) const { return lanes_[lane / 2].lanes[lane % 2]; }
+  const Figures& figures(LaneIndex lane) const { return figures_[at(lane).figures]; }
+  const NetworkStack& stack(LaneIndex lane) const { return scenario_.tiers[figures(lane).tier].network; }
+  Bytes segment(LaneIndex lane) const { return tcp_segment(stack(lane)); }
+  std::optional<LaneIndex> find_lane(NodeIndex from, NodeIndex to) const;
   bool has_access(NodeIndex node, bool up) const;
-  void take_figures(Lane& lane) const;
+  void take_figures(Lane& lane);
+  bool has_hop(const Lane& lane, Place place) const;
+  LaneHops& hops_of(Lane& lane);
   std::uint32_t hop_of(Lane& lane, Place place);
   void fly(MessageIndex index, Instant now);
   void go_on(MessageIndex index, Instant now);
@@ -143,8 +170,12 @@ class MessageNetwork {
   Slab<Parcel> crossing_;  // links without state, and what waits to be sent again
   std::vector<std::unique_ptr<Hop>> hops_;
   std::unordered_map<std::uint64_t, std::uint32_t> hop_index_[3];
-  std::vector<Lane> lanes_;
-  std::unordered_map<std::uint64_t, LaneIndex> lane_index_;  // by pair
+  Slab<std::uint32_t> whole_;  // tags of messages that cross links without state
+  std::vector<LanePair> lanes_;
+  LaneTable lane_table_;        // of the first lane of each pair
+  std::vector<LaneHops> lane_hops_;
+  std::vector<Figures> figures_;
+  std::map<Figures::Key, std::uint32_t> figures_index_;
   std::unordered_set<std::uint32_t> given_up_;  // tags
 };
 

@@ -1,6 +1,8 @@
 #include "simulate/simulation.hh"
 
 #include <algorithm>
+#include <limits>
+#include <map>
 
 #include "network/link_load.hh"
 
@@ -14,6 +16,12 @@ constexpr double smoothing = 1.0 / 8;        // of the service times that a node
 constexpr std::uint64_t events_a_word = 1 << 20;
 constexpr Duration longest = std::chrono::seconds{60};  // for a stream without a deadline
 
+// In bytes; an input has at most 64 MiB (scenario/parse_workload.cc).
+std::uint32_t message_size(Bytes payload, const SimulateOptions& options) {
+  const std::int64_t size = (payload + options.message_overhead).count();
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(size, 0, std::numeric_limits<std::uint32_t>::max()));
+}
+
 }  // namespace
 
 Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
@@ -24,39 +32,59 @@ Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
       network_{scenario, state_, events_},
       tally_{scenario, plan_},
       lost_sender_(scenario.nodes.size(), false),
-      held_(scenario.nodes.size()),
-      paused_since_(scenario.nodes.size()),
-      sights_(scenario.nodes.size() * scenario.services.size()) {
-  for (const Server& server : plan_.servers) servers_.push_back({.cpu = SharedCpu{server.capacity}, .scheduled = std::nullopt});
-  for (std::size_t station = 0; station < plan_.stations.size(); ++station) {
-    const Station& which = plan_.stations[station];
-    const Seed seed = scenario.seed.derive("service/" + scenario.services[which.service].name + "/" +
-                                           plan_.servers[which.server].name);
-    stations_.push_back({.waiting = {}, .rng = Rng{seed}});
+      prepared_(scenario.nodes.size(), 0) {
+  add_stations();
+  add_streams();
+  for (std::uint32_t event = 0; event < scenario.events.size(); ++event) {
+    events_.push({scenario_start + scenario.events[event].at, EventKind::change, event});
+    ++changes_left_;
+  }
+  if (!stations_.empty()) events_.push({scenario_start + options.heartbeat, EventKind::report, 0});
+}
+
+void Simulation::add_stations() {
+  for (const Station& which : plan_.stations) {
+    const Seed seed = scenario_.seed.derive("service/" + scenario_.services[which.service].name + "/" +
+                                            server_name(scenario_, plan_.servers[which.server]));
+    stations_.push_back({.server = server_state(which.server), .waiting = {}, .rng = Rng{seed}});
   }
   for (const auto& list : plan_.of_service) {
     for (const Serving& serving : list) stations_[serving.station].service_time = from_seconds(serving.service.mean);
   }
-  add_sources();
-  for (std::uint32_t event = 0; event < scenario.events.size(); ++event) {
-    events_.push(scenario_start + scenario.events[event].at, EventKind::change, event);
-    ++changes_left_;
-  }
-  if (!stations_.empty()) events_.push(scenario_start + options.heartbeat, EventKind::report, 0);
 }
 
-void Simulation::add_sources() {
-  for (StreamIndex stream = 0; stream < scenario_.workload.size(); ++stream) {
-    for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
-      if (scenario_.nodes[node].tier != scenario_.workload[stream].from) continue;
-      Schedule schedule{scenario_, stream, node};
-      const auto first = schedule.next();
-      if (!first) continue;
-      events_.push(first->at, EventKind::arrival, static_cast<std::uint32_t>(sources_.size()));
-      sources_.push_back({std::move(schedule), *first, node});
-      ++sources_left_;
+void Simulation::add_streams() {
+  std::map<std::pair<TierIndex, ServiceIndex>, std::size_t> sights;
+  std::uint32_t sources = 0;
+  for (StreamIndex number = 0; number < scenario_.workload.size(); ++number) {
+    const Stream& which = scenario_.workload[number];
+    const std::size_t places = std::min(plan_.of_service[which.service].size(), peers_max);
+    StreamState& stream = streams_.emplace_back(StreamState{.sources = {scenario_, number}});
+    stream.first_source = sources;
+    stream.service = which.service;
+    stream.deadline = which.deadline > Duration::zero() ? which.deadline : longest;
+    stream.prepare = from_seconds(to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[which.from].cpu()));
+    const auto sizes = options_.input_sizes.find(number);
+    if (sizes != options_.input_sizes.end() && !sizes->second.empty()) stream.sizes = &sizes->second;
+    stream.size = message_size(which.input_size, options_);
+    stream.places = places;
+    const auto [found, added] = sights.try_emplace({which.from, which.service}, sights_.size());
+    stream.sights = found->second;
+    if (added) sights_.resize(sights_.size() + places * stream.sources.size());
+    for (std::uint32_t source = 0; source < stream.sources.size(); ++source) {
+      if (const auto first = stream.sources.first(source)) {
+        events_.push({*first, EventKind::arrival, sources + source});
+        ++sources_left_;
+      }
     }
+    sources += static_cast<std::uint32_t>(stream.sources.size());
   }
+}
+
+std::uint32_t Simulation::server_state(std::size_t server) {
+  const auto [found, added] = server_states_.try_emplace(server, static_cast<std::uint32_t>(servers_.size()));
+  if (added) servers_.push_back({.server = server, .cpu = SharedCpu{plan_.servers[server].capacity}, .scheduled = std::nullopt});
+  return found->second;
 }
 
 void Simulation::run() {
@@ -72,7 +100,7 @@ void Simulation::run() {
     handle(event);
   }
   for (const RequestIndex left : requests_.numbers()) {
-    fail(left, paused_since_[source_node(requests_[left])] ? "sender-paused" : "deadline");
+    fail(left, is_paused(source_node(requests_[left])) ? "sender-paused" : "deadline");
   }
 }
 
@@ -87,6 +115,7 @@ void Simulation::handle(const SimulatedEvent& event) {
     case EventKind::change:
       --changes_left_;
       return apply(scenario_.events[event.index]);
+    case EventKind::message:
     case EventKind::parcel:
     case EventKind::hop:
     case EventKind::window:
@@ -97,38 +126,36 @@ void Simulation::handle(const SimulatedEvent& event) {
   for (std::size_t next = 0; next < arrived_.size(); ++next) delivered(arrived_[next]);
 }
 
+Simulation::StreamState& Simulation::stream_of(std::uint32_t source) {
+  if (streams_.size() == 1) return streams_.front();
+  return *std::prev(std::ranges::upper_bound(streams_, source, {}, &StreamState::first_source));
+}
+
 void Simulation::arrive(std::uint32_t index) {
-  Source& source = sources_[index];
-  const StreamIndex number = source.schedule.stream();
-  const Stream& stream = scenario_.workload[number];
+  StreamState& stream = stream_of(index);
+  const std::size_t source = index - stream.first_source;
   Request request;
   request.source = index;
   request.times.scheduled = now_;
-  request.deadline = now_ + (stream.deadline > Duration::zero() ? stream.deadline : longest);
-  const auto sizes = options_.input_sizes.find(number);
-  const bool known = sizes != options_.input_sizes.end() && !sizes->second.empty();
-  request.size = (known ? sizes->second[source.next.input % sizes->second.size()] : stream.input_size) + options_.message_overhead;
-  const double prepare = to_seconds(options_.prepare_time);
-  servers_[source.node].prepared += prepare;
-  request.times.sent = now_ + from_seconds(prepare / core_speed(scenario_.tier_of(source.node).cpu()));
+  request.size = stream.size;
+  if (stream.sizes != nullptr) {
+    request.size = message_size((*stream.sizes)[stream.sources.input(source, now_) % stream.sizes->size()], options_);
+  }
+  ++prepared_[stream.sources.node(source)];
+  request.times.sent = now_ + stream.prepare;
   request.attempt = ++attempts_;
   tally_.generated(stream.service);
-  events_.push(request.times.sent, EventKind::sent, requests_.put(request));
-  if (const auto next = source.schedule.next()) {
-    source.next = *next;
-    events_.push(next->at, EventKind::arrival, index);
-  } else {
-    --sources_left_;
-  }
+  events_.push({request.times.sent, EventKind::sent, requests_.put(request)});
+  if (const auto next = stream.sources.after(source, now_)) events_.push({*next, EventKind::arrival, index});
+  else --sources_left_;
 }
 
-Simulation::Sight& Simulation::sight(NodeIndex node, ServiceIndex service, std::size_t place) {
-  const auto& servings = plan_.of_service[service];
-  auto& known = sights_[node * scenario_.services.size() + service];
-  if (known.empty()) known.resize(std::min(servings.size(), peers_max));
-  Sight& sight = known[place];
-  const Serving& serving = servings[place];
-  if (!sight.lane) sight.lane = network_.lane(node, plan_.servers[serving.server].node);
+Simulation::Sight& Simulation::sight(std::uint32_t source, std::size_t place) {
+  const StreamState& stream = stream_of(source);
+  const std::size_t rank = source - stream.first_source;
+  const Serving& serving = plan_.of_service[stream.service][place];
+  Sight& sight = sights_[stream.sights + rank * stream.places + place];
+  if (sight.lane == unknown) sight.lane = network_.lane(stream.sources.node(rank), plan_.servers[serving.server].node);
   if (sight.report != stations_[serving.station].report) {
     sight.since = 0;
     sight.report = stations_[serving.station].report;
@@ -138,13 +165,16 @@ Simulation::Sight& Simulation::sight(NodeIndex node, ServiceIndex service, std::
 
 Bytes Simulation::answer_size(const Request& request) const {
   const ServicePackage& package = scenario_.services[stream_of(request).service].package;
-  const Bytes payload = options_.response_size.value_or(package.response_to(request.size - options_.message_overhead));
+  const Bytes asked = Bytes::of(request.size) - options_.message_overhead;
+  const Bytes payload = options_.response_size ? *options_.response_size : package.response_to(asked);
   return payload + options_.message_overhead;
 }
 
 // As node/routing/peer_table.hh has it: what the last heartbeat said, and what was sent and came back since.
-RouteCandidate Simulation::candidate(NodeIndex from, ServiceIndex service, std::size_t place) {
-  const Serving& serving = plan_.of_service[service][place];
+RouteCandidate Simulation::candidate(std::uint32_t source, std::size_t place) {
+  const StreamState& stream = stream_of(source);
+  const NodeIndex from = stream.sources.node(source - stream.first_source);
+  const Serving& serving = plan_.of_service[stream.service][place];
   const Server& server = plan_.servers[serving.server];
   const StationState& station = stations_[serving.station];
   RouteCandidate candidate;
@@ -154,38 +184,41 @@ RouteCandidate Simulation::candidate(NodeIndex from, ServiceIndex service, std::
     candidate.waiting = static_cast<double>(station.waiting.size()) + station.busy;
     return candidate;
   }
-  const Sight& seen = sight(from, service, place);
+  const Sight& seen = sight(source, place);
   candidate.waiting = std::max<double>(seen.in_flight, station.reported + seen.since);
-  candidate.round_trip = network_.round_trip(*seen.lane);
-  candidate.rate = network_.rate(*seen.lane);
+  candidate.round_trip = network_.round_trip(seen.lane);
+  candidate.rate = network_.rate(seen.lane);
   candidate.alive = is_alive(from, server.node);
   return candidate;
 }
 
-bool Simulation::has_tried(const Request& request, std::uint32_t place) {
-  return std::find(request.tried.begin(), request.tried.begin() + request.tries, place) != request.tried.begin() + request.tries;
+bool Simulation::has_tried(RequestIndex index, std::uint32_t place) const {
+  const Request& request = requests_[index];
+  if (request.tries <= 1) return request.tries == 1 && request.serving == place;
+  return std::ranges::count(tried_.at(index), place) > 0;
 }
 
 void Simulation::route(RequestIndex index) {
   Request& request = requests_[index];
-  if (lost_sender_[source_node(request)]) return fail(index, "sender-killed");
-  if (paused_since_[source_node(request)]) return held_[source_node(request)].push_back(index);
+  const NodeIndex source = source_node(request);
+  if (lost_sender_[source]) return fail(index, "sender-killed");
+  if (is_paused(source)) return held_[source].push_back(index);
   if (request.tries == 0) request.times.sent = now_;
-  const ServiceIndex service = stream_of(request).service;
-  const auto& servings = plan_.of_service[service];
+  const auto& servings = plan_.of_service[stream_of(request).service];
   candidates_.clear();
   places_.clear();
   for (std::uint32_t place = 0; place < servings.size(); ++place) {
-    const bool known = place < peers_max || plan_.servers[servings[place].server].node == source_node(request);
-    if (!known || has_tried(request, place)) continue;
-    candidates_.push_back(candidate(source_node(request), service, place));
+    const bool known = place < peers_max || plan_.servers[servings[place].server].node == source;
+    if (!known || has_tried(index, place)) continue;
+    candidates_.push_back(candidate(request.source, place));
     places_.push_back(place);
   }
-  const RouteRequest asked{request.size, answer_size(request), request.deadline - now_};
+  const RouteRequest asked{Bytes::of(request.size), answer_size(request), deadline_of(request) - now_};
   const auto chosen = request.tries < attempts_max ? choose_route(asked, candidates_) : std::nullopt;
   if (!chosen) return fail(index, request.tries > 0 ? "http-503" : servings.empty() ? "no-node" : "http-504");
+  if (request.tries == 1) tried_[index] = {request.serving};
   request.serving = places_[chosen->candidate];
-  request.tried[static_cast<std::size_t>(request.tries++)] = request.serving;
+  if (request.tries++ > 0) tried_[index].push_back(request.serving);
   request.attempt = ++attempts_;
   request.answered = false;
   if (is_local(request)) {
@@ -194,7 +227,7 @@ void Simulation::route(RequestIndex index) {
   } else {
     note_sent(request);
     request.is_away = true;
-    request.message = network_.send(lane_of(request), request.size, true, index, request.deadline, now_);
+    request.message = network_.send(lane_of(request), Bytes::of(request.size), true, index, deadline_of(request), now_);
   }
 }
 
@@ -222,7 +255,7 @@ void Simulation::delivered(RequestIndex index) {
     request.times.arrived = now_;
     return enqueue(index);
   }
-  if (paused_since_[source_node(request)]) return held_[source_node(request)].push_back(index);
+  if (is_paused(source_node(request))) return held_[source_node(request)].push_back(index);
   note_back(request);
   request.is_away = false;
   complete(index);
@@ -236,10 +269,10 @@ void Simulation::enqueue(RequestIndex index) {
   const double speed = serving.service.mean > 0.0 ? serving.work / serving.service.mean : 1.0;
   station.waiting.push_back(jobs_.put({.request = index,
                                        .attempt = request.attempt,
-                                       .station = serving.station,
+                                       .station = static_cast<std::uint32_t>(serving.station),
                                        .work = service_seconds(serving.service, station.rng.normal()) * speed,
                                        .arrived = now_}));
-  start_next(serving.station);
+  start_next(static_cast<std::uint32_t>(serving.station));
 }
 
 void Simulation::refuse(RequestIndex index) {
@@ -254,17 +287,17 @@ void Simulation::try_elsewhere(RequestIndex index, Duration after) {
   note_back(request);
   request.is_away = false;
   request.attempt = ++attempts_;
-  events_.push(now_ + after, EventKind::back, index);
+  events_.push({now_ + after, EventKind::back, index});
 }
 
-void Simulation::start_next(std::size_t index) {
+void Simulation::start_next(std::uint32_t index) {
   StationState& station = stations_[index];
-  const std::size_t server = plan_.stations[index].server;
-  while (station.busy < plan_.servers[server].workers && !station.waiting.empty()) {
+  const int workers = plan_.servers[plan_.stations[index].server].workers;
+  while (station.busy < workers && !station.waiting.empty()) {
     const std::uint32_t next = station.waiting.front();
     station.waiting.pop_front();
     Job& job = jobs_[next];
-    if (is_wanted(job) && requests_[job.request].deadline <= now_) {  // it is not run at all: nobody waits for it any more
+    if (is_wanted(job) && deadline_of(requests_[job.request]) <= now_) {  // it is not run at all: nobody waits for it any more
       if (requests_[job.request].is_away) note_back(requests_[job.request]);
       fail(job.request, "deadline");
       jobs_.take(next);
@@ -272,21 +305,21 @@ void Simulation::start_next(std::size_t index) {
     }
     job.queued = now_ - job.arrived;
     ++station.busy;
-    servers_[server].cpu.start(next, job.work, now_);
+    servers_[station.server].cpu.start(next, job.work, now_);
   }
-  watch(server);
+  watch(station.server);
 }
 
-void Simulation::watch(std::size_t server) {
+void Simulation::watch(std::uint32_t server) {
   ServerState& state = servers_[server];
   const auto next = state.cpu.next_end();
   if (next && (!state.scheduled || *next < *state.scheduled)) {
     state.scheduled = next;
-    events_.push(*next, EventKind::finish, static_cast<std::uint32_t>(server));
+    events_.push({*next, EventKind::finish, server});
   }
 }
 
-void Simulation::finish(std::size_t server) {
+void Simulation::finish(std::uint32_t server) {
   ServerState& state = servers_[server];
   if (state.scheduled != now_) return;
   state.scheduled.reset();
@@ -308,21 +341,23 @@ void Simulation::answer(const Job& job, Duration served) {
   if (is_local(request)) return complete(job.request);
   request.answered = true;
   request.message =
-      network_.send(network_.back(lane_of(request)), answer_size(request), false, job.request, request.deadline, now_);
+      network_.send(network_.back(lane_of(request)), answer_size(request), false, job.request, deadline_of(request), now_);
 }
 
 void Simulation::complete(RequestIndex index) {
-  if (requests_[index].deadline < now_) return fail(index, "deadline");
-  requests_[index].attempt = 0;
-  Request request = requests_.take(index);
-  request.times.received = now_;
-  tally_.completed(stream_of(request).service, request.serving, request.times);
+  if (deadline_of(requests_[index]) < now_) return fail(index, "deadline");
+  const Request request = end(index);
+  tally_.completed(stream_of(request).service, request.serving, request.times, now_);
 }
 
 void Simulation::fail(RequestIndex index, const char* reason) {
+  tally_.failed(stream_of(end(index)).service, reason, now_);
+}
+
+Simulation::Request Simulation::end(RequestIndex index) {
+  if (requests_[index].tries > 1) tried_.erase(index);
   requests_[index].attempt = 0;  // a job of it that is under way is nobody's
-  const Request request = requests_.take(index);
-  tally_.failed(stream_of(request).service, reason, now_);
+  return requests_.take(index);
 }
 
 void Simulation::report() {
@@ -333,7 +368,7 @@ void Simulation::report() {
     station.reported = static_cast<double>(station.waiting.size()) + station.busy;
     ++station.report;
   }
-  events_.push(now_ + options_.heartbeat, EventKind::report, 0);
+  events_.push({now_ + options_.heartbeat, EventKind::report, 0});
 }
 
 std::vector<ResourceLoad> Simulation::resources(std::span<const ServiceResult> services) {
@@ -341,15 +376,18 @@ std::vector<ResourceLoad> Simulation::resources(std::span<const ServiceResult> s
   const Duration time = now_ - scenario_start;
   if (time <= Duration::zero()) return loads;
   const double unserved = generated_to_completed(services);
-  for (std::size_t server = 0; server < servers_.size(); ++server) {
-    ServerState& state = servers_[server];
-    const double offered = state.cpu.offered(now_);
-    const double done = state.cpu.done(now_);
-    const bool profiled = plan_.servers[server].kind == Server::Kind::profiled;
-    loads.push_back({.name = plan_.servers[server].name,
+  for (std::size_t server = 0; server < plan_.servers.size(); ++server) {
+    const Server& which = plan_.servers[server];
+    const auto found = server_states_.find(server);
+    SharedCpu* cpu = found != server_states_.end() ? &servers_[found->second].cpu : nullptr;
+    const double offered = cpu != nullptr ? cpu->offered(now_) : which.capacity * to_seconds(time);
+    const double done = cpu != nullptr ? cpu->done(now_) : 0.0;
+    const bool profiled = which.kind == Server::Kind::profiled;
+    const double prepared = profiled ? 0.0 : prepared_[which.node] * to_seconds(options_.prepare_time);
+    loads.push_back({.name = server_name(scenario_, which),
                      .kind = profiled ? ResourceKind::accelerator : ResourceKind::cpu,
-                     .utilisation = std::min(1.0, (done + state.prepared) / offered),
-                     .offered_load = (done * unserved + state.prepared) / offered});
+                     .utilisation = std::min(1.0, (done + prepared) / offered),
+                     .offered_load = (done * unserved + prepared) / offered});
   }
   std::vector<PathLoad> paths;
   for (const MessageNetwork::Link& link : network_.links()) {

@@ -1,7 +1,6 @@
 // One run of the simulator: what there is, and what happens next. Used by evaluate.cc alone.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -20,7 +19,7 @@
 #include "simulate/slab.hh"
 #include "simulate/tally.hh"
 #include "units/rng.hh"
-#include "workload/schedule.hh"
+#include "workload/stream_sources.hh"
 
 namespace continuo {
 
@@ -44,34 +43,41 @@ class Simulation {
 
  private:
   using RequestIndex = std::uint32_t;
-  struct Source {
-    Schedule schedule;
-    Arrival next;
-    NodeIndex node = 0;
+  // What the sources of one line of the workload have in common.
+  struct StreamState {
+    StreamSources sources;
+    std::uint32_t first_source = 0;  // its number; the others follow
+    ServiceIndex service = 0;
+    Duration deadline{};
+    Duration prepare{};   // elapsed, of one request
+    const std::vector<Bytes>* sizes = nullptr;  // of its inputs, if they are known
+    std::uint32_t size = 0;   // bytes of a message, if they are not
+    std::size_t sights = 0;   // where those of its first source begin
+    std::size_t places = 0;   // that each source has a sight of
   };
-  struct Request {
+  // A cache line: there are as many of these as requests under way.
+  struct alignas(64) Request {
     std::uint32_t source = 0;
     std::uint32_t serving = 0;  // place in the plan's list of its service
-    std::array<std::uint32_t, attempts_max> tried{};  // such places
-    int tries = 0;
-    SimulatedTimes times;
-    Instant deadline{};
-    Bytes size = Bytes::zero();
-    bool answered = false;      // what is on the way is the answer
-    bool is_away = false;       // at another node, or on the way there or back
     std::uint32_t message = 0;  // on the way
     std::uint32_t attempt = 0;  // a number of its own for each node that it is tried on
+    SimulatedTimes times;
+    std::uint32_t size = 0;     // bytes of the message to the serving node
+    std::uint8_t tries = 0;
+    bool answered = false;      // what is on the way is the answer
+    bool is_away = false;       // at another node, or on the way there or back
   };
   // A request at the node that serves it. It may be tried elsewhere meanwhile, and then nobody waits for this.
   struct Job {
     RequestIndex request = 0;
     std::uint32_t attempt = 0;
-    std::size_t station = 0;
+    std::uint32_t station = 0;
     double work = 0.0;  // core-seconds
     Instant arrived{};
     Duration queued{};
   };
   struct StationState {
+    std::uint32_t server = 0;  // place among the server states
     std::deque<std::uint32_t> waiting;  // jobs
     int busy = 0;
     double reported = 0.0;     // by the last heartbeat: waiting for or held by a worker
@@ -79,47 +85,58 @@ class Simulation {
     Duration service_time{};   // measured, smoothed
     Rng rng;
   };
+  // Of a server that has stations, or whose quota has changed: most nodes of a large scenario only send.
   struct ServerState {
+    std::size_t server = 0;  // in the plan
     SharedCpu cpu;
     std::optional<Instant> scheduled;
-    double prepared = 0.0;  // core-seconds of sending
   };
   // What a node that routes knows of a station elsewhere, beyond the last heartbeat.
   struct Sight {
     std::int32_t in_flight = 0;
     std::int32_t since = 0;    // sent minus come back since that heartbeat
     std::uint32_t report = 0;
-    std::optional<MessageNetwork::LaneIndex> lane;  // to its node
+    MessageNetwork::LaneIndex lane = unknown;  // to its node
   };
+  static constexpr MessageNetwork::LaneIndex unknown = ~MessageNetwork::LaneIndex{0};
 
-  const Stream& stream_of(const Request& request) const { return scenario_.workload[sources_[request.source].schedule.stream()]; }
+  StreamState& stream_of(std::uint32_t source);
+  const StreamState& stream_of(const Request& request) const { return const_cast<Simulation*>(this)->stream_of(request.source); }
   const Serving& serving_of(const Request& request) const {
     return plan_.of_service[stream_of(request).service][request.serving];
   }
-  NodeIndex source_node(const Request& request) const { return sources_[request.source].node; }
+  NodeIndex source_node(const Request& request) const {
+    const StreamState& stream = stream_of(request);
+    return stream.sources.node(request.source - stream.first_source);
+  }
   NodeIndex serving_node(const Request& request) const { return plan_.servers[serving_of(request).server].node; }
   bool is_local(const Request& request) const { return source_node(request) == serving_node(request); }
 
+  Instant deadline_of(const Request& request) const { return request.times.scheduled + stream_of(request).deadline; }
   Bytes answer_size(const Request& request) const;
+  bool is_paused(NodeIndex node) const { return !paused_since_.empty() && paused_since_.contains(node); }
 
-  void add_sources();
+  void add_stations();
+  void add_streams();
+  std::uint32_t server_state(std::size_t server);
   void handle(const SimulatedEvent& event);
   void arrive(std::uint32_t source);
   void route(RequestIndex index);
-  RouteCandidate candidate(NodeIndex from, ServiceIndex service, std::size_t place);
-  Sight& sight(NodeIndex node, ServiceIndex service, std::size_t place);
-  Sight& sight(const Request& request) { return sight(source_node(request), stream_of(request).service, request.serving); }
-  MessageNetwork::LaneIndex lane_of(const Request& request) { return *sight(request).lane; }
-  static bool has_tried(const Request& request, std::uint32_t place);
+  RouteCandidate candidate(std::uint32_t source, std::size_t place);
+  Sight& sight(std::uint32_t source, std::size_t place);
+  Sight& sight(const Request& request) { return sight(request.source, request.serving); }
+  MessageNetwork::LaneIndex lane_of(const Request& request) { return sight(request).lane; }
+  bool has_tried(RequestIndex index, std::uint32_t place) const;
+  Request end(RequestIndex index);
   void note_sent(const Request& request);
   void note_back(const Request& request);
   void delivered(RequestIndex index);
   void enqueue(RequestIndex index);
-  void start_next(std::size_t station);
+  void start_next(std::uint32_t station);
   void refuse(RequestIndex index);
-  void finish(std::size_t server);
+  void finish(std::uint32_t server);
   void answer(const Job& job, Duration served);
-  void watch(std::size_t server);
+  void watch(std::uint32_t server);
   bool is_wanted(const Job& job) const { return requests_[job.request].attempt == job.attempt; }
   void complete(RequestIndex index);
   void fail(RequestIndex index, const char* reason);
@@ -132,8 +149,7 @@ class Simulation {
   bool is_alive(NodeIndex from, NodeIndex to) const;
   void try_elsewhere(RequestIndex index, Duration after);
   void leases_run_out();
-  template <typename Function>
-  void for_servers_of(NodeIndex node, Function function);
+  std::vector<std::uint32_t> servers_of(NodeIndex node) const;
 
   const Scenario& scenario_;
   const SimulateOptions& options_;
@@ -144,19 +160,22 @@ class Simulation {
   Tally tally_;
   Instant now_ = scenario_start;
   std::uint64_t events_done_ = 0;
-  std::vector<Source> sources_;
+  std::vector<StreamState> streams_;
   std::size_t sources_left_ = 0;
   std::size_t changes_left_ = 0;  // events of the scenario
   Slab<Request> requests_;
   Slab<Job> jobs_;
   std::uint32_t attempts_ = 0;
   std::vector<bool> lost_sender_;                        // by node: its load generator was killed
-  std::vector<std::vector<std::uint32_t>> held_;         // by node that is paused: requests that it has to go on with
-  std::vector<std::optional<Instant>> paused_since_;     // by node
+  std::unordered_map<NodeIndex, std::vector<std::uint32_t>> held_;  // by node that is paused: requests that it has to go on with
+  std::unordered_map<NodeIndex, Instant> paused_since_;
   std::unordered_map<std::uint64_t, Instant> cut_since_;  // by pair: from * nodes + to
   std::vector<StationState> stations_;
   std::vector<ServerState> servers_;
-  std::vector<std::vector<Sight>> sights_;  // by node and service, then place
+  std::unordered_map<std::size_t, std::uint32_t> server_states_;  // by server of the plan
+  std::vector<std::uint32_t> prepared_;  // by node: requests that it made
+  std::vector<Sight> sights_;  // by tier and service, then node, then place
+  std::unordered_map<RequestIndex, std::vector<std::uint32_t>> tried_;  // places, of what was tried more than once
   std::vector<RouteCandidate> candidates_;
   std::vector<std::uint32_t> places_;  // of these candidates, in the plan
   std::vector<std::uint32_t> arrived_;

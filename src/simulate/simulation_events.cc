@@ -5,12 +5,12 @@
 
 namespace continuo {
 
-template <typename Function>
-void Simulation::for_servers_of(NodeIndex node, Function function) {
-  function(node);  // the CPUs come first, in the order of the nodes
-  for (std::size_t server = scenario_.nodes.size(); server < servers_.size(); ++server) {
-    if (plan_.servers[server].node == node) function(server);
+std::vector<std::uint32_t> Simulation::servers_of(NodeIndex node) const {
+  std::vector<std::uint32_t> servers;
+  for (std::uint32_t server = 0; server < servers_.size(); ++server) {
+    if (plan_.servers[servers_[server].server].node == node) servers.push_back(server);
   }
+  return servers;
 }
 
 void Simulation::apply(const Event& event) {
@@ -21,8 +21,9 @@ void Simulation::apply(const Event& event) {
   if (const auto* access = std::get_if<ChangeAccess>(&event.action)) network_.refresh_access(access->nodes, access->up, now_);
   if (const auto* quota = std::get_if<ChangeQuota>(&event.action)) {
     for (const NodeIndex node : quota->nodes) {
-      servers_[node].cpu.change(scenario_.tier_of(node).cores * quota->quota, now_);
-      watch(node);
+      const std::uint32_t server = server_state(node);  // the CPUs come first in the plan, in the order of the nodes
+      servers_[server].cpu.change(scenario_.tier_of(node).cores * quota->quota, now_);
+      watch(server);
     }
   }
   if (const auto* nodes = std::get_if<CommandNodes>(&event.action)) command(*nodes);
@@ -46,22 +47,21 @@ void Simulation::command(const CommandNodes& command) {
 // Connections to it are reset: who waits for it learns of its end as fast as the network tells.
 void Simulation::kill(NodeIndex node) {
   lost_sender_[node] = true;
-  for_servers_of(node, [&](std::size_t server) {
+  for (const std::uint32_t server : servers_of(node)) {
     for (const std::uint32_t job : servers_[server].cpu.drop_all(now_)) jobs_.take(job);
-    for (std::size_t station = 0; station < stations_.size(); ++station) {
-      if (plan_.stations[station].server != server) continue;
-      for (const std::uint32_t job : stations_[station].waiting) jobs_.take(job);
-      stations_[station].waiting.clear();
-      stations_[station].busy = 0;
+    for (StationState& station : stations_) {
+      if (station.server != server) continue;
+      for (const std::uint32_t job : station.waiting) jobs_.take(job);
+      station.waiting.clear();
+      station.busy = 0;
     }
-  });
-  for (const RequestIndex held : held_[node]) fail(held, "sender-killed");
-  held_[node].clear();
+  }
+  for (const RequestIndex held : std::exchange(held_[node], {})) fail(held, "sender-killed");
   for (const RequestIndex index : requests_.numbers()) {
     const Request& request = requests_[index];
     const bool is_sent = request.tries > 0;
     const bool comes_back = is_sent && !request.is_away && !is_local(request);  // it fails when it does
-    const bool is_held = request.answered && source_node(request) != node && paused_since_[source_node(request)];
+    const bool is_held = request.answered && source_node(request) != node && is_paused(source_node(request));
     if (comes_back || is_held) continue;
     if (source_node(request) == node && is_sent) {
       if (request.is_away) {
@@ -77,14 +77,15 @@ void Simulation::kill(NodeIndex node) {
 }
 
 void Simulation::pause(NodeIndex node, bool paused) {
-  if (paused == paused_since_[node].has_value()) return;
-  paused_since_[node] = paused ? std::optional{now_} : std::nullopt;
-  for_servers_of(node, [&](std::size_t server) {
+  if (paused == is_paused(node)) return;
+  if (paused) paused_since_.emplace(node, now_);
+  else paused_since_.erase(node);
+  for (const std::uint32_t server : servers_of(node)) {
     servers_[server].cpu.stop(paused, now_);
     watch(server);
-  });
+  }
   if (paused) {
-    events_.push(now_ + options_.lease, EventKind::lease, 0);
+    events_.push({now_ + options_.lease, EventKind::lease, 0});
     return;
   }
   for (const RequestIndex held : std::exchange(held_[node], {})) {
@@ -101,13 +102,13 @@ void Simulation::note_cuts(const Action& action) {
   for (const auto& [from, to] : pairs_of(action)) {
     if (state_.is_cut(from, to)) cut_since_.try_emplace(from * scenario_.nodes.size() + to, now_);
   }
-  events_.push(now_ + options_.lease, EventKind::lease, 0);
+  events_.push({now_ + options_.lease, EventKind::lease, 0});
 }
 
 // As far as `from` knows: silence tells when the lease has run out, a reset connection at once.
 bool Simulation::is_alive(NodeIndex from, NodeIndex to) const {
   if (state_.state(to) == NodeState::killed) return false;
-  if (paused_since_[to] && now_ - *paused_since_[to] >= options_.lease) return false;
+  if (const auto paused = paused_since_.find(to); paused != paused_since_.end() && now_ - paused->second >= options_.lease) return false;
   if (cut_since_.empty()) return true;
   const auto cut = cut_since_.find(from * scenario_.nodes.size() + to);
   return cut == cut_since_.end() || now_ - cut->second < options_.lease;
@@ -116,7 +117,7 @@ bool Simulation::is_alive(NodeIndex from, NodeIndex to) const {
 void Simulation::leases_run_out() {
   for (const RequestIndex index : requests_.numbers()) {
     const Request& request = requests_[index];
-    if (paused_since_[source_node(request)]) continue;
+    if (is_paused(source_node(request))) continue;
     if (!request.is_away || is_alive(source_node(request), serving_node(request))) continue;
     network_.disown_message_of(request.message, index);
     try_elsewhere(index, Duration::zero());

@@ -12,9 +12,9 @@ Tally::Tally(const Scenario& scenario, const ServingPlan& plan)
   }
 }
 
-void Tally::completed(ServiceIndex service, std::size_t serving, const SimulatedTimes& times) {
+void Tally::completed(ServiceIndex service, std::size_t serving, const SimulatedTimes& times, Instant received) {
   OfService& sums = services_[service];
-  const Duration latency = times.received - times.scheduled;
+  const Duration latency = received - times.scheduled;
   const auto& slo = scenario_.services[service].slo;
   ++sums.result.completed;
   sums.result.latency.add(latency);
@@ -22,11 +22,11 @@ void Tally::completed(ServiceIndex service, std::size_t serving, const Simulated
   sums.result.stages.uplink.add(times.arrived - times.sent);
   sums.result.stages.queue.add(times.queued);
   sums.result.stages.service.add(times.served);
-  sums.result.stages.downlink.add(times.received - times.arrived - times.queued - times.served);
+  sums.result.stages.downlink.add(received - times.arrived - times.queued - times.served);
   sums.within += slo && latency <= slo->bound ? 1 : 0;
   ++sums.served[serving];
   const std::size_t server = plan_.of_service[service][serving].server;
-  timeline_.completed(times.received - scenario_start, plan_.servers[server].node, latency);
+  timeline_.completed(received - scenario_start, plan_.servers[server].node, latency);
 }
 
 void Tally::failed(ServiceIndex service, const char* reason, Instant at) {

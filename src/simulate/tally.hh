@@ -18,10 +18,9 @@ namespace continuo {
 struct SimulatedTimes {
   Instant scheduled{};
   Instant sent{};
-  Instant arrived{};   // at the serving node
+  Instant arrived{};  // at the serving node
   Duration queued{};
   Duration served{};
-  Instant received{};  // of the complete answer
 };
 
 class Tally {
@@ -29,8 +28,8 @@ class Tally {
   Tally(const Scenario& scenario, const ServingPlan& plan);
 
   void generated(ServiceIndex service) { ++services_[service].result.generated; }
-  // `serving`: the place in the plan's list of that service.
-  void completed(ServiceIndex service, std::size_t serving, const SimulatedTimes& times);
+  // `serving`: the place in the plan's list of that service. `received`: when the sender has the whole answer.
+  void completed(ServiceIndex service, std::size_t serving, const SimulatedTimes& times, Instant received);
   void failed(ServiceIndex service, const char* reason, Instant at);
 
   // `duration`: from the load's beginning to the last end.

@@ -28,9 +28,10 @@ struct TcpDirection {
 
   static constexpr int doublings_max = 9;  // of the time-out, at each that passes in vain: to 2 minutes (Linux's TCP_RTO_MAX)
 
-  Bytes window = Bytes::zero();
+  static constexpr Bytes window_max = Bytes::gibibytes(1);  // RFC 7323, section 2.3
+
   Instant last_sent = Instant::min();
-  Instant reduced_until = Instant::min();  // a loss before then has shrunk the window already
+  std::uint32_t window = 0;  // bytes; there are millions of these, so in half of what Bytes takes
 
   bool is_open(Instant now) const { return last_sent != Instant::min() && now - last_sent < kept; }
 
@@ -39,16 +40,21 @@ struct TcpDirection {
   Bytes begin(const NetworkStack& stack, Duration round_trip, Instant now) {
     const Bytes initial = Bytes::of(stack.initial_window * tcp_segment(stack).count());
     if (!is_open(now)) {
-      window = initial;
-    } else if (stack.slow_start_after_idle) {
+      set(initial);
+    } else if (stack.slow_start_after_idle && now - last_sent >= timeout_min + round_trip) {
       const std::int64_t timeouts = (now - last_sent) / (timeout_min + round_trip);
-      window = std::max(initial, Bytes::of(window.count() >> std::min<std::int64_t>(timeouts, 60)));
+      set(std::max(initial, Bytes::of(std::int64_t{window} >> std::min<std::int64_t>(timeouts, 60))));
     }
     last_sent = now;
-    return window;
+    return Bytes::of(window);
   }
   // Slow start: a window that was used up has grown by what was acknowledged of it.
-  void grow(Bytes acknowledged) { window = window + acknowledged; }
+  void grow(Bytes acknowledged) { set(Bytes::of(window) + acknowledged); }
+  // One that had a loss: by the share that CUBIC takes (RFC 9438), not below two segments.
+  static Bytes reduced(Bytes window, Bytes segment) {
+    return std::max(Bytes::of(2 * segment.count()), Bytes::of(window.count() * 7 / 10));
+  }
+  void set(Bytes size) { window = static_cast<std::uint32_t>(std::min(size, window_max).count()); }
 };
 
 }  // namespace continuo

@@ -1,40 +1,21 @@
 #include "workload/schedule.hh"
 
-#include <algorithm>
 #include <cassert>
+
+#include "workload/arrivals.hh"
 
 namespace continuo {
 
-namespace {
-
-// Which of its tier's nodes it is, from 0.
-std::size_t rank_in_tier(const Scenario& scenario, NodeIndex node) {
-  const auto first = std::ranges::lower_bound(scenario.nodes, scenario.nodes.at(node).tier, {}, &Node::tier);
-  return node - static_cast<std::size_t>(first - scenario.nodes.begin());
-}
-
-std::size_t first_input(const Scenario& scenario, const Stream& stream, NodeIndex node) {
-  const auto nodes = static_cast<std::size_t>(scenario.tier_of(node).nodes);
-  assert(nodes > 0);
-  return rank_in_tier(scenario, node) * stream.inputs.size() / nodes;
-}
-
-}  // namespace
 
 Schedule::Schedule(const Scenario& scenario, StreamIndex stream, NodeIndex node)
     : stream_{stream},
       arrivals_{scenario.workload.at(stream).arrivals},
       end_{scenario_start + scenario.workload.at(stream).start + scenario.workload.at(stream).duration},
-      rng_{scenario.seed.derive("arrivals/" + scenario.workload.at(stream).name + "/" + scenario.nodes.at(node).name)},
-      at_{scenario_start + scenario.workload.at(stream).start},
-      input_{first_input(scenario, scenario.workload.at(stream), node)},
+      rng_{arrivals_rng(scenario, stream, node)},
+      at_{scenario_start + scenario.workload.at(stream).start + first_gap(arrivals_, rng_)},
+      input_{first_input(scenario, stream, node - first_node(scenario, scenario.workload.at(stream).from))},
       inputs_{scenario.workload.at(stream).inputs.size()} {
   assert(scenario.nodes.at(node).tier == scenario.workload.at(stream).from);
-  if (const auto* periodic = std::get_if<Periodic>(&arrivals_)) {
-    at_ += Duration{static_cast<std::int64_t>(rng_.below(static_cast<std::uint64_t>(periodic->interval.count())))};
-  } else {
-    at_ += rng_.exponential(std::get<Poisson>(arrivals_).mean_interval);
-  }
 }
 
 std::optional<Arrival> Schedule::next() {
@@ -42,11 +23,7 @@ std::optional<Arrival> Schedule::next() {
   const Arrival arrival{sequence_, at_, input_};
   ++sequence_;
   if (inputs_ > 0) input_ = (input_ + 1) % inputs_;
-  if (const auto* periodic = std::get_if<Periodic>(&arrivals_)) {
-    at_ += periodic->interval;
-  } else {
-    at_ += rng_.exponential(std::get<Poisson>(arrivals_).mean_interval);
-  }
+  at_ += gap(arrivals_, rng_);
   return arrival;
 }
 

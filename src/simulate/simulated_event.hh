@@ -1,0 +1,31 @@
+// What happens in a simulation, and when.
+#pragma once
+
+#include <cstdint>
+
+#include "units/time.hh"
+
+namespace continuo {
+
+enum class EventKind : std::uint32_t {
+  arrival,   // of a source's next request
+  sent,      // a request is ready for the network
+  message,   // a whole one has crossed links that have no state
+  parcel,    // has crossed a link that has no state
+  hop,       // a link has something to hand over
+  window,    // an acknowledgement lets a message go on
+  resend,    // a lost parcel is sent again
+  finish,    // a server's next job ends
+  back,      // a refusal has reached the node that routed the request
+  lease,     // of a node that has fallen silent: it has run out
+  report,    // a serving node tells the others how busy it is
+  change,    // an event of the scenario
+};
+
+struct SimulatedEvent {
+  Instant at{};
+  EventKind kind = EventKind::arrival;
+  std::uint32_t index = 0;  // what it is about
+};
+
+}  // namespace continuo
