@@ -24,6 +24,10 @@ struct Assumptions {
   // CPU time of `continuo load` for one request on a whole core, its input being in memory already: measured 0.11 to 0.22 ms
   // elapsed on a tenth of a core.
   Duration prepare_time = std::chrono::microseconds{15};
+  // What HTTP and two nodes' programs take beside the network to hand a request from one node to another, and its answer back: elapsed, measured
+  // (docs/model.md).
+  Duration request_handling = std::chrono::microseconds{300};
+  Duration answer_handling = std::chrono::microseconds{500};
   std::optional<Bytes> response_size;  // nothing: as the package states it
   // The sizes of a stream's inputs, in the order they are sent; missing: all have the stream's mean size.
   std::map<StreamIndex, std::vector<Bytes>> input_sizes;

@@ -11,6 +11,7 @@ namespace {
 constexpr int acknowledged_together = 2;  // segments: RFC 5681's delayed acknowledgements
 constexpr int segments_together = 44;     // at most, where links tell packets not apart: 64 KB, as the kernel hands them over
 constexpr Duration recovery_min = std::chrono::milliseconds{1};  // what is lost is not sent again at the moment at which it is lost
+constexpr int doublings_max = 9;          // of the time-out, at each that passes in vain: to 2 minutes (Linux's TCP_RTO_MAX)
 constexpr int duplicates_for_loss = 3;    // acknowledgements that tell of a loss before the time-out does (RFC 5681)
 
 }  // namespace
@@ -68,42 +69,90 @@ void MessageNetwork::take_figures(Lane& lane) {
   lane.figures = found->second;
 }
 
-std::uint32_t MessageNetwork::send(LaneIndex index, Bytes size, bool request, std::uint32_t tag, Instant give_up, Instant now) {
-  if (!given_up_.empty()) given_up_.erase(tag);
-  Lane& lane = at(index);
-  const bool opens = request && !lane.direction.is_open(now);
-  const Bytes window = lane.direction.begin(stack(index), round_trip(index), now);
+// Where a message fits the initial window, and all before it did, there is nothing to remember but when the connection was last used.
+MessageNetwork::Connected MessageNetwork::connect(LaneIndex index, const Sent& sent, Instant now) {
+  const LaneIndex client = sent.is_request ? index : back(index);
+  Lane& lane = at(client);
+  if (sent.is_request && connections_.of(sent.tag)) connections_.end_exchange(sent.tag, now);  // it was refused
+  const NetworkStack& sender = stack(index);
+  const bool fits = sent.size.count() <= std::int64_t{sender.initial_window} * segment(index).count();
+  if (lane.pool == none && fits) {
+    const bool opens = sent.is_request && (lane.last_sent == Instant::min() || now - lane.last_sent >= Connections::kept);
+    lane.last_sent = now;
+    return {.connection = none, .opens = opens};
+  }
+  if (const auto known = connections_.of(sent.tag)) return {.connection = *known, .opens = false};
+  if (lane.pool == none) lane.pool = connections_.add_pool();
+  const auto [connection, is_new] = connections_.take(lane.pool, sent.tag, now);
+  if (is_new) {
+    connections_.window(connection, true).open(stack(client), round_trip(index), now);
+    connections_.window(connection, false).open(stack(back(client)), round_trip(index), now);
+  }
+  return {.connection = connection, .opens = is_new && sent.is_request};
+}
+
+std::uint32_t MessageNetwork::send(LaneIndex index, const Sent& sent, Instant give_up, Instant now) {
+  if (!given_up_.empty()) given_up_.erase(sent.tag);
+  const auto [connection, opens] = connect(index, sent, now);
+  const Instant leaves = now + sent.handling + (opens ? round_trip(index) : Duration::zero());
   const auto& has_state = figures(index).has_state;
-  if (!opens && size <= window && lane.hops == none && std::ranges::count(has_state, true) == 0) {
-    const std::uint32_t whole = whole_.put(tag);
-    events_.push({now + figures(index).delay, EventKind::message, whole});
+  if (connection == none && !opens && at(index).hops == none && std::ranges::count(has_state, true) == 0) {
+    const std::uint32_t whole = whole_.put(sent.tag);
+    events_.push({leaves + figures(index).delay, EventKind::message, whole});
     return whole | is_whole;
   }
-  const MessageIndex message = messages_.put({.lane = index, .to_send = size, .to_arrive = size, .window = window,
-                                              .tag = tag, .give_up = give_up});
-  if (opens) {
+  const MessageIndex message = messages_.put({.lane = index, .to_send = sent.size, .to_arrive = sent.size, .window = sent.size,
+                                              .tag = sent.tag, .give_up = give_up, .connection = connection,
+                                              .is_request = sent.is_request});
+  if (leaves > now) {
     messages_[message].under_way = 1;
-    events_.push({now + round_trip(index), EventKind::window, message});
+    events_.push({leaves, EventKind::window, message});
   } else {
     fly(message, now);
   }
   return message;
 }
 
+void MessageNetwork::disown_message_of(std::uint32_t message, std::uint32_t tag) {
+  std::uint32_t& of = (message & is_whole) != 0 ? whole_[message & ~is_whole] : messages_[message].tag;
+  const bool is_under_way = of == tag;
+  if (is_under_way) of = nobody;
+  const auto connection = connections_.of(tag);
+  connections_.leave_exchange(tag);
+  if (connection && !is_under_way) connections_.close(*connection);
+}
+
+// Of segments on the narrowest link.
+Duration MessageNetwork::spacing(LaneIndex index) const {
+  const auto& rate = figures(index).rate;
+  return rate ? stack(index).mtu / *rate : Duration::zero();
+}
+
+// The last flight's first acknowledgement came after `first`.
+void MessageNetwork::acknowledge(Message& message, Duration first) {
+  const Duration apart = spacing(message.lane);
+  const std::int64_t segments = message.flight.count() / segment(message.lane).count();
+  const Instant left = message.flew_before ? message.flew_at + apart * segments : message.flew_at;
+  TcpWindow& window = connections_.window(message.connection, message.is_request);
+  message.window = window.acknowledged(
+      stack(message.lane),
+      {.payload = message.flight, .first = first, .spacing = apart, .is_first = !message.flew_before}, left);
+}
+
 // The next flight, as large as the window.
 void MessageNetwork::fly(MessageIndex index, Instant now) {
   Message& message = messages_[index];
-  Lane& lane = at(message.lane);
   const Bytes segment = this->segment(message.lane);
-  const Bytes flight = std::min(message.to_send, message.window);
+  if (message.connection != none && message.flight == Bytes::zero()) {
+    message.window = connections_.window(message.connection, message.is_request).begin(stack(message.lane), now);
+  }
+  const Bytes flight = std::min(message.to_send, std::max(message.window, segment));
   const bool more = flight < message.to_send;
   const Bytes first = more ? std::min(flight, Bytes::of(acknowledged_together * segment.count())) : flight;
   message.to_send -= flight;
-  lane.direction.last_sent = now;
-  if (more) {
-    lane.direction.grow(flight);
-    message.window += flight;
-  }
+  message.flew_before = message.flight > Bytes::zero();
+  message.flight = flight;
+  message.flew_at = now;
   const Bytes piece = Bytes::of((figures(message.lane).apart ? 1 : segments_together) * segment.count());
   const auto put = [&](Bytes payload, bool releases) {
     while (payload > piece) {
@@ -220,21 +269,36 @@ void MessageNetwork::arrive(const Parcel& parcel, Instant now, std::vector<std::
   }
   if (message.to_arrive == Bytes::zero()) {
     tell(message.tag, delivered);
-    messages_.take(parcel.message);
+    end(parcel.message, now);
   } else {
     end_if_given_up(parcel.message);
   }
 }
 
-void MessageNetwork::go_on(MessageIndex index, Instant now) {
-  --messages_[index].under_way;
-  if (messages_[index].is_given_up) end_if_given_up(index);
-  else fly(index, now);
+// All of it is there.
+void MessageNetwork::end(MessageIndex index, Instant now) {
+  const Message message = messages_.take(index);
+  if (message.connection == none) return;
+  if (message.tag == nobody) return connections_.close(message.connection);
+  const Duration behind = spacing(message.lane) * (message.flight.count() / segment(message.lane).count());
+  Message acknowledged = message;
+  acknowledge(acknowledged, std::max(round_trip(message.lane), now - message.flew_at - behind + figures(back(message.lane)).delay));
+  if (!message.is_request) connections_.end_exchange(message.tag, now);
 }
 
-// It is gone with the last of what is under way.
+void MessageNetwork::go_on(MessageIndex index, Instant now) {
+  Message& message = messages_[index];
+  --message.under_way;
+  if (message.is_given_up) return end_if_given_up(index);
+  if (message.connection != none && message.flight > Bytes::zero()) acknowledge(message, now - message.flew_at);
+  fly(index, now);
+}
+
+// It is gone with the last of what is under way, and its connection with it.
 void MessageNetwork::end_if_given_up(MessageIndex index) {
-  if (messages_[index].is_given_up && messages_[index].under_way == 0) messages_.take(index);
+  if (!messages_[index].is_given_up || messages_[index].under_way > 0) return;
+  const Message message = messages_.take(index);
+  if (message.connection != none) connections_.close(message.connection);
 }
 
 // It is sent again: after a round trip if enough arrives behind it to tell, else, and the second time, after the time-out.
@@ -246,16 +310,16 @@ void MessageNetwork::lose(Parcel parcel, Instant now) {
   ++message.lost;
   const bool is_told = message.under_way > message.lost + duplicates_for_loss && !parcel.was_lost && !state_.is_cut(lane.from, lane.to);
   if (hops.reduced_until <= now) {  // once for all that was lost of one window
-    lane.direction.set(TcpDirection::reduced(Bytes::of(lane.direction.window), segment(message.lane)));
-    message.window = TcpDirection::reduced(message.window, segment(message.lane));
+    if (message.connection != none) connections_.window(message.connection, message.is_request).reduce();
+    message.window = std::max(Bytes::of(2 * segment(message.lane).count()), Bytes::of(message.window.count() * 7 / 10));
     hops.reduced_until = now + std::max(round_trip, recovery_min);
   }
   parcel.was_lost = true;
   Instant again = now + std::max(round_trip, recovery_min);
   if (!is_told) {
     if (message.retry_at <= now) {
-      const int doublings = std::min(message.timeouts++, TcpDirection::doublings_max);
-      message.retry_at = now + (TcpDirection::timeout_min + round_trip) * (1 << doublings);  // RFC 6298
+      const int doublings = std::min(message.timeouts++, doublings_max);
+      message.retry_at = now + (TcpWindow::timeout_min + round_trip) * (1 << doublings);  // RFC 6298
     }
     again = message.retry_at;
   }
@@ -271,6 +335,7 @@ void MessageNetwork::resend(const Parcel& parcel, Instant now, std::vector<std::
     message.is_given_up = true;
     given_up_.insert(message.tag);
     tell(message.tag, delivered);
+    connections_.leave_exchange(message.tag);
   }
   --message.under_way;
   end_if_given_up(parcel.message);

@@ -16,6 +16,7 @@
 #include "scenario/scenario.hh"
 #include "simulate/event_queue.hh"
 #include "simulate/lane_table.hh"
+#include "simulate/connections.hh"
 #include "simulate/slab.hh"
 #include "simulate/transport.hh"
 
@@ -35,17 +36,21 @@ class MessageNetwork {
   using LaneIndex = std::uint32_t;
   LaneIndex lane(NodeIndex from, NodeIndex to);
 
-  // `request`: opens the connection if there is none, which takes a round trip. `tag` comes back from handle(). After `give_up`
-  // nothing that was lost is sent again. The number of the message holds until it is delivered or given up.
-  std::uint32_t send(LaneIndex lane, Bytes size, bool request, std::uint32_t tag, Instant give_up, Instant now);
+  // A request or the answer to it, which have the same tag; it comes back from handle(). A request opens a connection if there is none, which
+  // takes a round trip. It leaves `handling` later, which its sender takes. After `give_up` nothing that was lost is sent again. The
+  // number of the message holds until it is delivered or given up.
+  struct Sent {
+    Bytes size = Bytes::zero();
+    bool is_request = true;
+    std::uint32_t tag = 0;
+    Duration handling{};
+  };
+  std::uint32_t send(LaneIndex lane, const Sent& sent, Instant give_up, Instant now);
   // An event of its own (parcel, hop, window, resend): what arrived whole, or was given up, is appended.
   void handle(const SimulatedEvent& event, std::vector<std::uint32_t>& delivered);
 
   // Nobody waits for the message any more, if it is still there: it goes its way and is not delivered.
-  void disown_message_of(std::uint32_t message, std::uint32_t tag) {
-    std::uint32_t& of = (message & is_whole) != 0 ? whole_[message & ~is_whole] : messages_[message].tag;
-    if (of == tag) of = nobody;
-  }
+  void disown_message_of(std::uint32_t message, std::uint32_t tag);
   // The last message with that tag: it will not arrive.
   bool was_given_up(std::uint32_t tag) const { return !given_up_.empty() && given_up_.contains(tag); }
 
@@ -89,6 +94,11 @@ class MessageNetwork {
     Instant retry_at{};                // of what the last of them took
     std::uint32_t under_way = 0;       // parcels, and what makes it go on
     std::uint32_t lost = 0;            // of these parcels, those that wait to be sent again
+    std::uint32_t connection = none;   // none: no window stands in its way
+    bool is_request = false;
+    Bytes flight = Bytes::zero();      // the last one; zero: none yet
+    bool flew_before = false;          // that it was not the first
+    Instant flew_at{};
   };
   struct Parcel {
     MessageIndex message = 0;
@@ -114,7 +124,8 @@ class MessageNetwork {
     std::uint32_t to = 0;
     std::uint32_t figures = 0;
     std::uint32_t hops = none;
-    TcpDirection direction = {};
+    std::uint32_t pool = none;              // of connections, of requests this way; none while all messages fit the initial window
+    Instant last_sent = Instant::min();
   };
   // Both directions, in one cache line.
   struct alignas(64) LanePair {
@@ -149,6 +160,15 @@ class MessageNetwork {
   bool has_hop(const Lane& lane, Place place) const;
   LaneHops& hops_of(Lane& lane);
   std::uint32_t hop_of(Lane& lane, Place place);
+  // The connection of an exchange whose messages may be larger than the initial window; and whether it has to be opened.
+  struct Connected {
+    std::uint32_t connection = none;
+    bool opens = false;
+  };
+  Connected connect(LaneIndex lane, const Sent& sent, Instant now);
+  Duration spacing(LaneIndex lane) const;
+  void acknowledge(Message& message, Duration first);
+  void end(MessageIndex index, Instant now);
   void fly(MessageIndex index, Instant now);
   void go_on(MessageIndex index, Instant now);
   void end_if_given_up(MessageIndex index);
@@ -170,6 +190,7 @@ class MessageNetwork {
   Slab<Parcel> crossing_;  // links without state, and what waits to be sent again
   std::vector<std::unique_ptr<Hop>> hops_;
   std::unordered_map<std::uint64_t, std::uint32_t> hop_index_[3];
+  Connections connections_;
   Slab<std::uint32_t> whole_;  // tags of messages that cross links without state
   std::vector<LanePair> lanes_;
   LaneTable lane_table_;        // of the first lane of each pair

@@ -44,6 +44,8 @@ Scenario small_scenario() {
 SimulateOptions bare() {
   SimulateOptions options;
   options.prepare_time = 0ns;
+  options.request_handling = 0ns;
+  options.answer_handling = 0ns;
   options.message_overhead = Bytes::zero();
   options.response_size = 100_B;
   return options;
@@ -66,6 +68,17 @@ TEST(Simulation, adds_a_request_up_from_delay_and_service) {
   EXPECT_EQ(evaluation.fidelity, Fidelity::simulate);
   EXPECT_EQ(evaluation.bottleneck, "edge-1 cpu");
   EXPECT_NEAR(evaluation.bottleneck_load, 0.2, 0.003);
+}
+
+TEST(Simulation, adds_what_handing_over_a_request_and_its_answer_takes) {
+  SimulateOptions options = bare();
+  options.request_handling = 2ms;
+  options.answer_handling = 3ms;
+  const Evaluation evaluation = evaluate(small_scenario(), options);
+  const ServiceResult& service = only_service(evaluation);
+  EXPECT_NEAR(to_milliseconds(service.latency.percentile(0.5)), 35, resolution) << "2 + 5 + 20 + 3 + 5";
+  EXPECT_NEAR(to_milliseconds(service.stages.uplink.percentile(0.5)), 7, resolution);
+  EXPECT_NEAR(to_milliseconds(service.stages.downlink.percentile(0.5)), 8, resolution);
 }
 
 TEST(Simulation, waits_for_the_rate_of_a_link_and_of_an_access_link) {

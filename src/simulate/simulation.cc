@@ -227,7 +227,7 @@ void Simulation::route(RequestIndex index) {
   } else {
     note_sent(request);
     request.is_away = true;
-    request.message = network_.send(lane_of(request), Bytes::of(request.size), true, index, deadline_of(request), now_);
+    request.message = network_.send(lane_of(request), {.size = Bytes::of(request.size), .is_request = true, .tag = index, .handling = options_.request_handling}, deadline_of(request), now_);
   }
 }
 
@@ -341,7 +341,7 @@ void Simulation::answer(const Job& job, Duration served) {
   if (is_local(request)) return complete(job.request);
   request.answered = true;
   request.message =
-      network_.send(network_.back(lane_of(request)), answer_size(request), false, job.request, deadline_of(request), now_);
+      network_.send(network_.back(lane_of(request)), {.size = answer_size(request), .is_request = false, .tag = job.request, .handling = options_.answer_handling}, deadline_of(request), now_);
 }
 
 void Simulation::complete(RequestIndex index) {
