@@ -132,6 +132,5 @@ int main(int argc, char** argv) {
   ok = (!wanted("model") || measure_model()) && ok;
   ok = (!wanted("agreement") || bench::measure_agreement(500)) && ok;
   ok = (!wanted("simulator") || measure_simulator(1'000'000)) && ok;
-  ok = (!words.empty() && wanted("tenth") ? measure_simulator(100'000) : true) && ok;
   return ok ? 0 : 1;
 }

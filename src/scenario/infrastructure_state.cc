@@ -67,8 +67,11 @@ std::size_t count_pairs(const Action& action) {
 }
 
 InfrastructureState::InfrastructureState(const Scenario& scenario)
-    : scenario_{scenario}, states_(scenario.nodes.size(), NodeState::running) {
-  for (const Node& node : scenario.nodes) quotas_.push_back(scenario.tiers.at(node.tier).quota);
+    : scenario_{scenario}, states_(scenario.nodes.size(), NodeState::running) {}
+
+double InfrastructureState::quota(NodeIndex node) const {
+  const auto changed = quotas_.find(node);
+  return changed != quotas_.end() ? changed->second : scenario_.tier_of(node).quota;
 }
 
 LinkProperties InfrastructureState::link(NodeIndex from, NodeIndex to) const {
@@ -175,9 +178,9 @@ std::optional<std::string> InfrastructureState::command(const CommandNodes& comm
 }
 
 std::optional<std::string> InfrastructureState::change_quota(const ChangeQuota& change) {
-  const auto same = [&](NodeIndex node) { return quotas_.at(node) == change.quota; };
+  const auto same = [&](NodeIndex node) { return quota(node) == change.quota; };
   if (std::all_of(change.nodes.begin(), change.nodes.end(), same)) return "this quota is in force already";
-  for (const NodeIndex node : change.nodes) quotas_[node] = change.quota;
+  for (const NodeIndex node : change.nodes) quotas_.insert_or_assign(node, change.quota);
   return std::nullopt;
 }
 

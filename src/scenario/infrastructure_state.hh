@@ -29,10 +29,10 @@ class InfrastructureState {
 
   // For who could not do what an action said.
   void put_back(NodeIndex node, NodeState state) { states_.at(node) = state; }
-  void put_back(NodeIndex node, double quota) { quotas_.at(node) = quota; }
+  void put_back(NodeIndex node, double quota) { quotas_.insert_or_assign(node, quota); }
 
   NodeState state(NodeIndex node) const { return states_.at(node); }
-  double quota(NodeIndex node) const { return quotas_.at(node); }  // share of each core
+  double quota(NodeIndex node) const;  // share of each core
   LinkProperties link(NodeIndex from, NodeIndex to) const;
   // Of an access link that the node has in this direction.
   LinkProperties access(NodeIndex node, bool up) const;
@@ -51,7 +51,7 @@ class InfrastructureState {
 
   const Scenario& scenario_;
   std::vector<NodeState> states_;
-  std::vector<double> quotas_;
+  std::unordered_map<NodeIndex, double> quotas_;  // those that differ from their tier's
   std::unordered_map<std::uint64_t, LinkProperties> changed_;
   std::map<std::pair<NodeIndex, bool>, LinkProperties> changed_access_;  // true: up
   std::unordered_set<std::uint64_t> cut_;

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "simulate/block_vector.hh"
 #include "simulate/simulated_event.hh"
 
 namespace continuo {
@@ -38,7 +38,7 @@ class EventChains {
   void empty(EventChain& chain, Function function) {
     std::uint32_t chunk = chain.first;
     for (std::uint32_t left = chain.count; left > 0;) {
-      const std::array<SimulatedEvent, chunk_size> events = chunks_[chunk];
+      const Chunk events = chunks_[chunk];
       const std::uint32_t there = left < chunk_size ? left : chunk_size;
       const std::uint32_t next = next_[chunk];
       next_[chunk] = free_;
@@ -65,7 +65,7 @@ class EventChains {
 
   std::uint32_t take_chunk() {
     if (free_ == none) {
-      chunks_.emplace_back();
+      chunks_.push_back({});
       next_.push_back(none);
       return static_cast<std::uint32_t>(chunks_.size() - 1);
     }
@@ -74,8 +74,10 @@ class EventChains {
     return chunk;
   }
 
-  std::vector<std::array<SimulatedEvent, chunk_size>> chunks_;
-  std::vector<std::uint32_t> next_;  // of its list, or of the free ones
+  struct alignas(64) Chunk : std::array<SimulatedEvent, chunk_size> {};
+
+  BlockVector<Chunk> chunks_;
+  BlockVector<std::uint32_t> next_;  // of its list, or of the free ones
   std::uint32_t free_ = none;
 };
 

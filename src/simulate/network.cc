@@ -28,8 +28,8 @@ MessageNetwork::LaneIndex MessageNetwork::lane(NodeIndex from, NodeIndex to) {
   const auto index = static_cast<LaneIndex>(2 * lanes_.size());
   const auto one = static_cast<std::uint32_t>(from);
   const auto other = static_cast<std::uint32_t>(to);
-  lanes_.push_back({{Lane{.from = one, .to = other}, Lane{.from = other, .to = one}}});
-  for (Lane& lane : lanes_.back().lanes) take_figures(lane);
+  lanes_.push_back(LanePair{{Lane{.from = one, .to = other}, Lane{.from = other, .to = one}}});
+  for (Lane& lane : lanes_[index / 2].lanes) take_figures(lane);
   lane_table_.insert({one, other}, index, [this](LaneIndex lane) { return LaneTable::Pair{at(lane).from, at(lane).to}; });
   return index;
 }
@@ -366,10 +366,8 @@ void MessageNetwork::refresh(NodeIndex from, NodeIndex to, Instant now) {
 void MessageNetwork::refresh_access(const std::vector<NodeIndex>& nodes, bool up, Instant now) {
   std::vector<bool> is_one(scenario_.nodes.size(), false);
   for (const NodeIndex node : nodes) is_one[node] = true;
-  for (LanePair& pair : lanes_) {
-    for (Lane& lane : pair.lanes) {
-      if (is_one[up ? lane.from : lane.to]) take_figures(lane);
-    }
+  for (LaneIndex index = 0; index < 2 * lanes_.size(); ++index) {
+    if (Lane& lane = at(index); is_one[up ? lane.from : lane.to]) take_figures(lane);
   }
   const auto& known = hop_index_[static_cast<std::size_t>(up ? Place::up : Place::down)];
   for (const NodeIndex node : nodes) {

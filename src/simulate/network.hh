@@ -14,6 +14,7 @@
 #include "network/link_queue.hh"
 #include "scenario/infrastructure_state.hh"
 #include "scenario/scenario.hh"
+#include "simulate/block_vector.hh"
 #include "simulate/event_queue.hh"
 #include "simulate/lane_table.hh"
 #include "simulate/connections.hh"
@@ -53,6 +54,14 @@ class MessageNetwork {
   void disown_message_of(std::uint32_t message, std::uint32_t tag);
   // The last message with that tag: it will not arrive.
   bool was_given_up(std::uint32_t tag) const { return !given_up_.empty() && given_up_.contains(tag); }
+
+  // Of an event `message`; nothing: nobody waits for it.
+  std::optional<std::uint32_t> tag_of(std::uint32_t whole) const {
+    return whole_[whole] != nobody ? std::optional{whole_[whole]} : std::nullopt;
+  }
+  // For who will need it soon: from memory into the processor's cache.
+  void fetch_message(std::uint32_t whole) const { __builtin_prefetch(&whole_[whole]); }
+  void fetch_lane(LaneIndex lane) const { __builtin_prefetch(&lanes_[lane / 2], 1); }
 
   // Of pairs or access links whose figures have changed, or that were cut or healed.
   void refresh(NodeIndex from, NodeIndex to, Instant now);
@@ -192,7 +201,7 @@ class MessageNetwork {
   std::unordered_map<std::uint64_t, std::uint32_t> hop_index_[3];
   Connections connections_;
   Slab<std::uint32_t> whole_;  // tags of messages that cross links without state
-  std::vector<LanePair> lanes_;
+  BlockVector<LanePair> lanes_;
   LaneTable lane_table_;        // of the first lane of each pair
   std::vector<LaneHops> lane_hops_;
   std::vector<Figures> figures_;

@@ -4,8 +4,6 @@
 #include <limits>
 #include <map>
 
-#include "network/link_load.hh"
-
 namespace continuo {
 
 namespace {
@@ -13,6 +11,7 @@ namespace {
 constexpr std::size_t queue_max = 64;        // waiting at an instance; more are refused (node/serving/instance.hh)
 constexpr std::size_t peers_max = 256;       // that a node knows (node/routing/peer_table.hh)
 constexpr double smoothing = 1.0 / 8;        // of the service times that a node measures
+constexpr std::uint32_t place_mask = 0xffffff;  // of a node in a service's list: there are not more than 16 million
 constexpr std::uint64_t events_a_word = 1 << 20;
 constexpr Duration longest = std::chrono::seconds{60};  // for a stream without a deadline
 
@@ -97,6 +96,7 @@ void Simulation::run() {
     const SimulatedEvent event = events_.pop();
     now_ = event.at;
     if (++events_done_ % events_a_word == 0 && options_.progress) options_.progress(now_ - scenario_start, events_done_);
+    look_ahead();
     handle(event);
   }
   for (const RequestIndex left : requests_.numbers()) {
@@ -126,13 +126,8 @@ void Simulation::handle(const SimulatedEvent& event) {
   for (std::size_t next = 0; next < arrived_.size(); ++next) delivered(arrived_[next]);
 }
 
-Simulation::StreamState& Simulation::stream_of(std::uint32_t source) {
-  if (streams_.size() == 1) return streams_.front();
-  return *std::prev(std::ranges::upper_bound(streams_, source, {}, &StreamState::first_source));
-}
-
 void Simulation::arrive(std::uint32_t index) {
-  StreamState& stream = stream_of(index);
+  StreamState& stream = streams_[stream_number(index)];
   const std::size_t source = index - stream.first_source;
   Request request;
   request.source = index;
@@ -173,7 +168,7 @@ Bytes Simulation::answer_size(const Request& request) const {
 // As node/routing/peer_table.hh has it: what the last heartbeat said, and what was sent and came back since.
 RouteCandidate Simulation::candidate(std::uint32_t source, std::size_t place) {
   const StreamState& stream = stream_of(source);
-  const NodeIndex from = stream.sources.node(source - stream.first_source);
+  const NodeIndex from = node_of(source);
   const Serving& serving = plan_.of_service[stream.service][place];
   const Server& server = plan_.servers[serving.server];
   const StationState& station = stations_[serving.station];
@@ -217,8 +212,9 @@ void Simulation::route(RequestIndex index) {
   const auto chosen = request.tries < attempts_max ? choose_route(asked, candidates_) : std::nullopt;
   if (!chosen) return fail(index, request.tries > 0 ? "http-503" : servings.empty() ? "no-node" : "http-504");
   if (request.tries == 1) tried_[index] = {request.serving};
-  request.serving = places_[chosen->candidate];
-  if (request.tries++ > 0) tried_[index].push_back(request.serving);
+  if (request.tries > 0) tried_[index].push_back(places_[chosen->candidate]);
+  request.serving = places_[chosen->candidate] & place_mask;
+  ++request.tries;
   request.attempt = ++attempts_;
   request.answered = false;
   if (is_local(request)) {
@@ -226,8 +222,11 @@ void Simulation::route(RequestIndex index) {
     enqueue(index);
   } else {
     note_sent(request);
+    request.lane = sight(request).lane;
     request.is_away = true;
-    request.message = network_.send(lane_of(request), {.size = Bytes::of(request.size), .is_request = true, .tag = index, .handling = options_.request_handling}, deadline_of(request), now_);
+    request.message = network_.send(
+        request.lane, {.size = Bytes::of(request.size), .is_request = true, .tag = index, .handling = options_.request_handling},
+        deadline_of(request), now_);
   }
 }
 
@@ -278,7 +277,7 @@ void Simulation::enqueue(RequestIndex index) {
 void Simulation::refuse(RequestIndex index) {
   const Request& request = requests_[index];
   if (is_local(request)) return route(index);
-  try_elsewhere(index, network_.delay(network_.back(lane_of(request)), refusal));
+  try_elsewhere(index, network_.delay(MessageNetwork::back(request.lane), refusal));
 }
 
 // What becomes of it where it was tried is nobody's any more.
@@ -340,8 +339,10 @@ void Simulation::answer(const Job& job, Duration served) {
   request.times.served = served;
   if (is_local(request)) return complete(job.request);
   request.answered = true;
-  request.message =
-      network_.send(network_.back(lane_of(request)), {.size = answer_size(request), .is_request = false, .tag = job.request, .handling = options_.answer_handling}, deadline_of(request), now_);
+  request.message = network_.send(
+      MessageNetwork::back(request.lane),
+      {.size = answer_size(request), .is_request = false, .tag = job.request, .handling = options_.answer_handling},
+      deadline_of(request), now_);
 }
 
 void Simulation::complete(RequestIndex index) {
@@ -369,37 +370,6 @@ void Simulation::report() {
     ++station.report;
   }
   events_.push({now_ + options_.heartbeat, EventKind::report, 0});
-}
-
-std::vector<ResourceLoad> Simulation::resources(std::span<const ServiceResult> services) {
-  std::vector<ResourceLoad> loads;
-  const Duration time = now_ - scenario_start;
-  if (time <= Duration::zero()) return loads;
-  const double unserved = generated_to_completed(services);
-  for (std::size_t server = 0; server < plan_.servers.size(); ++server) {
-    const Server& which = plan_.servers[server];
-    const auto found = server_states_.find(server);
-    SharedCpu* cpu = found != server_states_.end() ? &servers_[found->second].cpu : nullptr;
-    const double offered = cpu != nullptr ? cpu->offered(now_) : which.capacity * to_seconds(time);
-    const double done = cpu != nullptr ? cpu->done(now_) : 0.0;
-    const bool profiled = which.kind == Server::Kind::profiled;
-    const double prepared = profiled ? 0.0 : prepared_[which.node] * to_seconds(options_.prepare_time);
-    loads.push_back({.name = server_name(scenario_, which),
-                     .kind = profiled ? ResourceKind::accelerator : ResourceKind::cpu,
-                     .utilisation = std::min(1.0, (done + prepared) / offered),
-                     .offered_load = (done * unserved + prepared) / offered});
-  }
-  std::vector<PathLoad> paths;
-  for (const MessageNetwork::Link& link : network_.links()) {
-    if (!link.is_access) paths.push_back({link.from, link.to, *link.counters});
-  }
-  std::ranges::sort(paths, {}, [](const PathLoad& path) { return std::pair{path.from, path.to}; });
-  for (ResourceLoad& load : link_loads(scenario_, paths, time)) loads.push_back(std::move(load));
-  for (const MessageNetwork::Link& link : network_.links()) {
-    if (!link.is_access) continue;
-    if (auto load = access_load(scenario_, link.from, link.up, *link.counters, time)) loads.push_back(*std::move(load));
-  }
-  return loads;
 }
 
 }  // namespace continuo

@@ -58,14 +58,15 @@ class Simulation {
   // A cache line: there are as many of these as requests under way.
   struct alignas(64) Request {
     std::uint32_t source = 0;
-    std::uint32_t serving = 0;  // place in the plan's list of its service
-    std::uint32_t message = 0;  // on the way
     std::uint32_t attempt = 0;  // a number of its own for each node that it is tried on
-    SimulatedTimes times;
+    std::uint32_t serving : 24 = 0;  // place in the plan's list of its service
+    std::uint32_t tries : 6 = 0;
+    bool answered : 1 = false;  // what is on the way is the answer
+    bool is_away : 1 = false;   // at another node, or on the way there or back
     std::uint32_t size = 0;     // bytes of the message to the serving node
-    std::uint8_t tries = 0;
-    bool answered = false;      // what is on the way is the answer
-    bool is_away = false;       // at another node, or on the way there or back
+    MessageNetwork::LaneIndex lane = 0;  // to the serving node, if that is another
+    std::uint32_t message = 0;  // on the way
+    SimulatedTimes times;
   };
   // A request at the node that serves it. It may be tried elsewhere meanwhile, and then nobody waits for this.
   struct Job {
@@ -100,15 +101,22 @@ class Simulation {
   };
   static constexpr MessageNetwork::LaneIndex unknown = ~MessageNetwork::LaneIndex{0};
 
-  StreamState& stream_of(std::uint32_t source);
-  const StreamState& stream_of(const Request& request) const { return const_cast<Simulation*>(this)->stream_of(request.source); }
+  // A plain search: a workload has few lines.
+  std::size_t stream_number(std::uint32_t source) const {
+    std::size_t number = streams_.size() - 1;
+    while (streams_[number].first_source > source) --number;
+    return number;
+  }
+  const StreamState& stream_of(std::uint32_t source) const { return streams_[stream_number(source)]; }
+  const StreamState& stream_of(const Request& request) const { return stream_of(request.source); }
   const Serving& serving_of(const Request& request) const {
     return plan_.of_service[stream_of(request).service][request.serving];
   }
-  NodeIndex source_node(const Request& request) const {
-    const StreamState& stream = stream_of(request);
-    return stream.sources.node(request.source - stream.first_source);
+  NodeIndex node_of(std::uint32_t source) const {
+    const StreamState& stream = stream_of(source);
+    return stream.sources.node(source - stream.first_source);
   }
+  NodeIndex source_node(const Request& request) const { return node_of(request.source); }
   NodeIndex serving_node(const Request& request) const { return plan_.servers[serving_of(request).server].node; }
   bool is_local(const Request& request) const { return source_node(request) == serving_node(request); }
 
@@ -120,12 +128,12 @@ class Simulation {
   void add_streams();
   std::uint32_t server_state(std::size_t server);
   void handle(const SimulatedEvent& event);
+  void look_ahead() const;
   void arrive(std::uint32_t source);
   void route(RequestIndex index);
   RouteCandidate candidate(std::uint32_t source, std::size_t place);
   Sight& sight(std::uint32_t source, std::size_t place);
   Sight& sight(const Request& request) { return sight(request.source, request.serving); }
-  MessageNetwork::LaneIndex lane_of(const Request& request) { return sight(request).lane; }
   bool has_tried(RequestIndex index, std::uint32_t place) const;
   Request end(RequestIndex index);
   void note_sent(const Request& request);

@@ -71,7 +71,7 @@ void Simulation::kill(NodeIndex node) {
       fail(index, "sender-killed");
     } else if (request.is_away && serving_node(request) == node) {
       network_.disown_message_of(request.message, index);
-      try_elsewhere(index, network_.delay(network_.back(lane_of(request)), refusal));
+      try_elsewhere(index, network_.delay(MessageNetwork::back(request.lane), refusal));
     }
   }
 }

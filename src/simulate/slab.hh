@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "simulate/block_vector.hh"
+
 namespace continuo {
 
 // Numbers of what has gone are given again. Allocates only when more are there than ever before.
@@ -40,7 +42,7 @@ class Slab {
   std::size_t size() const { return things_.size() - free_.size(); }
 
  private:
-  std::vector<Thing> things_;
+  BlockVector<Thing> things_;
   std::vector<std::uint32_t> free_;
 };
 
