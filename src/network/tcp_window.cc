@@ -9,7 +9,7 @@ namespace {
 constexpr double headers = 52;                  // IPv4 and TCP with timestamps
 constexpr double acknowledged_together = 2;     // segments: delayed acknowledgements (RFC 5681)
 constexpr double hystart_window_min = 16;       // segments; hystart_low_window
-constexpr double hystart_samples = 8;           // acknowledgements; HYSTART_MIN_SAMPLES
+constexpr double hystart_samples = 8;           // acknowledgements, here each of one segment; HYSTART_MIN_SAMPLES
 constexpr double hystart_delay_min = 0.004;     // HYSTART_DELAY_MIN
 constexpr double hystart_delay_max = 0.016;     // HYSTART_DELAY_MAX
 constexpr double hystart_train_gap = 0.002;     // hystart_ack_delta_us
@@ -53,7 +53,7 @@ Bytes TcpWindow::acknowledged(const NetworkStack& stack, const TcpFlight& flight
   const double acknowledgements = std::max(1.0, segments / acknowledged_together);
   // What leaves at once waits behind itself; what leaves as acknowledgements come, two segments for one, half as long.
   smooth(acknowledgements, first, spacing * (flight.is_first ? acknowledged_together : acknowledged_together / 2));
-  grow(segments, first, spacing);
+  grow(segments, flight.is_first, first, spacing);
   last_sent_ = last_sent;
   return bytes_of(window_, stack);
 }
@@ -65,7 +65,7 @@ void TcpWindow::smooth(double acknowledgements, double first, double step) {
   smoothed_ = static_cast<float>(kept * smoothed_ + (1 - kept) * first + step * (acknowledgements - lag * (1 - kept)));
 }
 
-void TcpWindow::grow(double flight, double first, double spacing) {
+void TcpWindow::grow(double flight, bool flight_is_burst, double first, double spacing) {
   largest_ = std::max(largest_, static_cast<float>(flight));
   const double window = window_;
   const bool slow_start = threshold_ <= 0.0F || window < threshold_;
@@ -74,9 +74,10 @@ void TcpWindow::grow(double flight, double first, double spacing) {
     if (threshold_ <= 0.0F && window + flight >= hystart_window_min) {
       const double least = least_;
       const double late = least + std::clamp(least / 8, hystart_delay_min, hystart_delay_max);
-      const double until_seen = hystart_samples * acknowledged_together;
-      if (window >= hystart_window_min && first > late) {
-        threshold_ = static_cast<float>(window + std::min(flight, until_seen));
+      // Of a burst the first acknowledgement is the earliest of the first eight; of segments that follow acknowledgements, jitter makes one of
+      // them early, and Linux takes the least.
+      if (window >= hystart_window_min && flight_is_burst && first > late) {
+        threshold_ = static_cast<float>(window + std::min(flight, hystart_samples));
       } else if (spacing * acknowledged_together <= hystart_train_gap && flight * spacing > least / 2) {
         threshold_ = static_cast<float>(std::max(hystart_window_min, window + least / 2 / spacing));
       }

@@ -38,7 +38,7 @@ class TcpWindow {
   Instant last_sent() const { return last_sent_; }
 
  private:
-  void grow(double flight, double first, double spacing);
+  void grow(double flight, bool flight_is_burst, double first, double spacing);
   void smooth(double acknowledgements, double first, double step);
 
   Instant last_sent_ = Instant::min();

@@ -78,9 +78,9 @@ TEST_F(Tcp, ends_slow_start_when_the_round_trip_has_grown) {
   tcp.open(stack, round_trip, start);
   spacing = 3ms;  // no train: two segments are 6 ms apart
   EXPECT_EQ(send(20, start), (std::vector<int>{10, 10}));
-  // 30 segments of window; a round trip 6 ms longer, more than an eighth of 40.4 ms: 16 more until that is seen, and not 30.
+  // 30 segments of window; a round trip 6 ms longer, more than an eighth of 40.4 ms: 8 more until that is seen, and not 30.
   round_trip = 46400us;
-  EXPECT_EQ(send(90, start + 100ms), (std::vector<int>{30, 46, 14}));
+  EXPECT_EQ(send(90, start + 100ms), (std::vector<int>{30, 38, 22}));
 }
 
 TEST_F(Tcp, loses_three_tenths_of_its_window_to_a_loss) {

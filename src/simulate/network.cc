@@ -17,7 +17,7 @@ constexpr int duplicates_for_loss = 3;    // acknowledgements that tell of a los
 }  // namespace
 
 MessageNetwork::MessageNetwork(const Scenario& scenario, const InfrastructureState& state, EventQueue& events)
-    : scenario_{scenario}, state_{state}, events_{events} {}
+    : scenario_{scenario}, state_{state}, events_{events}, acknowledgements_{scenario.seed.derive("simulate/acknowledgements")} {}
 
 bool MessageNetwork::has_access(NodeIndex node, bool up) const {
   return !scenario_.access.empty() && (up ? scenario_.access[node].up_link() : scenario_.access[node].down_link());
@@ -50,7 +50,7 @@ void MessageNetwork::take_figures(Lane& lane) {
            link.overtake > Probability::never() || link.queue != QueueProperties{};
   };
   const LinkProperties path = state_.link(lane.from, lane.to);
-  Figures now{.tier = scenario_.nodes[lane.from].tier, .delay = path.mean_delay(), .rate = path.mean_rate(), .apart = by_chance(path)};
+  Figures now{.tier = scenario_.nodes[lane.from].tier, .delay = path.mean_delay(), .jitter = path.jitter, .rate = path.mean_rate(), .apart = by_chance(path)};
   now.has_state = {has_access(lane.from, true), path.acts_on_each_packet() || state_.is_cut(lane.from, lane.to),
                    has_access(lane.to, false)};
   int rates = now.rate ? 1 : 0;
@@ -126,6 +126,12 @@ void MessageNetwork::disown_message_of(std::uint32_t message, std::uint32_t tag)
 Duration MessageNetwork::spacing(LaneIndex index) const {
   const auto& rate = figures(index).rate;
   return rate ? stack(index).mtu / *rate : Duration::zero();
+}
+
+Duration MessageNetwork::way_back(LaneIndex index) {
+  const Figures& back = figures(index);
+  if (back.jitter <= Duration::zero()) return back.delay;
+  return std::max(Duration::zero(), back.delay + from_seconds(to_seconds(back.jitter) * acknowledgements_.normal()));
 }
 
 // The last flight's first acknowledgement came after `first`.
@@ -263,7 +269,7 @@ void MessageNetwork::arrive(const Parcel& parcel, Instant now, std::vector<std::
   message.to_arrive -= Bytes::of(parcel.payload);
   message.timeouts = 0;
   if (parcel.releases) {
-    events_.push({now + figures(back(message.lane)).delay, EventKind::window, parcel.message});
+    events_.push({now + way_back(back(message.lane)), EventKind::window, parcel.message});
   } else {
     --message.under_way;
   }
@@ -282,7 +288,7 @@ void MessageNetwork::end(MessageIndex index, Instant now) {
   if (message.tag == nobody) return connections_.close(message.connection);
   const Duration behind = spacing(message.lane) * (message.flight.count() / segment(message.lane).count());
   Message acknowledged = message;
-  acknowledge(acknowledged, std::max(round_trip(message.lane), now - message.flew_at - behind + figures(back(message.lane)).delay));
+  acknowledge(acknowledged, std::max(Duration::zero(), now - message.flew_at - behind + way_back(back(message.lane))));
   if (!message.is_request) connections_.end_exchange(message.tag, now);
 }
 

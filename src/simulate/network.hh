@@ -27,7 +27,7 @@ namespace continuo {
 // them overtake, where a queue has a limit of its own, or more than one link of the way has a rate, segment by segment. A parcel
 // passes the access link of its sender, the link of the pair and the access link of its receiver, each a LinkQueue
 // (network/link_queue.hh). A link that only delays has no state: a message that fits the window crosses it as a whole.
-// Acknowledgements take the mean delay back and no room.
+// Acknowledgements take the delay back and no room.
 class MessageNetwork {
  public:
   // Both must outlive it. `state`: the figures that are in force.
@@ -121,12 +121,13 @@ class MessageNetwork {
   struct Figures {
     TierIndex tier = 0;  // of the sender
     Duration delay{};    // mean
+    Duration jitter{};
     std::optional<BitRate> rate = std::nullopt;
     bool apart = false;  // packets have their own fates
     std::array<bool, 3> has_state{};  // by Place
 
-    using Key = std::tuple<TierIndex, Duration, std::int64_t, bool, std::array<bool, 3>>;
-    Key key() const { return {tier, delay, rate ? rate->bits_per_second() : 0, apart, has_state}; }
+    using Key = std::tuple<TierIndex, Duration, Duration, std::int64_t, bool, std::array<bool, 3>>;
+    Key key() const { return {tier, delay, jitter, rate ? rate->bits_per_second() : 0, apart, has_state}; }
   };
   struct Lane {
     std::uint32_t from = 0;
@@ -176,6 +177,8 @@ class MessageNetwork {
   };
   Connected connect(LaneIndex lane, const Sent& sent, Instant now);
   Duration spacing(LaneIndex lane) const;
+  // An acknowledgement's way, drawn.
+  Duration way_back(LaneIndex lane);
   void acknowledge(Message& message, Duration first);
   void end(MessageIndex index, Instant now);
   void fly(MessageIndex index, Instant now);
@@ -200,6 +203,7 @@ class MessageNetwork {
   std::vector<std::unique_ptr<Hop>> hops_;
   std::unordered_map<std::uint64_t, std::uint32_t> hop_index_[3];
   Connections connections_;
+  Rng acknowledgements_;
   Slab<std::uint32_t> whole_;  // tags of messages that cross links without state
   BlockVector<LanePair> lanes_;
   LaneTable lane_table_;        // of the first lane of each pair
