@@ -57,6 +57,8 @@ const char* kind_of(InstanceState state) {
   return "unloaded";
 }
 
+// Long enough that the caches have gone to others.
+constexpr Duration rest_between_timed_runs = std::chrono::milliseconds{100};
 }  // namespace
 
 struct RunningNode::Parts {
@@ -125,7 +127,8 @@ RunningNode::Parts::Parts(boost::asio::io_context& io, const Clock& machine_cloc
       [this](const ServicePackage& package, const Variant& variant, const FileResolver& resolve) {
         return load_variant(package, variant, resolve);
       },
-      InstanceTableOptions{.workers = [this](const Variant& variant) { return workers_for(variant); }},
+      InstanceTableOptions{.workers = [this](const Variant& variant) { return workers_for(variant); },
+                           .rest = [this] { thread_clock.wait(rest_between_timed_runs); }},
       [this](const InstanceCapability& instance) { instance_changed(instance); });
   forwarder = std::make_unique<Forwarder>(ForwarderOptions{.id = options.id}, clock, sender_of(client), *heartbeats,
                                           [this](const std::string& service) { return local_queue(service); });

@@ -145,6 +145,9 @@ void Instance::measure(const Loaded& loaded) {
   const Duration began = clock_.now();
   // One run more than is counted: the first warms up.
   for (std::size_t run = 0; run <= timed_runs_max; ++run) {
+    if (run > 0 && options_.rest) {
+      options_.rest();
+    }
     const Duration start = clock_.now();
     const Outcome outcome = loaded.executable(loaded.sample->inputs, loaded.sample->parameters);
     const Duration end = clock_.now();

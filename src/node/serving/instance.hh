@@ -40,6 +40,9 @@ struct InstanceOptions {
   Duration expected{};         // service time until it has been measured
   std::size_t queue_max = 64;  // jobs waiting; more are refused with 503
   int workers = 1;             // requests in service at once; at least 1
+  // Called between two timed runs; empty: they follow each other. A run after a rest is what a request meets that comes alone: its caches are
+  // cold, and the quota's period has something left.
+  std::function<void()> rest = {};
 };
 
 class Instance {

@@ -155,7 +155,7 @@ void InstanceTable::start(const std::string& service, Entry& entry, const Packag
     });
   };
   InstanceOptions options{service, variant.name, package->task, package->digest, variant.service_time,
-                          options_.queue_max, options_.workers ? options_.workers(variant) : 1};
+                          options_.queue_max, options_.workers ? options_.workers(variant) : 1, options_.rest};
   entry.incoming = {number, nullptr, package, variant.name};
   entry.incoming.instance =
       std::make_unique<Instance>(std::move(options), clock_, loading_, std::move(load), std::move(on_change));

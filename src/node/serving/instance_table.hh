@@ -31,6 +31,7 @@ struct InstanceTableOptions {
   std::size_t queue_max = 64;     // of each instance
   std::size_t retiring_max = 16;  // instances that finish what they have; more are not begun meanwhile
   std::function<int(const Variant&)> workers = {};  // requests that a variant serves at once; empty: one
+  std::function<void()> rest = {};                  // between two timed runs of an instance
 };
 
 class InstanceTable {

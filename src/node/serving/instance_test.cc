@@ -27,7 +27,7 @@ class InstanceTest : public testing::Test {
     start_load([executable, sample] { return Instance::Loaded{executable, sample}; }, queue_max);
   }
   void start_load(Instance::Load load, std::size_t queue_max = 2, int workers = 1) {
-    InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, queue_max, workers};
+    InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, queue_max, workers, {}};
     instance_ = std::make_unique<Instance>(options, clock_, loading_, std::move(load),
                                            [this](const InstanceCapability& capability) { changed(capability); });
   }
@@ -94,6 +94,16 @@ TEST_F(InstanceTest, is_timed_with_the_sample_and_then_follows_what_it_sees) {
   EXPECT_EQ(submit().get().served, std::chrono::milliseconds{12});
   // 2 ms + 0.1 * (12 ms - 2 ms)
   EXPECT_EQ(instance_->capability().service_time, std::chrono::milliseconds{3});
+}
+
+TEST_F(InstanceTest, rests_between_the_runs_that_are_timed) {
+  std::atomic<int> rests = 0;
+  InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, 2, 1, [&rests] { ++rests; }};
+  const InferenceRequest sample{"", {}, {Tensor{}}, {}, false};
+  instance_ = std::make_unique<Instance>(options, clock_, loading_, [sample] { return Instance::Loaded{nothing, sample}; },
+                                         [this](const InstanceCapability& capability) { changed(capability); });
+  wait_for(InstanceState::ready);
+  EXPECT_EQ(rests, 5) << "before each of the five; the first run, which warms up, is not counted";
 }
 
 TEST_F(InstanceTest, runs_as_many_requests_at_once_as_it_has_workers) {
