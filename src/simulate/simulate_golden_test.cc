@@ -1,0 +1,162 @@
+// Scenarios with a handful of requests, each of whose times is worked out in the test, to the nanosecond.
+#include <gtest/gtest.h>
+
+#include "simulate/simulate.hh"
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr TierIndex edge_tier = 0;
+constexpr TierIndex endpoint_tier = 1;
+constexpr TierIndex cloud_tier = 2;
+
+// Two endpoints 5 ms from an edge node and 20 ms from a cloud node, each way, over links without limits. The service takes 20 ms.
+Scenario scenario_without_load() {
+  Scenario scenario;
+  scenario.name = "golden";
+  scenario.tiers = {{.name = "edge", .runtimes = {}},
+                    {.name = "endpoint", .role = Role::endpoint, .nodes = 2, .runtimes = std::vector<std::string>{}},
+                    {.name = "cloud", .role = Role::cloud, .runtimes = {}}};
+  scenario.nodes = {{"edge-1", edge_tier}, {"endpoint-1", endpoint_tier}, {"endpoint-2", endpoint_tier}, {"cloud-1", cloud_tier}};
+  const LinkProperties near{.delay = 5ms};
+  const LinkProperties far{.delay = 20ms};
+  for (TierIndex from = 0; from < 3; ++from) {
+    for (TierIndex to = 0; to < 3; ++to) scenario.links.push_back({from, to, from == cloud_tier || to == cloud_tier ? far : near, ""});
+  }
+  scenario.sites = {{"all", {0, 1, 2, 3}}};
+  Variant variant;
+  variant.name = "v";
+  variant.runtime = "builtin";
+  variant.service_time = 20ms;
+  Service service;
+  service.name = "read";
+  service.package.variants = {variant};
+  scenario.services = {service};
+  scenario.placement = PlaceOnTier{edge_tier};
+  return scenario;
+}
+
+// Each endpoint sends one request of 1000 bytes at `start`: the phase within an interval of one nanosecond is none.
+void send_at(Scenario& scenario, Duration start) {
+  Stream stream;
+  stream.name = "at-" + std::to_string(start.count());
+  stream.from = endpoint_tier;
+  stream.arrivals = Periodic{1ns};
+  stream.input_size = 1000_B;
+  stream.start = start;
+  stream.duration = 1ns;
+  stream.deadline = 5s;
+  scenario.workload.push_back(stream);
+}
+
+void keep_one_endpoint(Scenario& scenario) {
+  scenario.tiers[endpoint_tier].nodes = 1;
+  scenario.nodes.erase(scenario.nodes.begin() + 2);
+  scenario.sites = {{"all", {0, 1, 2}}};
+}
+
+ServiceResult result_of(const Scenario& scenario) {
+  SimulateOptions options;
+  options.prepare_time = 15us;
+  options.message_overhead = Bytes::zero();
+  options.response_size = 100_B;
+  return evaluate(scenario, options).services.at(0);
+}
+
+void expect_between(const Histogram& times, Duration least, Duration most) {
+  EXPECT_EQ(times.min(), least);
+  EXPECT_EQ(times.max(), most);
+}
+
+TEST(GoldenTimes, of_two_sources_that_collide_in_a_queue) {
+  Scenario scenario = scenario_without_load();
+  scenario.tiers[endpoint_tier].quota = 0.5;
+  send_at(scenario, 0ns);
+  const ServiceResult service = result_of(scenario);
+  ASSERT_EQ(service.completed, 2U);
+  //              endpoint-1                endpoint-2
+  // prepared      0.030  15 us at half a core
+  // connected    10.030  a round trip
+  // arrived      15.030                    15.030
+  // in service   15.030                    35.030
+  // served       35.030                    55.030
+  // received     40.030                    60.030
+  expect_between(service.stages.prepare, 30us, 30us);
+  expect_between(service.stages.uplink, 15ms, 15ms);
+  expect_between(service.stages.queue, 0ns, 20ms);
+  expect_between(service.stages.service, 20ms, 20ms);
+  expect_between(service.stages.downlink, 5ms, 5ms);
+  expect_between(service.latency, 40ms + 30us, 60ms + 30us);
+}
+
+TEST(GoldenTimes, of_two_requests_on_a_link_with_a_rate) {
+  Scenario scenario = scenario_without_load();
+  keep_one_endpoint(scenario);
+  scenario.links[3 * endpoint_tier + edge_tier].properties.rate = 1_Mbps;
+  send_at(scenario, 0ns);
+  send_at(scenario, 12ms);
+  const ServiceResult service = result_of(scenario);
+  ASSERT_EQ(service.completed, 2U);
+  // 1000 bytes and 52 of headers at 1 Mbit/s: 8.416 ms.
+  //               first                    second
+  // prepared       0.015                   12.015
+  // transmitted   10.015 to 18.431         18.431 to 26.847
+  // arrived       23.431                   31.847
+  // served        23.431 to 43.431         43.431 to 63.431
+  // received      48.431                   68.431 - 12.000 = 56.431
+  expect_between(service.stages.uplink, 19'832us, 23'416us);
+  expect_between(service.stages.queue, 0ns, 11'584us);
+  expect_between(service.stages.downlink, 5ms, 5ms);
+  expect_between(service.latency, 48'431us, 56'431us);
+}
+
+TEST(GoldenTimes, of_two_jobs_that_share_a_quota_for_a_while) {
+  Scenario scenario = scenario_without_load();
+  keep_one_endpoint(scenario);
+  scenario.tiers[edge_tier].cores = 2;
+  scenario.tiers[edge_tier].quota = 0.75;  // two workers, one and a half cores
+  send_at(scenario, 0ns);
+  send_at(scenario, 20ms);
+  const ServiceResult service = result_of(scenario);
+  ASSERT_EQ(service.completed, 2U);
+  // The first is alone from 15.015 to 25.015 and has 10 ms of its 20 done; the other 10 take 10 / 0.75 = 13.333333 ms. Then the
+  // second, which came at 25.015, has 10 ms done and is alone: 23.333333 ms for both. The first opens the connection, 10 ms.
+  expect_between(service.stages.queue, 0ns, 0ns);
+  expect_between(service.stages.service, 23'333'333ns, 23'333'333ns);
+  expect_between(service.latency, 33'348'333ns, 43'348'333ns);
+}
+
+TEST(GoldenTimes, of_a_request_whose_node_is_killed) {
+  Scenario scenario = scenario_without_load();
+  keep_one_endpoint(scenario);
+  scenario.placement = PlaceExplicitly{{{0, {0, 2}}}};
+  send_at(scenario, 0ns);
+  scenario.events = {{20ms, CommandNodes{NodeCommand::kill, {0}}, "kill"}};
+  const ServiceResult service = result_of(scenario);
+  ASSERT_EQ(service.completed, 1U);
+  // At the edge node from 15.015 on. The end of its connection is known at 25; the cloud node is connected at 65, has the request at
+  // 85, has served it at 105, and its answer is there at 125.
+  EXPECT_EQ(service.by_node.at(0).node, "cloud-1");
+  expect_between(service.stages.uplink, 85ms - 15us, 85ms - 15us);
+  expect_between(service.stages.service, 20ms, 20ms);
+  expect_between(service.stages.downlink, 20ms, 20ms);
+  expect_between(service.latency, 125ms, 125ms);
+}
+
+TEST(GoldenTimes, of_a_request_whose_node_falls_silent) {
+  Scenario scenario = scenario_without_load();
+  keep_one_endpoint(scenario);
+  scenario.placement = PlaceExplicitly{{{0, {0, 2}}}};
+  send_at(scenario, 0ns);
+  scenario.events = {{20ms, CommandNodes{NodeCommand::pause, {0}}, "pause"}};
+  const ServiceResult service = result_of(scenario);
+  ASSERT_EQ(service.completed, 1U);
+  // Its lease runs out at 1520; then to the cloud node as above, 100 ms.
+  EXPECT_EQ(service.by_node.at(0).node, "cloud-1");
+  expect_between(service.latency, 1620ms, 1620ms);
+}
+
+}  // namespace
+}  // namespace continuo
