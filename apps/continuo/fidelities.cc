@@ -32,7 +32,8 @@ void predict(const Scenario& scenario, const FidelitiesAsked& asked, const Assum
                  events >> 20);
     };
   }
-  outcome.evaluations.push_back(evaluate(scenario, options));
+  const bool once = asked.replications.count == 1;
+  outcome.evaluations.push_back(once ? evaluate(scenario, options) : replicate(scenario, options, asked.replications));
 }
 
 std::optional<Evaluation> emulate(const Scenario& scenario, const FidelitiesAsked& asked, Assumptions& assumptions,

@@ -6,6 +6,7 @@
 
 #include "emulate_run.hh"
 #include "exit_status.hh"
+#include "replicate.hh"
 #include "result/evaluation.hh"
 #include "scenario/scenario.hh"
 
@@ -14,6 +15,7 @@ namespace continuo {
 struct FidelitiesAsked {
   std::set<Fidelity> at;        // of model, simulate, emulate
   EmulateRunOptions emulation;  // its clock is used in any case
+  ReplicationsAsked replications = {.count = 1};  // of the simulation
 };
 
 // From the coarsest fidelity to the finest. One that failed does not take the others with it: the status tells, and why is on stderr.

@@ -16,6 +16,7 @@
 #include "fidelities.hh"
 #include "os/clock.hh"
 #include "output_file.hh"
+#include "replicate.hh"
 #include "report/continuum_csv.hh"
 #include "report/csv.hh"
 #include "report/html.hh"
@@ -39,6 +40,8 @@ struct RunArguments {
   bool no_quota = false;
   std::string logs;
   std::vector<std::string> captures;
+  std::string replications = "1";
+  double precision = 0.02;
 };
 
 // What can be seen to be wrong before anything is done.
@@ -136,7 +139,9 @@ int run(const RunArguments& arguments) {
 
   const Evaluated outcome = evaluate_at(
       *scenario, {.at = at, .emulation = {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet,
-                                          .quotas = !arguments.no_quota, .captures = captures}});
+                                          .quotas = !arguments.no_quota, .captures = captures},
+                  .replications = {.count = replications_of(arguments.replications), .precision = arguments.precision,
+                                   .quiet = arguments.quiet}});
   if (outcome.evaluations.empty()) return outcome.status;
   write_reports(arguments, *scenario, outcome.evaluations);
   if (outcome.status != exit_ok) return outcome.status;
@@ -170,12 +175,24 @@ void add_run(CLI::App& app, Command& chosen) {
                     "Emulate without CPU quotas and memory limits, and do not judge them: for users who may make no control groups");
   command->add_option("--pcap", arguments->captures,
                       "FROM:TO=FILE: write the packets that reach node TO from node FROM to a pcap file; may be repeated");
+  auto* replications =
+      command
+          ->add_option("--replications", arguments->replications,
+                       "Simulate so many times, with seeds derived from the scenario's, in parallel, and give each latency with its "
+                       "confidence interval; auto: until --precision is reached")
+          ->check(must_be_replications);
+  command
+      ->add_option("--precision", arguments->precision,
+                   "Of --replications auto: half the confidence interval about the mean latency of every service, over the mean (0.02)")
+      ->check(CLI::Range(0.0001, 1.0))
+      ->needs(replications);
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->footer(
       "Examples:\n"
       "  continuo run examples/factory.yaml\n"
       "  continuo run examples/factory.yaml --at model\n"
       "  continuo run examples/factory.yaml --at model --at simulate\n"
+      "  continuo run examples/factory.yaml --at simulate --replications auto --precision 0.01\n"
       "  continuo run examples/factory.yaml --json result.json --html report.html --seed 7\n"
       "Exit status: 0 done, 1 failed, 2 the scenario has mistakes, 3 the run is invalid (the report says why), 130 interrupted");
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

@@ -27,6 +27,14 @@ std::string three_digits(double value) {
   return fmt::format("{:.0f}", value);
 }
 
+std::string plus_minus(std::optional<Duration> half_width) {
+  return half_width ? " ±" + three_digits(to_milliseconds(*half_width)) : "";
+}
+
+std::optional<Duration> half_width_of(const ServiceResult& service, Duration HalfWidths::*figure) {
+  return service.half_widths ? std::optional{(*service.half_widths).*figure} : std::nullopt;
+}
+
 std::string milliseconds(Duration duration) { return three_digits(to_milliseconds(duration)) + " ms"; }
 
 std::string percent(double share, int digits) {

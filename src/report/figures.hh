@@ -15,6 +15,9 @@ inline constexpr const char* unknown_figure = "-";
 
 // "0.002", "0.45", "12.1", "175", "2480": no unit, for columns that have it in their head.
 std::string three_digits(double value);
+// " ±0.35": of milliseconds; empty if there is none.
+std::string plus_minus(std::optional<Duration> half_width);
+std::optional<Duration> half_width_of(const ServiceResult& service, Duration HalfWidths::*figure);
 std::string milliseconds(Duration duration);                    // "12.1 ms"
 std::string percent(double share, int digits = 1);              // "98.3 %"
 std::string signed_percent(double share);                       // "-7.0 %", "+0.4 %"

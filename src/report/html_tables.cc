@@ -68,6 +68,14 @@ std::string error_of(const ServiceResult& predicted, const ServiceResult& measur
   return error ? signed_percent(*error) : unknown_figure;
 }
 
+// Of those that replications tell.
+std::optional<Duration> half_width_at(const ServiceResult& service, double quantile) {
+  if (quantile == 0.5) return half_width_of(service, &HalfWidths::p50);
+  if (quantile == 0.95) return half_width_of(service, &HalfWidths::p95);
+  if (quantile == 0.99) return half_width_of(service, &HalfWidths::p99);
+  return std::nullopt;
+}
+
 const char* load_style(double load) { return load >= 1 ? "bad" : (load >= 0.8 ? "hot" : ""); }
 
 }  // namespace
@@ -87,8 +95,11 @@ std::string html_latency_table(std::span<const Evaluation> evaluations) {
       table.figure(lost == 0 ? "0" : failures(*service), lost == 0 ? "" : "bad");
       table.figure(answers.checked == 0 ? unknown_figure : fmt::format("{} of {}", answers.correct, answers.checked));
       const Histogram& latency = service->latency;
-      table.figure(latency.empty() ? unknown_figure : three_digits(latency.summary().mean_ns / 1e6));
-      for (const double quantile : {0.5, 0.9, 0.95, 0.99, 0.999, 1.0}) table.figure(at(latency, quantile));
+      const std::string mean = latency.empty() ? unknown_figure : three_digits(latency.summary().mean_ns / 1e6);
+      table.figure(mean + plus_minus(half_width_of(*service, &HalfWidths::mean)));
+      for (const double quantile : {0.5, 0.9, 0.95, 0.99, 0.999, 1.0}) {
+        table.figure(at(latency, quantile) + plus_minus(half_width_at(*service, quantile)));
+      }
       if (service->slo) table.figure(percent(service->slo->met_share), slo_met(*service->slo) ? "good" : "bad");
       else table.figure(unknown_figure);
     }

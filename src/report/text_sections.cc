@@ -24,14 +24,14 @@ std::string heading(const std::string& title, const TextOptions& options) {
   return '\n' + inked(title, Ink::bold, options.colour) + '\n';
 }
 
-Cell figure(const Histogram& histogram, double quantile) {
+Cell figure(const Histogram& histogram, double quantile, std::optional<Duration> half_width) {
   if (histogram.empty()) return {unknown_figure, Ink::dim};
-  return {three_digits(to_milliseconds(histogram.percentile(quantile)))};
+  return {three_digits(to_milliseconds(histogram.percentile(quantile))) + plus_minus(half_width)};
 }
 
-Cell mean_figure(const Histogram& histogram) {
+Cell mean_figure(const Histogram& histogram, std::optional<Duration> half_width = std::nullopt) {
   if (histogram.empty()) return {unknown_figure, Ink::dim};
-  return {three_digits(histogram.summary().mean_ns / 1e6)};
+  return {three_digits(histogram.summary().mean_ns / 1e6) + plus_minus(half_width)};
 }
 
 Cell error_cell(std::optional<double> error) {
@@ -146,8 +146,10 @@ std::string text_services(std::span<const Evaluation> evaluations, const TextOpt
       }
       table.row({title, {to_string(evaluation.fidelity)},
                  {fmt::format("{}/{}", service->completed, service->generated), lost > 0 ? Ink::warm : Ink::plain},
-                 lost > 0 ? Cell{std::to_string(lost), Ink::bad} : Cell{"0"}, correct, figure(service->latency, 0.5),
-                 figure(service->latency, 0.95), figure(service->latency, 0.99), within, met});
+                 lost > 0 ? Cell{std::to_string(lost), Ink::bad} : Cell{"0"}, correct,
+                 figure(service->latency, 0.5, half_width_of(*service, &HalfWidths::p50)),
+                 figure(service->latency, 0.95, half_width_of(*service, &HalfWidths::p95)),
+                 figure(service->latency, 0.99, half_width_of(*service, &HalfWidths::p99)), within, met});
       title.text.clear();
       if (service->answers.size() > 1) remarks += wrapped(answers_by_stream(*service, evaluation), 0, options);
       if (lost > 0) {
@@ -177,7 +179,7 @@ std::string text_stages(std::span<const Evaluation> evaluations, const TextOptio
       if (service == nullptr) continue;
       std::vector<Cell> row{title, {to_string(evaluation.fidelity)}};
       for (const auto stage : stages) row.push_back(mean_figure(service->stages.*stage));
-      row.push_back(mean_figure(service->latency));
+      row.push_back(mean_figure(service->latency, half_width_of(*service, &HalfWidths::mean)));
       table.row(std::move(row));
       title.text.clear();
     }

@@ -52,6 +52,14 @@ struct Answers {
   std::uint64_t correct = 0;
 };
 
+// Of the confidence intervals about a latency's figures: the figure is known to plus or minus this.
+struct HalfWidths {
+  Duration mean{};
+  Duration p50{};
+  Duration p95{};
+  Duration p99{};
+};
+
 struct ServiceResult {
   std::string name;
   std::uint64_t generated = 0;
@@ -62,6 +70,7 @@ struct ServiceResult {
   std::vector<ServedShare> by_node;
   std::optional<ServiceLevelMet> slo;
   std::map<std::string, Answers> answers;  // by stream of the workload
+  std::optional<HalfWidths> half_widths = std::nullopt;  // over the replications; nothing: too few that completed a request
 };
 
 struct ResourceLoad {
@@ -157,6 +166,12 @@ struct PathTraffic {
   std::vector<Waited> queueing;  // ascending
 };
 
+// The same scenario with so many seeds, taken together as one (result/replications.hh).
+struct Replications {
+  std::vector<Seed> seeds;
+  double confidence = 0.95;  // of the half widths
+};
+
 struct Evaluation {
   std::string scenario;
   Fidelity fidelity = Fidelity::model;
@@ -178,6 +193,7 @@ struct Evaluation {
   std::vector<PathTraffic> traffic;     // emulate only
   std::map<std::string, double> startup_ms;  // "up", "first answer": emulate and deploy only
   std::vector<NetworkStackUsed> network_stack;  // emulate only
+  std::optional<Replications> replications = std::nullopt;  // simulate only; nothing: one run
   std::vector<std::string> notes;            // assumptions and remarks for people
 };
 

@@ -81,6 +81,11 @@ json::value to_json(const ServiceResult& service) {
                                  {"quantile", number(service.slo->quantile)},
                                  {"met_share", number(service.slo->met_share)}};
   }
+  if (service.half_widths) {
+    const HalfWidths& widths = *service.half_widths;
+    object["latency_ms_half_width"] = json::object{{"mean", to_milliseconds(widths.mean)}, {"p50", to_milliseconds(widths.p50)},
+                                                   {"p95", to_milliseconds(widths.p95)}, {"p99", to_milliseconds(widths.p99)}};
+  }
   json::object answers;
   for (const auto& [stream, answer] : service.answers) {
     answers[stream] = json::object{{"checked", answer.checked}, {"correct", answer.correct}};
@@ -169,6 +174,13 @@ json::value to_json(const Evaluation& evaluation) {
   object["traffic"] = list_of(evaluation.traffic, [](const PathTraffic& path) { return to_json(path); });
   object["startup_ms"] = std::move(startup);
   object["network_stack"] = list_of(evaluation.network_stack, [](const NetworkStackUsed& stack) { return to_json(stack); });
+  if (evaluation.replications) {
+    const Replications& replications = *evaluation.replications;
+    object["replications"] = json::object{
+        {"count", replications.seeds.size()},
+        {"seeds", list_of(replications.seeds, [](Seed seed) { return json::value(seed.value()); })},
+        {"confidence", number(replications.confidence)}};
+  }
   object["notes"] = strings(evaluation.notes);
   return object;
 }

@@ -130,6 +130,11 @@ ServiceResult read_service(const json::object& object) {
     service.slo = ServiceLevelMet{seconds_at(slo, "bound_ms", 1e3), number_at(slo, "quantile"),
                                   number_at(slo, "met_share")};
   }
+  if (object.contains("latency_ms_half_width")) {
+    const json::object& widths = object_at(object, "latency_ms_half_width");
+    service.half_widths = HalfWidths{seconds_at(widths, "mean", 1e3), seconds_at(widths, "p50", 1e3), seconds_at(widths, "p95", 1e3),
+                                     seconds_at(widths, "p99", 1e3)};
+  }
   for (const auto& [stream, answer] : object_at(object, "answers")) {
     const json::object& counted = as_object(answer, "answers");
     service.answers.emplace(stream, Answers{count_at(counted, "checked"), count_at(counted, "correct")});
@@ -140,6 +145,12 @@ ServiceResult read_service(const json::object& object) {
                     histogram_at(histograms, "queue"), histogram_at(histograms, "service"),
                     histogram_at(histograms, "downlink")};
   return service;
+}
+
+Replications read_replications(const json::object& object) {
+  Replications replications{.seeds = {}, .confidence = number_at(object, "confidence")};
+  for (const json::value& seed : array_at(object, "seeds")) replications.seeds.emplace_back(to_count(seed, "seeds"));
+  return replications;
 }
 
 template <class Enumeration>
@@ -262,6 +273,7 @@ Evaluation read_evaluation(const json::value& value) {
   }
   if (object.contains("traffic")) evaluation.traffic = each(object, "traffic", read_traffic);
   if (object.contains("network_stack")) evaluation.network_stack = each(object, "network_stack", read_network_stack);
+  if (object.contains("replications")) evaluation.replications = read_replications(object_at(object, "replications"));
   evaluation.notes = strings_at(object, "notes");
   return evaluation;
 }

@@ -87,6 +87,18 @@ TEST(EvaluationJson, comes_back_the_same) {
   EXPECT_EQ(again.at(1).services.at(0).latency.percentile(0.95), pair.at(1).services.at(0).latency.percentile(0.95));
 }
 
+TEST(EvaluationJson, of_replications_says_their_seeds_and_how_well_figures_are_known) {
+  Evaluation evaluation = sample_model();
+  evaluation.replications = Replications{.seeds = {Seed{1}, Seed{18446744073709551615U}}, .confidence = 0.95};
+  evaluation.services[0].half_widths = HalfWidths{.mean = 1ms, .p50 = 2ms, .p95 = 3ms, .p99 = 4500us};
+  const std::string text = serialise(evaluation);
+  EXPECT_THAT(evaluation_schema_errors(text), IsEmpty());
+  const Evaluation back = parse_evaluation(text);
+  EXPECT_EQ(serialise(back), text);
+  EXPECT_EQ(back.replications->seeds.at(1).value(), 18446744073709551615U);
+  EXPECT_EQ(back.services[0].half_widths->p99, 4500us);
+}
+
 TEST(EvaluationJson, that_is_not_one_is_refused_with_a_reason) {
   const auto reason = [](const std::string& text) -> std::string {
     try {
