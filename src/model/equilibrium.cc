@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/terms/path_rate.hh"
 #include "policy/routing.hh"
 
 namespace continuo {
 namespace {
 
 constexpr int rounds_max = 120;
-constexpr int halvings = 20;              // of the share that a transfer moves
+constexpr int trials_max = 40;            // of the share that a transfer moves
 constexpr double gap_max = 1e-3;          // relative difference of predictions that counts as none
 constexpr double residue = 0.02;          // of the largest share; below: left over from averaging
 constexpr double load_max_exact = 0.95;   // above, the queue is a straight line, so that overload has a price
@@ -29,22 +28,28 @@ double mean_waiting(QueueLoad load, int workers) {
 
 class Router {
  public:
-  Router(const Scenario& scenario, Flows& flows)
-      : scenario_{scenario}, flows_{flows}, loads_{flows}, waiting_(flows.stations.size()) {
+  explicit Router(Flows& flows) : flows_{flows}, loads_{flows}, waiting_(flows.stations.size()) {
+    candidates_.reserve(flows.sources.size());
     for (const Source& source : flows.sources) add_candidates(source);
   }
 
   void run() {
+    const auto choosing = std::ranges::count_if(candidates_, [](const auto& choices) { return choices.size() > 1; });
     for (int round = 1; round <= rounds_max; ++round) {
       double moved = 0.0;
       for (std::size_t source = 0; source < flows_.sources.size(); ++source) {
-        if (candidates_[source].empty()) continue;
+        const std::size_t choices = candidates_[source].size();
+        if (choices == 0) continue;
+        if (choices == 1) {
+          if (round == 1) add(source, 0, 1.0);
+          continue;
+        }
         moved += balances(source) ? balance(source, round == 1) : average(source, 1.0 / round);
       }
-      if (round > 1 && moved < 1e-9) break;
+      if (moved < 1e-9 && (round > 1 || choosing <= 1)) break;
     }
     for (std::size_t source = 0; source < flows_.sources.size(); ++source) {
-      if (!balances(source)) trim(flows_.sources[source]);
+      if (candidates_[source].size() > 1 && !balances(source)) trim(flows_.sources[source]);
     }
   }
 
@@ -56,26 +61,23 @@ class Router {
 
   void add_candidates(const Source& source) {
     std::vector<Candidate> candidates;
+    candidates.reserve(source.choices.size());
     for (const Choice& choice : source.choices) {
-      const Server& server = flows_.servers[choice.server];
-      Candidate candidate;
-      candidate.route.node = scenario_.nodes[server.node].name;
+      const ServerClass& server = flows_.servers[choice.server];
+      Candidate& candidate = candidates.emplace_back();
       candidate.route.workers = server.workers;
       // One that sends at fixed intervals, each long enough to serve a request in, never does.
-      candidate.meets_itself =
-          !source.periodic || source.rate * choice.service.mean * busy_factor(server) >= server.workers;
-      if (server.node != source.node) {
-        const LinkProperties& there = scenario_.link(source.node, server.node);
-        candidate.route.round_trip = there.mean_delay() + scenario_.link(server.node, source.node).mean_delay();
-        candidate.route.rate = path_rate(scenario_, source.node, server.node);
-      }
-      candidates.push_back(std::move(candidate));
+      candidate.meets_itself = !source.periodic || source.rate * choice.service.mean * server.busy_factor >= server.workers;
+      if (choice.local()) continue;
+      candidate.route.round_trip = from_seconds(flows_.links[choice.there].delay + flows_.links[choice.back].delay);
+      candidate.route.rate = flows_.links[choice.there].path;
     }
     candidates_.push_back(std::move(candidates));
   }
 
+  // Its requests change what it predicts, or those of nodes like it do.
   bool balances(std::size_t source) const {
-    return std::ranges::any_of(candidates_[source], &Candidate::meets_itself);
+    return flows_.sources[source].count > 1 || std::ranges::any_of(candidates_[source], &Candidate::meets_itself);
   }
 
   // What the source's node predicts for its next request, in seconds.
@@ -86,9 +88,7 @@ class Router {
     if (candidate.meets_itself) {
       candidate.route.waiting = waiting(choice.station);
     } else {
-      loads_.shift(from, choice, -choice.share);
-      candidate.route.waiting = mean_waiting(loads_.queue(choice.station), loads_.workers(choice.station));
-      loads_.shift(from, choice, choice.share);
+      candidate.route.waiting = mean_waiting(loads_.queue_without(from, choice), loads_.workers(choice.station));
     }
     // Nodes go by the service time that they measure under load.
     candidate.route.service_time = from_seconds(choice.service.mean * loads_.stretch(choice.station));
@@ -159,22 +159,46 @@ class Router {
     return found;
   }
 
+  // Moves as much as makes both alike, or all. By false position with halved ends (the Illinois method, Dowell and Jarratt 1971).
   double equalise(std::size_t source, std::size_t from, std::size_t to) {
     const double all = flows_.sources[source].choices[from].share;
-    double moved = all;
+    double least = 0.0;
+    double most = all;
+    double gap_least = difference(source, from, to);  // positive: it is worth while to move some
     shift(source, from, to, all);
-    if (predict(source, from) < predict(source, to)) {
-      double step = all;
-      for (int halving = 0; halving < halvings; ++halving) {
-        step /= 2;
-        const double change = predict(source, from) < predict(source, to) ? -step : step;
-        shift(source, from, to, change);
-        moved += change;
-      }
-    } else {
+    double gap_most = difference(source, from, to);
+    if (gap_most >= 0.0) {
       flows_.sources[source].choices[from].share = 0.0;
+      return all;
+    }
+    double moved = all;
+    int side = 0;
+    for (int trial = 0; trial < trials_max && most - least > 1e-7 * all; ++trial) {
+      const double next = std::clamp((least * gap_most - most * gap_least) / (gap_most - gap_least), least, most);
+      shift(source, from, to, next - moved);
+      moved = next;
+      const double gap = difference(source, from, to);
+      if (std::abs(gap) < gap_max / 10) break;
+      if (gap > 0) {
+        least = next;
+        gap_least = gap;
+        if (side == 1) gap_most /= 2;
+        side = 1;
+      } else {
+        most = next;
+        gap_most = gap;
+        if (side == -1) gap_least /= 2;
+        side = -1;
+      }
     }
     return moved;
+  }
+
+  // Relative.
+  double difference(std::size_t source, std::size_t from, std::size_t to) {
+    const double one = predict(source, from);
+    const double other = predict(source, to);
+    return (one - other) / std::max(one, other);
   }
 
   void shift(std::size_t source, std::size_t from, std::size_t to, double share) {
@@ -212,7 +236,6 @@ class Router {
     double waiting = 0.0;
   };
 
-  const Scenario& scenario_;
   Flows& flows_;
   StationLoads loads_;
   std::vector<Known> waiting_;  // by station, and for which queue
@@ -221,7 +244,7 @@ class Router {
 
 }  // namespace
 
-void route_flows(const Scenario& scenario, Flows& flows) { Router{scenario, flows}.run(); }
+void route_flows(Flows& flows) { Router{flows}.run(); }
 
 StationLoads::StationLoads(const Flows& flows)
     : flows_{flows}, queues_(flows.stations.size()), station_work_(flows.stations.size(), 0.0),
@@ -230,15 +253,16 @@ StationLoads::StationLoads(const Flows& flows)
 }
 
 void StationLoads::shift(const Source& source, const Choice& choice, double share) {
-  const double rate = source.rate * share;
-  const double factor = busy_factor(flows_.servers[choice.server]);
+  const ServerClass& server = flows_.servers[choice.server];
+  const double rate = source.rate * share * source.count / static_cast<double>(server.count);
+  const double factor = server.busy_factor;
   queues_[choice.station].add(rate, choice.service.mean * factor, choice.service.sd * factor);
   station_work_[choice.station] += rate * choice.work;
   server_work_[choice.server] += rate * choice.work;
 }
 
 double StationLoads::stretch(std::size_t station) const {
-  const Server& server = server_of(station);
+  const ServerClass& server = server_of(station);
   if (server.kind == Server::Kind::profiled) return 1.0;
   const std::size_t index = flows_.stations[station].server;
   const double others = std::max(0.0, server_work_[index] - station_work_[station]);
@@ -253,14 +277,21 @@ QueueLoad StationLoads::queue(std::size_t station) const {
   return {alone.rate, alone.work * slower, alone.square * slower * slower};
 }
 
+QueueLoad StationLoads::queue_without(const Source& source, const Choice& choice) const {
+  QueueLoad others = queue(choice.station);
+  const ServiceTime service = queue_service(choice);
+  others.remove(source.rate_of_one(choice), service.mean, service.sd);
+  return others;
+}
+
 ServiceTime StationLoads::queue_service(const Choice& choice) const {
-  const double factor = busy_factor(flows_.servers[choice.server]) * stretch(choice.station);
+  const double factor = flows_.servers[choice.server].busy_factor * stretch(choice.station);
   return {choice.service.mean * factor, choice.service.sd * factor};
 }
 
 int StationLoads::workers(std::size_t station) const { return server_of(station).workers; }
 
-const Server& StationLoads::server_of(std::size_t station) const {
+const ServerClass& StationLoads::server_of(std::size_t station) const {
   return flows_.servers[flows_.stations[station].server];
 }
 

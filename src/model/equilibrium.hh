@@ -9,8 +9,9 @@
 namespace continuo {
 
 // Sets the shares: at low load each source's fastest node takes all, at higher load the slower ones take what makes no
-// request better off elsewhere (Wardrop's equilibrium). A source's requests may be split over any number of nodes.
-void route_flows(const Scenario& scenario, Flows& flows);
+// request better off elsewhere (Wardrop's equilibrium). A source's requests may be split over any number of nodes; the nodes of a
+// class do alike.
+void route_flows(Flows& flows);
 
 // What arrives at each station and what its server's CPU is asked for, under the shares.
 class StationLoads {
@@ -23,14 +24,16 @@ class StationLoads {
   // How much slower the station serves than alone, because other services use the CPU: they leave it what they do not need,
   // but at least an equal part.
   double stretch(std::size_t station) const;
-  // The station's queue, service times stretched.
+  // The station's queue on one node, service times stretched.
   QueueLoad queue(std::size_t station) const;
+  // Without what one of the source's nodes sends there.
+  QueueLoad queue_without(const Source& source, const Choice& choice) const;
   // Of one request in that queue while all workers are busy.
   ServiceTime queue_service(const Choice& choice) const;
   int workers(std::size_t station) const;
 
  private:
-  const Server& server_of(std::size_t station) const;
+  const ServerClass& server_of(std::size_t station) const;
 
   const Flows& flows_;
   std::vector<QueueLoad> queues_;       // as if each station were alone

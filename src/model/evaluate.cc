@@ -1,6 +1,8 @@
 // The Evaluation of the model: placement, routing, the first-order test, and the latency beside it.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -22,15 +24,63 @@ Served served(const Scenario& scenario, const Flows& flows, ServiceIndex service
   Served served;
   for (const Source& source : flows.sources) {
     if (source.service != service) continue;
-    const double requests = source.rate * to_seconds(scenario.workload[source.stream].duration);
-    served.generated += requests;
+    const double seconds = to_seconds(scenario.workload[source.stream].duration);
+    served.generated += source.rate * source.count * seconds;
     for (const Choice& choice : source.choices) {
       if (choice.share <= 0.0) continue;
-      const Server& server = flows.servers[choice.server];
-      served.by_node[{scenario.nodes[server.node].name, choice.variant}] += requests * choice.share;
+      const ServerClass& server = flows.servers[choice.server];
+      const NodeClass& nodes = flows.classes[server.nodes];
+      const std::string& variant = scenario.services[service].package.variants[choice.variant].name;
+      for (std::size_t member = 0; member < nodes.count; ++member) {
+        served.by_node[{scenario.nodes[nodes.node(member)].name, variant}] += source.rate_at(choice, server) * seconds;
+      }
     }
   }
   return served;
+}
+
+// A service's latency as distributions.
+struct ServiceLatency {
+  Histogram latency;  // empty if any part of the way is overloaded: there is no stable latency then
+  Stages stages;
+  double in_time = 1.0;  // share of the requests answered within their deadline
+  ServiceCarried carried;
+};
+
+constexpr double histogram_total = 1e6;  // weights become counts of this many
+
+void add_way(const StageSamples& samples, ServiceLatency& result) {
+  const auto add = [&](const auto& stage, Histogram& histogram) {
+    const bool constant = std::ranges::adjacent_find(stage, std::not_equal_to<>{}) == stage.end();
+    std::uint64_t all = 0;
+    for (std::size_t point = 0; point < samples.latency.size(); ++point) {
+      if (samples.deadline > Duration{} && from_seconds(samples.latency[point]) > samples.deadline) continue;
+      const auto times = static_cast<std::uint64_t>(std::max(1.0, std::round(samples.weight[point] * histogram_total)));
+      all += times;
+      if (!constant) histogram.add(from_seconds(stage[point]), times);
+    }
+    if (constant) histogram.add(from_seconds(stage[0]), all);
+  };
+  add(samples.latency, result.latency);
+  add(std::vector<double>(samples.latency.size(), samples.prepare), result.stages.prepare);
+  add(samples.uplink, result.stages.uplink);
+  add(samples.queue, result.stages.queue);
+  add(samples.service, result.stages.service);
+  add(samples.downlink, result.stages.downlink);
+  for (std::size_t point = 0; point < samples.latency.size(); ++point) {
+    const bool late = samples.deadline > Duration{} && from_seconds(samples.latency[point]) > samples.deadline;
+    result.in_time += late ? 0.0 : samples.weight[point];
+  }
+}
+
+ServiceLatency service_latency(Latencies& latencies, ServiceIndex service) {
+  ServiceLatency result;
+  result.carried = latencies.carried(service, true);
+  if (result.carried.rate <= 0.0 || !result.carried.stable) return result;
+  result.in_time = 0.0;
+  latencies.each_way(service, result.carried.rate, [&](const StageSamples& samples) { add_way(samples, result); });
+  result.in_time = std::min(1.0, result.in_time);
+  return result;
 }
 
 std::uint64_t whole(double requests) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, requests))); }
@@ -40,10 +90,10 @@ ServiceResult service_result(const Service& service, const Served& requests, con
   result.name = service.name;
   result.generated = whole(requests.generated);
   const bool placed = !requests.by_node.empty();
-  result.completed = placed ? whole(requests.generated * latency.sustained * latency.in_time) : 0;
+  result.completed = placed ? whole(requests.generated * latency.carried.sustained * latency.in_time) : 0;
   const std::uint64_t failed = result.generated - result.completed;
   if (failed > 0) {
-    result.failed[!placed ? "no-node" : (latency.overloaded.empty() ? "deadline" : "overloaded")] = failed;
+    result.failed[!placed ? "no-node" : (latency.carried.overloaded.empty() ? "deadline" : "overloaded")] = failed;
   }
   if (result.generated > 0) {
     result.latency = latency.latency;
@@ -54,7 +104,7 @@ ServiceResult service_result(const Service& service, const Served& requests, con
     result.by_node.push_back({key.first, key.second, share, whole(share * static_cast<double>(result.completed))});
   }
   if (service.slo) {
-    const double answered = requests.generated > 0 && latency.overloaded.empty() && placed ? latency.in_time : 0.0;
+    const double answered = requests.generated > 0 && latency.carried.overloaded.empty() && placed ? latency.in_time : 0.0;
     result.slo = ServiceLevelMet{service.slo->bound, service.slo->quantile,
                                  answered * result.latency.share_within(service.slo->bound)};
   }
@@ -104,11 +154,10 @@ void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
 }  // namespace
 
 Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
-  const Placement placement = options.placement ? *options.placement : planned_placement(scenario);
-  Flows flows = make_flows(scenario, placement, options);
-  route_flows(scenario, flows);
+  Flows flows = make_flows(scenario, options);
+  route_flows(flows);
   FirstOrder first = first_order(scenario, flows, options);
-  const std::vector<ServiceLatency> latencies = service_latencies(scenario, flows, options);
+  Latencies latencies{scenario, flows, options, points_most};
 
   Evaluation evaluation;
   evaluation.scenario = scenario.name;
@@ -124,13 +173,14 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
     const Served requests = served(scenario, flows, service);
     const std::string& name = scenario.services[service].name;
-    evaluation.services.push_back(service_result(scenario.services[service], requests, latencies[service]));
+    const ServiceLatency latency = service_latency(latencies, service);
+    evaluation.services.push_back(service_result(scenario.services[service], requests, latency));
     if (requests.generated > 0 && requests.by_node.empty()) {
       evaluation.feasible = false;
       evaluation.notes.push_back(fmt::format("{}: no node can run it", name));
-      add_obstacles(name, placement, evaluation);
+      add_obstacles(name, options.placement ? *options.placement : planned_placement(scenario), evaluation);
     }
-    for (const std::string& overloaded : latencies[service].overloaded) {
+    for (const std::string& overloaded : latency.carried.overloaded) {
       evaluation.feasible = false;
       evaluation.notes.push_back(fmt::format("{}: overloaded at {}; no stable latency", name, overloaded));
     }

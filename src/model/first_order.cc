@@ -10,47 +10,25 @@
 namespace continuo {
 namespace {
 
-// Core-seconds a second that a node is asked for.
-struct NodeDemand {
-  double own = 0.0;      // T_proc R of its own requests
-  double others = 0.0;   // T_proc R E of those that it is sent
-  double prepare = 0.0;  // T_pre R
-};
+// In bits a second; nothing: unlimited.
+std::optional<double> mean_bits(const std::optional<LinkProperties>& link) {
+  const auto mean = link ? link->mean_rate() : std::nullopt;
+  return mean ? std::optional{static_cast<double>(mean->bits_per_second())} : std::nullopt;
+}
 
-// Bits a second between an ordered pair of nodes.
-struct Traffic {
-  double requests = 0.0;
-  double answers = 0.0;
-};
-using PairDemand = std::map<std::pair<NodeIndex, NodeIndex>, Traffic>;
-
-struct Demands {
-  std::vector<NodeDemand> nodes;
-  std::vector<double> accelerators;  // by server
-  PairDemand pairs;
-};
-
-Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOptions& options) {
-  Demands demands{std::vector<NodeDemand>(scenario.nodes.size()), std::vector<double>(flows.servers.size()), {}};
-  for (const Source& source : flows.sources) {
-    if (source.choices.empty()) continue;  // refused at once: no node can run it
-    demands.nodes[source.node].prepare += source.rate * to_seconds(options.prepare_time);
-    const Stream& stream = scenario.workload[source.stream];
-    const Bytes answer = source.response - options.message_overhead;
-    for (const Choice& choice : source.choices) {
-      if (choice.share <= 0.0) continue;
-      const Server& server = flows.servers[choice.server];
-      const double rate = source.rate * choice.share;
-      const bool own = server.node == source.node;
-      NodeDemand& node = demands.nodes[server.node];
-      if (server.kind == Server::Kind::profiled) demands.accelerators[choice.server] += rate * choice.work;
-      else (own ? node.own : node.others) += rate * choice.work;
-      if (own) continue;
-      demands.pairs[{source.node, server.node}].requests += rate * 8 * static_cast<double>(stream.input_size.count());
-      demands.pairs[{server.node, source.node}].answers += rate * 8 * static_cast<double>(answer.count());
-    }
-  }
-  return demands;
+void add_traffic(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Source& source, const Choice& choice,
+                 Demands& demands) {
+  const double request = 8 * static_cast<double>(scenario.workload[source.stream].input_size.count());
+  const double answer = 8 * static_cast<double>((source.response - options.message_overhead).count());
+  const double rate = source.rate_of_one(choice);
+  demands.links[choice.there].requests += rate * request;
+  demands.links[choice.back].answers += rate * answer;
+  if (demands.up.empty()) return;
+  const ServerClass& server = flows.servers[choice.server];
+  demands.up[source.nodes] += source.rate * choice.share * request;
+  demands.down[source.nodes] += source.rate * choice.share * answer;
+  demands.down[server.nodes] += source.rate_at(choice, server) * request;
+  demands.up[server.nodes] += source.rate_at(choice, server) * answer;
 }
 
 class Table {
@@ -59,27 +37,39 @@ class Table {
 
   FirstOrder take() { return std::move(table_); }
 
+  // In the order of the nodes, whatever their classes.
+  void add_nodes(const Demands& demands) {
+    std::vector<std::size_t> class_of(scenario_.nodes.size());
+    for (std::size_t index = 0; index < flows_.classes.size(); ++index) {
+      for (std::size_t member = 0; member < flows_.classes[index].count; ++member) class_of[flows_.classes[index].node(member)] = index;
+    }
+    for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
+      const Demands::OfNode& demand = demands.nodes[class_of[node]];
+      add_resource(scenario_.nodes[node].name + " cpu", ResourceKind::cpu,
+                   (demand.own + demand.others + demand.prepare) / scenario_.tier_of(node).cpu());
+    }
+  }
+
   void add_compute(const Demands& demands) {
     for (TierIndex tier = 0; tier < scenario_.tiers.size(); ++tier) {
       const double capacity = scenario_.tiers[tier].cpu();
-      add_worst(tier, demands, "worker compute: T_proc R E < C_w Q_w", capacity, [](const NodeDemand& node) {
+      add_worst(tier, demands, "worker compute: T_proc R E < C_w Q_w", capacity, [](const Demands::OfNode& node) {
         return node.others > 0 ? node.others + node.own : 0.0;
       });
-      add_worst(tier, demands, "local compute: T_proc R < C_e Q_e", capacity, [](const NodeDemand& node) {
+      add_worst(tier, demands, "local compute: T_proc R < C_e Q_e", capacity, [](const Demands::OfNode& node) {
         return node.others > 0 ? 0.0 : node.own;
       });
       add_worst(tier, demands, "prepare: T_pre R < C_e Q_e", capacity,
-                [](const NodeDemand& node) { return node.prepare; });
+                [](const Demands::OfNode& node) { return node.prepare; });
     }
-    for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
-      const NodeDemand& demand = demands.nodes[node];
-      add_resource(server_name(scenario_, flows_.servers[node]), ResourceKind::cpu,
-                   (demand.own + demand.others + demand.prepare) / scenario_.tier_of(node).cpu());
-    }
-    for (std::size_t server = scenario_.nodes.size(); server < flows_.servers.size(); ++server) {
-      add_inequality("profiled compute: T_proc R E < 1", server_name(scenario_, flows_.servers[server]), demands.accelerators[server], 1.0,
-                     "workers");
-      add_resource(server_name(scenario_, flows_.servers[server]), ResourceKind::accelerator, demands.accelerators[server]);
+    add_nodes(demands);
+    for (std::size_t index = flows_.classes.size(); index < flows_.servers.size(); ++index) {
+      const ServerClass& server = flows_.servers[index];
+      for (std::size_t member = 0; member < server.count; ++member) {
+        const std::string name = server_name(scenario_, flows_, server, member);
+        add_inequality("profiled compute: T_proc R E < 1", name, demands.accelerators[index], 1.0, "workers");
+        add_resource(name, ResourceKind::accelerator, demands.accelerators[index]);
+      }
     }
   }
 
@@ -92,12 +82,14 @@ class Table {
       bool answers_only = true;
     };
     std::map<std::size_t, Most> classes;
-    for (const auto& [pair, traffic] : demands.pairs) {
-      const auto link_class = link_class_of(scenario_, pair.first, pair.second);
-      if (!link_class) continue;
-      Most& most = classes[*link_class];
+    for (std::size_t index = 0; index < flows_.links.size(); ++index) {
+      const ClassLink& link = flows_.links[index];
+      const Demands::Traffic& traffic = demands.links[index];
       const double both = traffic.requests + traffic.answers;
-      const auto mean = scenario_.link(pair.first, pair.second).mean_rate();
+      const auto link_class = link_class_of(scenario_, link.from_node, link.to_node);
+      if (!link_class || both <= 0.0) continue;
+      Most& most = classes[*link_class];
+      const auto& mean = link.rate;
       if (mean && both / static_cast<double>(mean->bits_per_second()) > most.bits / most.rate) {
         most.bits = both;
         most.rate = static_cast<double>(mean->bits_per_second());
@@ -116,40 +108,38 @@ class Table {
   }
 
   void add_access(const Demands& demands) {
-    for (NodeIndex node = 0; node < scenario_.access.size(); ++node) {
-      double from = 0.0;
-      double to = 0.0;
-      for (const auto& [pair, traffic] : demands.pairs) {
-        if (pair.first == node) from += traffic.requests + traffic.answers;
-        if (pair.second == node) to += traffic.requests + traffic.answers;
+    if (demands.up.empty()) return;
+    for (std::size_t index = 0; index < flows_.classes.size(); ++index) {
+      const NodeClass& nodes = flows_.classes[index];
+      for (std::size_t member = 0; member < nodes.count; ++member) {
+        const AccessLink& access = scenario_.access[nodes.node(member)];
+        const std::string& name = scenario_.nodes[nodes.node(member)].name;
+        add_access_link(mean_bits(access.up_link()), demands.up[index], name + " up");
+        add_access_link(mean_bits(access.down_link()), demands.down[index], name + " down");
       }
-      add_access_link(scenario_.access[node].up_link(), from, scenario_.nodes[node].name + " up");
-      add_access_link(scenario_.access[node].down_link(), to, scenario_.nodes[node].name + " down");
     }
   }
 
  private:
-  void add_access_link(const std::optional<LinkProperties>& link, double bits, const std::string& name) {
-    const auto mean = link ? link->mean_rate() : std::nullopt;
-    if (!mean || bits <= 0.0) return;
-    const auto rate = static_cast<double>(mean->bits_per_second());
-    add_inequality("access: sum of D < B", name, bits / 1e6, rate / 1e6, "Mbit/s");
-    add_resource(name, ResourceKind::link, bits / rate);
+  void add_access_link(const std::optional<double>& rate, double bits, const std::string& name) {
+    if (!rate || bits <= 0.0) return;
+    add_inequality("access: sum of D < B", name, bits / 1e6, *rate / 1e6, "Mbit/s");
+    add_resource(name, ResourceKind::link, bits / *rate);
   }
 
   template <class Function>
   void add_worst(TierIndex tier, const Demands& demands, const std::string& name, double capacity, Function demand_of) {
     double most = 0.0;
     NodeIndex worst = 0;
-    int loaded = 0;
-    for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
-      if (scenario_.nodes[node].tier != tier) continue;
-      const double demand = demand_of(demands.nodes[node]);
+    std::size_t loaded = 0;
+    for (std::size_t index = 0; index < flows_.classes.size(); ++index) {
+      if (flows_.classes[index].tier != tier) continue;
+      const double demand = demand_of(demands.nodes[index]);
       if (demand <= 0.0) continue;
-      ++loaded;
+      loaded += flows_.classes[index].count;
       if (demand > most) {
         most = demand;
-        worst = node;
+        worst = flows_.classes[index].first;
       }
     }
     if (loaded == 0) return;
@@ -178,6 +168,78 @@ class Table {
 };
 
 }  // namespace
+
+Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOptions& options) {
+  Demands demands{std::vector<Demands::OfNode>(flows.classes.size()), std::vector<double>(flows.servers.size()),
+                  std::vector<Demands::Traffic>(flows.links.size()), {}, {}};
+  if (!scenario.access.empty()) {
+    demands.up.resize(flows.classes.size());
+    demands.down.resize(flows.classes.size());
+  }
+  for (const Source& source : flows.sources) {
+    if (source.choices.empty()) continue;  // refused at once: no node can run it
+    demands.nodes[source.nodes].prepare += source.rate * to_seconds(options.prepare_time);
+    for (const Choice& choice : source.choices) {
+      if (choice.share <= 0.0) continue;
+      const ServerClass& server = flows.servers[choice.server];
+      const double work = source.rate_at(choice, server) * choice.work;
+      Demands::OfNode& node = demands.nodes[server.nodes];
+      if (server.kind == Server::Kind::profiled) demands.accelerators[choice.server] += work;
+      else (choice.local() ? node.own : node.others) += work;
+      if (!choice.local()) add_traffic(scenario, flows, options, source, choice, demands);
+    }
+  }
+  return demands;
+}
+
+Bottleneck bottleneck_of(const Scenario& scenario, const Flows& flows, const Demands& demands) {
+  Bottleneck most;
+  const auto meet = [&](Bottleneck::Kind kind, std::size_t index, double load, double judged) {
+    most.feasible = most.feasible && judged < 1.0;
+    const bool earlier = load == most.load && kind == Bottleneck::Kind::link && most.kind == kind && index < most.index;
+    if (load > most.load || earlier) most = {kind, index, load, most.feasible};
+  };
+  for (std::size_t index = 0; index < flows.classes.size(); ++index) {
+    const Demands::OfNode& node = demands.nodes[index];
+    const double cpu = scenario.tiers[flows.classes[index].tier].cpu();
+    const double served = node.own + node.others;
+    meet(Bottleneck::Kind::cpu, index, (served + node.prepare) / cpu, served < cpu && node.prepare < cpu ? 0.0 : 1.0);
+  }
+  for (std::size_t server = flows.classes.size(); server < flows.servers.size(); ++server) {
+    meet(Bottleneck::Kind::accelerator, server, demands.accelerators[server], demands.accelerators[server]);
+  }
+  for (std::size_t index = 0; index < flows.links.size(); ++index) {
+    const ClassLink& link = flows.links[index];
+    const double bits = demands.links[index].requests + demands.links[index].answers;
+    if (!link.rate || bits <= 0.0) continue;
+    const auto link_class = link_class_of(scenario, link.from_node, link.to_node);
+    if (!link_class) continue;
+    const double load = bits / static_cast<double>(link.rate->bits_per_second());
+    meet(Bottleneck::Kind::link, *link_class, load, load);
+  }
+  for (std::size_t index = 0; index < demands.up.size(); ++index) {
+    const AccessLink& access = scenario.access[flows.classes[index].first];
+    const auto meet_access = [&](Bottleneck::Kind kind, const std::optional<double>& rate, double bits) {
+      if (rate && bits > 0.0) meet(kind, index, bits / *rate, bits / *rate);
+    };
+    meet_access(Bottleneck::Kind::up, mean_bits(access.up_link()), demands.up[index]);
+    meet_access(Bottleneck::Kind::down, mean_bits(access.down_link()), demands.down[index]);
+  }
+  return most;
+}
+
+std::string bottleneck_name(const Scenario& scenario, const Flows& flows, const Bottleneck& bottleneck) {
+  const auto node = [&] { return scenario.nodes[flows.classes[bottleneck.index].first].name; };
+  switch (bottleneck.kind) {
+    case Bottleneck::Kind::none: return "";
+    case Bottleneck::Kind::cpu: return node() + " cpu";
+    case Bottleneck::Kind::accelerator: return server_name(scenario, flows, flows.servers[bottleneck.index]);
+    case Bottleneck::Kind::link: return link_class_label(scenario, bottleneck.index);
+    case Bottleneck::Kind::up: return node() + " up";
+    case Bottleneck::Kind::down: return node() + " down";
+  }
+  return "";
+}
 
 FirstOrder first_order(const Scenario& scenario, const Flows& flows, const ModelOptions& options) {
   const Demands demands = demands_of(scenario, flows, options);

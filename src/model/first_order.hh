@@ -11,6 +11,39 @@
 
 namespace continuo {
 
+// What each resource is asked for.
+struct Demands {
+  // Core-seconds a second of one node.
+  struct OfNode {
+    double own = 0.0;      // T_proc R of its own requests
+    double others = 0.0;   // T_proc R E of those that it is sent
+    double prepare = 0.0;  // T_pre R
+  };
+  // Bits a second between an ordered pair of nodes.
+  struct Traffic {
+    double requests = 0.0;
+    double answers = 0.0;
+  };
+  std::vector<OfNode> nodes;         // by class
+  std::vector<double> accelerators;  // by server
+  std::vector<Traffic> links;        // by the links of the flows
+  std::vector<double> up;            // bits a second by class; empty: no node has an access link
+  std::vector<double> down;
+};
+
+Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOptions& options);
+
+// The most loaded resource of all, without the names and the rest.
+struct Bottleneck {
+  enum class Kind { none, cpu, accelerator, link, up, down };
+  Kind kind = Kind::none;
+  std::size_t index = 0;  // of a class of nodes, a server, a class of links or a class of nodes
+  double load = 0.0;
+  bool feasible = true;   // every demand is below its capacity
+};
+Bottleneck bottleneck_of(const Scenario& scenario, const Flows& flows, const Demands& demands);
+std::string bottleneck_name(const Scenario& scenario, const Flows& flows, const Bottleneck& bottleneck);
+
 struct FirstOrder {
   std::vector<ResourceLoad> resources;
   std::vector<Inequality> inequalities;  // one a tier or link class: the one nearest to failing

@@ -1,42 +1,151 @@
 #include "model/flows.hh"
 
+#include <map>
 #include <utility>
+
+#include "model/terms/path_rate.hh"
 
 namespace continuo {
 namespace {
 
-void add_stream(const Scenario& scenario, StreamIndex index, const std::vector<Choice>& choices, const ModelOptions& options,
-                Flows& flows) {
-  const Stream& stream = scenario.workload[index];
-  const ServicePackage& package = scenario.services.at(stream.service).package;
-  for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
-    if (scenario.nodes[node].tier != stream.from) continue;
+// A choice for the requests of any source, before it is known who the source is.
+struct Offer {
+  ServiceIndex service = 0;
+  std::size_t server = 0;
+  std::size_t station = 0;
+  std::size_t variant = 0;
+  double work = 0.0;
+  ServiceTime time;
+};
+
+class Builder {
+ public:
+  Builder(const Scenario& scenario, const ModelOptions& options) : scenario_{scenario}, options_{options} {
+    ClassPlacement placed = class_placement(scenario, options);
+    flows_.classes = std::move(placed.classes);
+    asked_.resize(scenario.services.size(), false);
+    for (const Stream& stream : scenario.workload) asked_.at(stream.service) = true;
+    flows_.servers.reserve(flows_.classes.size() + 1);
+    for (std::size_t index = 0; index < flows_.classes.size(); ++index) add_server(index, Server::Kind::cpu);
+    dense_ = flows_.classes.size() <= dense_classes_max;
+    if (dense_) links_.resize(flows_.classes.size() * flows_.classes.size(), no_link);
+    for (const ClassServing& serving : placed.serving) {
+      if (asked_[serving.service]) add_offer(serving);
+    }
+  }
+
+  Flows take() {
+    for (StreamIndex stream = 0; stream < scenario_.workload.size(); ++stream) {
+      for (std::size_t index = 0; index < flows_.classes.size(); ++index) {
+        if (flows_.classes[index].tier == scenario_.workload[stream].from) add_source(stream, index);
+      }
+    }
+    return std::move(flows_);
+  }
+
+ private:
+  static constexpr std::size_t dense_classes_max = 32;
+
+  std::size_t add_server(std::size_t node_class, Server::Kind kind) {
+    const NodeClass& nodes = flows_.classes[node_class];
+    // Profiled service times do not use the CPU: one request at a time, at the speed that the profile states.
+    const double cpu = kind == Server::Kind::profiled ? 1.0 : scenario_.tiers[nodes.tier].cpu();
+    const int workers = workers_on(cpu);
+    flows_.servers.push_back({node_class, kind, cpu, kind == Server::Kind::profiled ? 1 : workers, nodes.count,
+                              kind == Server::Kind::profiled ? 1.0 : busy_factor(workers, cpu)});
+    return flows_.servers.size() - 1;
+  }
+
+  std::size_t server_of(std::size_t node_class, bool profiled) {
+    if (!profiled) return node_class;
+    for (std::size_t server = flows_.classes.size(); server < flows_.servers.size(); ++server) {
+      if (flows_.servers[server].nodes == node_class) return server;
+    }
+    return add_server(node_class, Server::Kind::profiled);
+  }
+
+  std::size_t station_of(std::size_t server, ServiceIndex service) {
+    flows_.stations.push_back({server, service});  // of a service no node has more than one variant
+    return flows_.stations.size() - 1;
+  }
+
+  void add_offer(const ClassServing& serving) {
+    const Variant& variant = scenario_.services[serving.service].package.variants[serving.variant];
+    const NodeClass& nodes = flows_.classes[serving.node_class];
+    const double cpu = scenario_.tiers[nodes.tier].cpu();
+    const bool profiled = is_profiled(variant);
+    ServiceTime time = stated_service(variant, cpu);
+    // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
+    if (!options_.measured.empty() && !profiled) {
+      const auto measured = options_.measured.find({serving.service, nodes.first});
+      if (measured != options_.measured.end()) time = {to_seconds(measured->second.time), to_seconds(measured->second.sd)};
+    }
+    const std::size_t server = server_of(serving.node_class, profiled);
+    const double work = time.mean * (profiled ? 1.0 : core_speed(cpu));
+    offers_.push_back({serving.service, server, station_of(server, serving.service), serving.variant, work, time});
+  }
+
+  std::size_t link(std::size_t from, std::size_t to) {
+    std::size_t& known = dense_ ? links_[from * flows_.classes.size() + to] : sparse_.try_emplace({from, to}, no_link).first->second;
+    if (known != no_link) return known;
+    const NodeIndex from_node = flows_.classes[from].node(0);
+    const NodeIndex to_node = flows_.classes[to].node(from == to ? 1 : 0);
+    const LinkProperties& properties = scenario_.link(from_node, to_node);
+    flows_.links.push_back({from, to, from_node, to_node, &properties, to_seconds(properties.mean_delay()), properties.mean_rate(),
+                            path_rate(scenario_, from_node, to_node)});
+    return known = flows_.links.size() - 1;
+  }
+
+  void add_source(StreamIndex index, std::size_t node_class) {
+    const Stream& stream = scenario_.workload[index];
+    const ServicePackage& package = scenario_.services.at(stream.service).package;
     Source source;
     source.stream = index;
     source.service = stream.service;
-    source.node = node;
+    source.nodes = node_class;
+    source.count = static_cast<double>(flows_.classes[node_class].count);
     source.rate = 1.0 / to_seconds(stream.mean_interval());
     source.periodic = std::holds_alternative<Periodic>(stream.arrivals);
-    source.request = stream.input_size + options.message_overhead;
-    source.response = options.response_size.value_or(package.response_to(stream.input_size)) + options.message_overhead;
-    source.choices = choices;
-    flows.sources.push_back(std::move(source));
+    source.request = stream.input_size + options_.message_overhead;
+    source.response = options_.response_size.value_or(package.response_to(stream.input_size)) + options_.message_overhead;
+    source.choices.reserve(offers_.size() + 1);
+    for (const Offer& offer : offers_) {
+      if (offer.service == stream.service) add_choices(offer, source);
+    }
+    flows_.sources.push_back(std::move(source));
   }
-}
+
+  void add_choices(const Offer& offer, Source& source) {
+    Choice choice{offer.server, offer.station, offer.variant, offer.work, offer.time};
+    const std::size_t nodes = flows_.servers[offer.server].nodes;
+    const std::size_t count = flows_.classes[nodes].count;
+    if (nodes == source.nodes) {
+      source.choices.push_back(choice);
+      if (count == 1) return;
+    }
+    choice.spread = static_cast<double>(nodes == source.nodes ? count - 1 : count);
+    choice.there = link(source.nodes, nodes);
+    choice.back = link(nodes, source.nodes);
+    source.choices.push_back(choice);
+  }
+
+  const Scenario& scenario_;
+  const ModelOptions& options_;
+  Flows flows_;
+  std::vector<bool> asked_;
+  std::vector<Offer> offers_;
+  bool dense_ = true;
+  std::vector<std::size_t> links_;  // by class and class, where these are few
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> sparse_;
+};
 
 }  // namespace
 
-Flows make_flows(const Scenario& scenario, const Placement& placement, const ModelOptions& options) {
-  ServingPlan plan = make_serving_plan(scenario, placement, options);
-  Flows flows;
-  for (StreamIndex stream = 0; stream < scenario.workload.size(); ++stream) {
-    std::vector<Choice> choices;
-    for (const Serving& serving : plan.of_service.at(scenario.workload[stream].service)) choices.push_back({serving, 0.0});
-    add_stream(scenario, stream, choices, options, flows);
-  }
-  flows.servers = std::move(plan.servers);
-  flows.stations = std::move(plan.stations);
-  return flows;
+Flows make_flows(const Scenario& scenario, const ModelOptions& options) { return Builder{scenario, options}.take(); }
+
+std::string server_name(const Scenario& scenario, const Flows& flows, const ServerClass& server, std::size_t member) {
+  const std::string& node = scenario.nodes[flows.classes[server.nodes].node(member)].name;
+  return node + (server.kind == Server::Kind::profiled ? " profiled" : " cpu");
 }
 
 }  // namespace continuo

@@ -1,37 +1,90 @@
-// Who may send what to whom: the scenario and a placement, flattened for the model's arithmetic.
+// Who may send what to whom: the scenario and a placement, flattened for the model's arithmetic. Nodes that are alike are one: what
+// holds for a member of a class holds for each, and loads are those of one member.
 #pragma once
 
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/options.hh"
+#include "policy/node_classes.hh"
 #include "policy/serving_plan.hh"
 
 namespace continuo {
 
-// One node that can answer a source's requests.
-struct Choice : Serving {
-  double share = 0.0;  // of the source's requests; equilibrium.hh sets it
+inline constexpr std::size_t no_link = std::numeric_limits<std::size_t>::max();
+
+// What serves requests on each node of a class.
+struct ServerClass {
+  std::size_t nodes = 0;  // class
+  Server::Kind kind = Server::Kind::cpu;
+  double capacity = 1.0;  // core-seconds a second of one
+  int workers = 1;        // of one
+  std::size_t count = 1;
+  double busy_factor = 1.0;
 };
 
-// One node that sends one stream.
+// The directed links between a node of one class and a node of another (or another of the same one).
+struct ClassLink {
+  std::size_t from = 0;
+  std::size_t to = 0;
+  NodeIndex from_node = 0;  // one such pair
+  NodeIndex to_node = 0;
+  const LinkProperties* properties = nullptr;
+  double delay = 0.0;            // seconds in the mean
+  std::optional<BitRate> rate;   // of the pair alone
+  std::optional<BitRate> path;   // the slowest of that and the access links at its ends
+};
+
+// Nodes that can answer a source's requests, all of one class: the source's own node, or others among which it spreads them evenly.
+struct Choice {
+  std::size_t server = 0;
+  std::size_t station = 0;
+  std::size_t variant = 0;
+  double work = 0.0;         // core-seconds a request: the paper's T_proc
+  ServiceTime service;       // seconds in service there, alone
+  double spread = 1.0;       // over so many servers
+  std::size_t there = no_link;  // no_link: the source's own node
+  std::size_t back = no_link;
+  double share = 0.0;        // of the source's requests; equilibrium.hh sets it
+
+  bool local() const { return there == no_link; }
+};
+
+// A class of nodes that send one stream.
 struct Source {
   StreamIndex stream = 0;
   ServiceIndex service = 0;
-  NodeIndex node = 0;
-  double rate = 0.0;  // requests a second
+  std::size_t nodes = 0;   // class
+  double count = 1.0;      // nodes
+  double rate = 0.0;       // requests a second of one
   bool periodic = false;
   Bytes request = Bytes::zero();   // with its overhead
   Bytes response = Bytes::zero();  // with its overhead
   std::vector<Choice> choices;
+
+  // Requests a second that one of its nodes sends to one server of the choice, and that one such server gets from all of them.
+  double rate_of_one(const Choice& choice) const { return rate * choice.share / choice.spread; }
+  double rate_at(const Choice& choice, const ServerClass& server) const {
+    return rate * choice.share * count / static_cast<double>(server.count);
+  }
 };
 
 struct Flows {
-  std::vector<Server> servers;
+  std::vector<NodeClass> classes;
+  std::vector<ServerClass> servers;  // first the CPU of each class of nodes, in their order
   std::vector<Station> stations;
+  std::vector<ClassLink> links;
   std::vector<Source> sources;
+
+  // Of one of its nodes.
+  NodeIndex node_of(const ServerClass& server) const { return classes[server.nodes].first; }
 };
 
-Flows make_flows(const Scenario& scenario, const Placement& placement, const ModelOptions& options);
+Flows make_flows(const Scenario& scenario, const ModelOptions& options);
+
+// "edge-1 cpu", of this member of its class.
+std::string server_name(const Scenario& scenario, const Flows& flows, const ServerClass& server, std::size_t member = 0);
 
 }  // namespace continuo

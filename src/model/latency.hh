@@ -1,23 +1,70 @@
-// The latency of each service: the terms of model/terms, composed in one place.
+// The latency of each service: the terms of model/terms, composed in one place. A service's requests take few distinct ways: (class of
+// sources, class of serving nodes). Each way's latency is a sum of independent terms, whose distribution is found by evaluating the
+// sum at the points of a lattice: one coordinate a term.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "model/flows.hh"
-#include "result/evaluation.hh"
+#include "model/terms/points.hh"
+#include "model/waits.hh"
 
 namespace continuo {
 
-struct ServiceLatency {
-  Histogram latency;  // empty if any part of the way is overloaded: there is no stable latency then
-  Stages stages;
-  double in_time = 1.0;    // share of the requests answered within their deadline
-  double sustained = 1.0;  // share of the requests that the resources can carry in the long run
-  std::vector<std::string> overloaded;  // "edge-1 cpu: queue grows by 2.5 requests/s"
+// Of one way, in seconds, point by point.
+struct StageSamples {
+  double prepare = 0.0;
+  std::vector<double> uplink;
+  std::vector<double> queue;
+  std::vector<double> service;
+  std::vector<double> downlink;
+  std::vector<double> latency;
+  std::vector<double> weight;  // of all points together: the way's share of the service's requests
+  Duration deadline{};
 };
 
-// One for each service, in the scenario's order.
-std::vector<ServiceLatency> service_latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options);
+// How a service's requests fare, but for their latency.
+struct ServiceCarried {
+  double rate = 0.0;       // requests a second, of those that have a node to go to
+  double sustained = 1.0;  // share of the requests that the resources can carry in the long run
+  std::vector<std::string> overloaded{};  // "edge-1 cpu: queue grows by 2.5 requests/s"; only if `named`
+  bool stable = true;      // else there is no stable latency
+};
+
+class Latencies {
+ public:
+  // With so many points for a service, at most points_most.
+  Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, std::size_t points);
+
+  ServiceCarried carried(ServiceIndex service, bool named) const;
+
+  // Calls take(samples) for each way of a service that is stable.
+  template <class Take>
+  void each_way(ServiceIndex service, double rate, Take take) {
+    for (const Source& source : flows_.sources) {
+      if (source.service != service) continue;
+      for (const Choice& choice : source.choices) {
+        if (choice.share <= 0.0) continue;
+        sample(source, choice, source.rate * source.count * choice.share / rate);
+        take(static_cast<const StageSamples&>(samples_));
+      }
+    }
+  }
+
+ private:
+  void sample(const Source& source, const Choice& choice, double share);
+  void sample_transport(const Source& source, const Choice& choice, const Points& points);
+  void sample_uplink(const Source& source, const Choice& choice, const Points& points);
+  std::vector<Bytes> sizes_of(StreamIndex stream) const;
+
+  const Scenario& scenario_;
+  const Flows& flows_;
+  const ModelOptions& options_;
+  std::size_t points_;
+  Waits waits_;
+  StageSamples samples_;
+};
 
 }  // namespace continuo

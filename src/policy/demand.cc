@@ -47,8 +47,7 @@ std::optional<TierIndex> tier_named(const Scenario& scenario, const std::string&
 }
 
 // Mean over the nodes of the stream's tier; the node itself is at no distance from its own requests.
-double mean_exchange(const Scenario& scenario, const Stream& stream, const PlacementNode& node) {
-  const std::optional<TierIndex> tier = tier_named(scenario, node.tier);
+double mean_exchange(const Scenario& scenario, const Stream& stream, std::optional<TierIndex> tier) {
   if (!tier) {
     return 0.0;
   }
@@ -98,7 +97,7 @@ std::vector<PlacementService> placement_demand(const Scenario& scenario, std::sp
       const double rate = scenario.tiers.at(stream.from).nodes / to_seconds(stream.mean_interval());
       demand.requests_per_second += rate;
       for (std::size_t node = 0; node < nodes.size(); ++node) {
-        weighted[node] += rate * mean_exchange(scenario, stream, nodes[node]);
+        weighted[node] += rate * mean_exchange(scenario, stream, tier_named(scenario, nodes[node].tier));
       }
     }
     if (demand.requests_per_second > 0.0) {
@@ -109,6 +108,20 @@ std::vector<PlacementService> placement_demand(const Scenario& scenario, std::sp
     services.push_back(std::move(demand));
   }
   return services;
+}
+
+Duration mean_network_time(const Scenario& scenario, ServiceIndex service, TierIndex tier) {
+  double all = 0.0;
+  double weighted = 0.0;
+  for (const Stream& stream : scenario.workload) {
+    if (stream.service != service) {
+      continue;
+    }
+    const double rate = scenario.tiers.at(stream.from).nodes / to_seconds(stream.mean_interval());
+    all += rate;
+    weighted += rate * mean_exchange(scenario, stream, tier);
+  }
+  return all > 0.0 ? from_seconds(weighted / all) : Duration::zero();
 }
 
 Duration exchange_time(const LinkProperties& there, const LinkProperties& back, Bytes request, Bytes response) {

@@ -17,6 +17,9 @@ std::vector<PlacementNode> placement_nodes(const Scenario& scenario);
 // those that it does not know are taken to be as far as their tier, or at no distance if the tier is unknown too).
 std::vector<PlacementService> placement_demand(const Scenario& scenario, std::span<const PlacementNode> nodes);
 
+// The network time that placement_demand() gives for the nodes of a tier; 0 if no stream asks for the service.
+Duration mean_network_time(const Scenario& scenario, ServiceIndex service, TierIndex tier);
+
 // Propagation of a request and its answer, and their serialisation at the links' rates, without queueing.
 Duration exchange_time(const LinkProperties& there, const LinkProperties& back, Bytes request, Bytes response);
 

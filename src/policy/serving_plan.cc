@@ -35,9 +35,10 @@ class Planner {
     const auto variant = std::ranges::find(variants, assignment.variant, &Variant::name);
     if (node == nodes_.end() || node->second == scenario_.nodes.size() || variant == variants.end()) return;
     const NodeIndex index = node->second;
-    const bool profiled = variant->runtime == "profiled";
-    const double speed = profiled ? 1.0 : core_speed(scenario_.tier_of(index).cpu());
-    ServiceTime time{to_seconds(variant->service_time) / speed, to_seconds(variant->service_time_sd) / speed};
+    const bool profiled = is_profiled(*variant);
+    const double cpu = scenario_.tier_of(index).cpu();
+    const double speed = profiled ? 1.0 : core_speed(cpu);
+    ServiceTime time = stated_service(*variant, cpu);
     // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
     const auto measured = assumptions_.measured.find({service, index});
     if (measured != assumptions_.measured.end() && !profiled) {
@@ -73,6 +74,7 @@ class Planner {
 
 }  // namespace
 
+
 Placement planned_placement(const Scenario& scenario) {
   const std::vector<PlacementNode> nodes = placement_nodes(scenario);
   return place(placement_demand(scenario, nodes), nodes);
@@ -97,8 +99,7 @@ std::string server_name(const Scenario& scenario, const Server& server) {
   return scenario.nodes.at(server.node).name + (server.kind == Server::Kind::profiled ? " profiled" : " cpu");
 }
 
-double busy_factor(const Server& server) {
-  return server.workers * core_speed(server.capacity) / server.capacity;
-}
+double busy_factor(int workers, double capacity) { return workers * core_speed(capacity) / capacity; }
+double busy_factor(const Server& server) { return busy_factor(server.workers, server.capacity); }
 
 }  // namespace continuo

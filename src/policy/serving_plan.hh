@@ -44,6 +44,10 @@ struct ServingPlan {
   std::vector<std::vector<Serving>> of_service;  // in the order of the placement
 };
 
+// Of a variant on a node, in seconds: as stated for one whole core, at the speed that a request has there. Profiled ones do not use the CPU.
+ServiceTime stated_service(const Variant& variant, double cpu);
+bool is_profiled(const Variant& variant);
+
 // A placement by the scenario's own rule, as the hub would make it before anything runs.
 Placement planned_placement(const Scenario& scenario);
 
@@ -53,5 +57,6 @@ ServingPlan make_serving_plan(const Scenario& scenario, const Placement& placeme
 // How long one request occupies a worker when all workers are busy: a queue's service time. Slower than alone where the
 // cores outnumber the quota (2 cores at 0.75 each: one request alone has a whole core, two have 0.75).
 double busy_factor(const Server& server);
+double busy_factor(int workers, double capacity);
 
 }  // namespace continuo

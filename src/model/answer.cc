@@ -1,0 +1,118 @@
+#include "model/answer.hh"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "model/equilibrium.hh"
+#include "model/first_order.hh"
+#include "model/flows.hh"
+#include "model/latency.hh"
+#include "model/terms/quantiles.hh"
+
+namespace continuo {
+namespace {
+
+constexpr std::size_t points = 512;  // a service
+
+// Of a service's requests, what each class of nodes serves a second.
+void find_servers(const Scenario& scenario, const Flows& flows, ServiceIndex service, ServiceAnswer& answer) {
+  std::vector<double> tiers(scenario.tiers.size(), 0.0);
+  std::vector<double> nodes(flows.classes.size(), 0.0);
+  for (const Source& source : flows.sources) {
+    if (source.service != service) continue;
+    for (const Choice& choice : source.choices) {
+      const ServerClass& server = flows.servers[choice.server];
+      nodes[server.nodes] += source.rate_at(choice, server);
+      tiers[flows.classes[server.nodes].tier] += source.rate * source.count * choice.share;
+    }
+  }
+  double most = 0.0;
+  for (std::size_t index = 0; index < nodes.size(); ++index) {
+    const NodeIndex first = flows.classes[index].first;
+    const bool earlier = answer.node && nodes[index] == most && scenario.nodes[first].name < scenario.nodes[*answer.node].name;
+    if (nodes[index] <= 0.0 || (nodes[index] <= most && !earlier)) continue;
+    most = nodes[index];
+    answer.node = first;
+  }
+  most = 0.0;
+  for (TierIndex tier = 0; tier < tiers.size(); ++tier) {
+    const bool earlier = answer.tier && tiers[tier] == most && scenario.tiers[tier].name < scenario.tiers[*answer.tier].name;
+    if (tiers[tier] <= 0.0 || (tiers[tier] <= most && !earlier)) continue;
+    most = tiers[tier];
+    answer.tier = tier;
+  }
+}
+
+// The samples of all ways of a service that are in time.
+struct Sums {
+  std::vector<double> latency;
+  std::vector<double> weight;
+  double in_time = 0.0;
+  double mean = 0.0;  // times in_time
+  double within = 0.0;
+
+  void take(const StageSamples& samples, double bound) {
+    const std::size_t before = latency.size();
+    const double deadline = samples.deadline > Duration{} ? to_seconds(samples.deadline) : 1e18;
+    latency.resize(before + samples.latency.size());
+    weight.resize(before + samples.latency.size());
+    std::size_t kept = before;
+    for (std::size_t point = 0; point < samples.latency.size(); ++point) {
+      latency[kept] = samples.latency[point];
+      weight[kept] = samples.weight[point];
+      kept += samples.latency[point] <= deadline ? 1 : 0;
+    }
+    latency.resize(kept);
+    weight.resize(kept);
+    for (std::size_t point = before; point < kept; ++point) {
+      in_time += weight[point];
+      mean += weight[point] * latency[point];
+      within += latency[point] <= bound ? weight[point] : 0.0;
+    }
+  }
+};
+
+ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Latencies& latencies, ServiceIndex index, bool& feasible) {
+  const Service& service = scenario.services[index];
+  ServiceAnswer answer;
+  for (const Source& source : flows.sources) {
+    if (source.service == index) answer.generated += source.rate * source.count * to_seconds(scenario.workload[source.stream].duration);
+  }
+  const ServiceCarried carried = latencies.carried(index, false);
+  const bool placed = carried.rate > 0.0;
+  feasible = feasible && (placed || answer.generated <= 0.0) && carried.stable;
+  if (service.slo) answer.slo_met = 0.0;
+  if (!placed || answer.generated <= 0.0) return answer;
+  find_servers(scenario, flows, index, answer);
+  answer.completed = answer.generated * carried.sustained;
+  if (!carried.stable) return answer;
+  Sums sums;
+  sums.latency.reserve(2 * points);
+  sums.weight.reserve(2 * points);
+  const double bound = service.slo ? to_seconds(service.slo->bound) : 0.0;
+  latencies.each_way(index, carried.rate, [&](const StageSamples& samples) { sums.take(samples, bound); });
+  answer.completed = answer.generated * std::min(1.0, sums.in_time);
+  if (service.slo) answer.slo_met = std::min(1.0, sums.within);
+  if (sums.latency.empty() || sums.in_time <= 0.0) return answer;
+  const auto [p50, p95, p99] = quantiles(sums.latency, sums.weight, {0.50, 0.95, 0.99});
+  answer.latency = {sums.mean / sums.in_time, p50, p95, p99};
+  return answer;
+}
+
+}  // namespace
+
+Answer answer(const Scenario& scenario, const ModelOptions& options) {
+  Flows flows = make_flows(scenario, options);
+  route_flows(flows);
+  const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands_of(scenario, flows, options));
+  Latencies latencies{scenario, flows, options, points};
+  Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, {}};
+  answer.services.reserve(scenario.services.size());
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    answer.services.push_back(service_answer(scenario, flows, latencies, service, answer.feasible));
+  }
+  return answer;
+}
+
+}  // namespace continuo

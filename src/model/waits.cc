@@ -1,0 +1,129 @@
+#include "model/waits.hh"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/terms/replay.hh"
+#include "model/terms/serialisation.hh"
+#include "workload/schedule.hh"
+
+namespace continuo {
+namespace {
+
+constexpr int exact_sources_max = 64;     // N*D/D/1 costs N^2
+constexpr std::size_t replayed_sources_max = 2000;
+constexpr double replayed_requests_max = 1e5;
+constexpr double same = 0.01;             // relative difference below which periods or service times count as equal
+
+}  // namespace
+
+Waits::Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options)
+    : scenario_{scenario}, flows_{flows}, options_{options}, stations_{station_loads(flows)}, links_{scenario, flows} {}
+
+SlowStart Waits::sent_by(std::size_t nodes, Bytes message, std::optional<BitRate> rate, double round_trip, double interval) const {
+  constexpr double headers = 52;
+  const NetworkStack& stack = scenario_.tiers[flows_.classes[nodes].tier].network;
+  return {.message = message,
+          .rate = rate,
+          .round_trip = round_trip,
+          .interval = interval,
+          .initial_window = stack.initial_window * (static_cast<double>(stack.mtu.count()) - headers),
+          .slow_start_after_idle = stack.slow_start_after_idle};
+}
+
+// The time from a request's scheduled moment to its arrival at the station, in the mean.
+double Waits::mean_way(const Source& source, const Choice& choice) const {
+  const double way = to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[flows_.classes[source.nodes].tier].cpu());
+  if (choice.local()) return way;
+  const ClassLink& there = flows_.links[choice.there];
+  const double round_trip = there.delay + flows_.links[choice.back].delay;
+  return way + there.delay + serialisation_seconds(source.request, there.path) +
+         slow_start_seconds(sent_by(source.nodes, source.request, there.path, round_trip, 1.0 / source.rate_of_one(choice)));
+}
+
+// Where all that a station serves comes at fixed intervals, while the same time lasts, the phases of the scenario's seed are played
+// through: queues of few sources depend on them more than on anything else.
+std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice& of_first) {
+  const std::size_t station = of_first.station;
+  if (const auto known = replayed_.find({station, first.stream}); known != replayed_.end()) return known->second;
+  const auto not_played = [&] { return replayed_[{station, first.stream}] = std::nullopt; };
+  const ServerClass& server = flows_.servers[of_first.server];
+  std::vector<ReplayedSource> sources;
+  for (const Source& source : flows_.sources) {
+    for (const Choice& choice : source.choices) {
+      if (choice.station != station || choice.share <= 0.0) continue;
+      const Stream& of_source = scenario_.workload[source.stream];
+      const Stream& stream = scenario_.workload[first.stream];
+      const bool whole = source.periodic && choice.share > 1 - same && server.count == 1 && of_source.start == stream.start &&
+                         of_source.duration == stream.duration;
+      if (!whole || sources.size() + static_cast<std::size_t>(source.count) > replayed_sources_max) return not_played();
+      const double way = mean_way(source, choice);
+      const NodeClass& nodes = flows_.classes[source.nodes];
+      for (std::size_t member = 0; member < nodes.count; ++member) {
+        const auto at = Schedule{scenario_, source.stream, nodes.node(member)}.next();
+        if (!at) continue;
+        sources.push_back({.first = to_seconds(at->at - scenario_start) + way,
+                           .period = 1.0 / source.rate,
+                           .path = choice.local() ? nullptr : flows_.links[choice.there].properties,
+                           .service = stations_.queue_service(choice),
+                           .group = source.stream});
+      }
+    }
+  }
+  if (replayed_requests(sources) > replayed_requests_max) return not_played();
+  const auto waits = replay_waits(sources, server.workers, scenario_.workload.size());
+  for (StreamIndex group = 0; group < waits.size(); ++group) {
+    replayed_[{station, group}] = waits[group].empty() ? std::nullopt : std::optional{observed_waiting(waits[group])};
+  }
+  return replayed_[{station, first.stream}];
+}
+
+const Waiting& Waits::for_worker(const Source& source, const Choice& choice) { return worker_ = worker_waiting(source, choice); }
+
+// Periodic sources that send all their requests to one station meet each other's work only, never their own.
+Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
+  const ServerClass& server = flows_.servers[choice.server];
+  if (!source.periodic) return poisson_waiting(stations_.queue(choice.station), server.workers);
+  double sources = 0;
+  bool whole = true;
+  bool alike = true;
+  for (const Source& other : flows_.sources) {
+    for (const Choice& one : other.choices) {
+      if (one.station != choice.station || one.share <= 0.0) continue;
+      sources += one.local() ? 1.0 : other.count;
+      whole = whole && other.periodic && one.share > 1 - same && (one.local() || server.count == 1);
+      alike = alike && std::abs(other.rate / source.rate - 1) < same &&
+              std::abs(one.service.mean / choice.service.mean - 1) < same;
+    }
+  }
+  if (whole && sources <= server.workers) return {};
+  if (whole) {
+    if (const auto replayed = replayed_waiting(source, choice)) return *replayed;
+  }
+  const QueueLoad others = stations_.queue_without(source, choice);
+  if (!whole || !alike || server.workers > 1 || sources > exact_sources_max) return poisson_waiting(others, server.workers);
+  const double mean = stations_.queue_service(choice).mean;
+  const Waiting exact = periodic_waiting(static_cast<int>(sources), 1.0 / (source.rate * mean));
+  const double spread = (others.square - others.work * mean) / (2 * (1 - others.work));  // what variance adds to M/G/1
+  return {exact.mean * mean + std::max(0.0, spread), exact.probability};
+}
+
+Waiting Waits::for_link(const Source& source, const Choice& choice, bool answer) const {
+  const std::size_t index = answer ? choice.back : choice.there;
+  const ClassLink& link = flows_.links[index];
+  const Bytes message = answer ? source.response : source.request;
+  const double own = source.rate_of_one(choice);
+  QueueLoad others = links_.link(index);
+  if (source.periodic) others.remove(own, serialisation_seconds(message, link.rate), 0.0);
+  Waiting wait = poisson_waiting(others, 1);
+  for (const LinkLoads::Hop& hop : links_.hops(link)) {
+    QueueLoad there = links_.access(hop);
+    const bool at_source = hop.up != answer;
+    if (source.periodic) there.remove(at_source ? source.rate * choice.share : own, serialisation_seconds(message, hop.rate), 0.0);
+    const Waiting more = poisson_waiting(there, 1);
+    wait = {wait.mean + more.mean, 1 - (1 - wait.probability) * (1 - more.probability)};
+  }
+  return wait;
+}
+
+}  // namespace continuo

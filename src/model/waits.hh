@@ -1,0 +1,73 @@
+// How long requests of a source wait for a worker, and messages for their links: which of the formulas of model/terms holds.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/equilibrium.hh"
+#include "model/flows.hh"
+#include "model/link_loads.hh"
+#include "model/terms/slow_start.hh"
+
+namespace continuo {
+
+class Waits {
+ public:
+  Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options);
+
+  const Waiting& for_worker(const Source& source, const Choice& choice);
+  Waiting for_link(const Source& source, const Choice& choice, bool answer) const;
+
+  // The share of these requests that every resource on their way can carry. `tell(load, rate, name)` is called for each that cannot
+  // carry all: its queue grows by rate * (1 - 1 / load) requests a second; name() makes its name.
+  template <class Tell>
+  double sustained(const Choice& choice, Tell tell) const;
+
+  const StationLoads& stations() const { return stations_; }
+  SlowStart sent_by(std::size_t nodes, Bytes message, std::optional<BitRate> rate, double round_trip, double interval) const;
+
+ private:
+  Waiting worker_waiting(const Source& source, const Choice& choice);
+  std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
+  double mean_way(const Source& source, const Choice& choice) const;
+
+  const Scenario& scenario_;
+  const Flows& flows_;
+  const ModelOptions& options_;
+  StationLoads stations_;
+  LinkLoads links_;
+  Waiting worker_;  // of the last one asked for
+  std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
+};
+
+template <class Tell>
+double Waits::sustained(const Choice& choice, Tell tell) const {
+  const auto check = [&](double load, double rate, auto name) {
+    if (load < 1.0) return 1.0;
+    tell(load, rate, name);
+    return 1.0 / load;
+  };
+  const ServerClass& server = flows_.servers[choice.server];
+  const QueueLoad queue = stations_.queue(choice.station);
+  double share = check(queue.work / server.workers, queue.rate, [&] { return server_name(scenario_, flows_, server); });
+  if (choice.local()) return share;
+  for (const std::size_t index : {choice.there, choice.back}) {
+    const ClassLink& link = flows_.links[index];
+    const QueueLoad& load = links_.link(index);
+    share = std::min(share, check(load.work, load.rate, [&] {
+      return scenario_.nodes[link.from_node].name + " to " + scenario_.nodes[link.to_node].name;
+    }));
+    for (const LinkLoads::Hop& hop : links_.hops(link)) {
+      const QueueLoad& shared = links_.access(hop);
+      share = std::min(share, check(shared.work, shared.rate, [&] {
+        return scenario_.nodes[flows_.classes[hop.nodes].first].name + (hop.up ? " up" : " down");
+      }));
+    }
+  }
+  return share;
+}
+
+}  // namespace continuo
