@@ -12,15 +12,18 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "assumed.hh"
 #include "commands.hh"
 #include "exit_status.hh"
 #include "os/clock.hh"
 #include "output_file.hh"
 #include "sweep/heat_map.hh"
+#include "sweep/joined_scenarios.hh"
 #include "sweep/ordered_work.hh"
 #include "sweep/sweep_table.hh"
 #include "validators.hh"
@@ -131,49 +134,130 @@ class ProgressLine {
   Duration next_;
 };
 
-using Rows = std::vector<std::optional<SweepRow>>;
+// What is known of the points so far.
+struct Points {
+  std::vector<bool> done;
+  std::vector<std::optional<SweepRow>> rows;  // only those that are drawn
+  bool any_valid = false;
 
-// Fills in the rows that are not there yet, in order.
-void evaluate_points(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes, const SweepHead& head,
-                     CsvOutput& output, Rows& rows) {
-  std::vector<std::size_t> missing;
-  for (std::size_t point = 0; point < rows.size(); ++point) {
-    if (!rows[point]) missing.push_back(point);
+  void keep(std::size_t point, SweepRow row) {
+    done[point] = true;
+    any_valid = any_valid || row.error.empty();
+    if (!rows.empty()) rows[point] = std::move(row);
   }
-  const DiskFiles files;
+};
+
+// One point's scenario and its row.
+class PointEvaluator {
+ public:
+  PointEvaluator(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes, const SweepHead& head)
+      : arguments_{arguments}, file_{file}, axes_{axes}, head_{head}, as_written_{assumptions_of(file.as_written)} {
+    if (head.fidelity == Fidelity::model) joined_ = JoinedScenarios::of(file.varied, axes, file.as_written, DiskFiles{});
+  }
+
+  std::vector<SweepRow> rows(std::span<const std::size_t> points) const {
+    std::vector<SweepRow> rows;
+    rows.reserve(points.size());
+    std::optional<Scenario> scenario;  // reused from point to point
+    if (joined_) scenario = file_.as_written;
+    for (const std::size_t point : points) rows.push_back(joined_ ? joined_row(point, *scenario) : parsed_row(point));
+    return rows;
+  }
+
+  // So many points are worth handing to a thread at once.
+  std::size_t batch() const { return joined_ ? 256 : 1; }
+
+ private:
+  SweepRow joined_row(std::size_t point, Scenario& scenario) const {
+    joined_->put(point, scenario);
+    if (arguments_.seed) scenario.seed = head_.seed;
+    return model_row(values_at(axes_, point), scenario, as_written_);
+  }
+
+  SweepRow parsed_row(std::size_t point) const {
+    std::vector<std::string> values = values_at(axes_, point);
+    auto scenario = file_.varied.at(values, DiskFiles{});
+    if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&scenario)) return row_of(std::move(values), *errors, head_);
+    auto& valid = std::get<Scenario>(scenario);
+    if (arguments_.seed) valid.seed = head_.seed;
+    if (head_.fidelity == Fidelity::model) return model_row(std::move(values), valid, assumptions_of(valid));
+    return row_of(std::move(values), valid, predict_at(head_.fidelity, valid));
+  }
+
+  const SweepArguments& arguments_;
+  const VariedFile& file_;
+  const std::vector<Axis>& axes_;
+  const SweepHead& head_;
+  Assumptions as_written_;
+  std::optional<JoinedScenarios> joined_;
+};
+
+void tell_error(const std::vector<Axis>& axes, const SweepRow& row) {
+  std::vector<std::string> point;
+  for (std::size_t axis = 0; axis < axes.size(); ++axis) point.push_back(axes[axis].path.text + "=" + row.values[axis]);
+  fmt::print(stderr, "continuo: with {}: {}\n  this point has no figures; column error has the reason of each such point\n",
+             fmt::join(point, ", "), row.error);
+}
+
+// Fills in the points that are not there yet, in order.
+void evaluate_points(const SweepArguments& arguments, const PointEvaluator& evaluator, const std::vector<Axis>& axes, const SweepHead& head,
+                     CsvOutput& output, Points& points) {
+  std::vector<std::size_t> missing;
+  for (std::size_t point = 0; point < points.done.size(); ++point) {
+    if (!points.done[point]) missing.push_back(point);
+  }
+  struct Batch {
+    std::vector<SweepRow> rows;
+    std::string text;
+  };
+  const std::size_t batch = evaluator.batch();
+  const auto points_of = [&](std::size_t index) {
+    return std::span{missing}.subspan(index * batch, std::min(batch, missing.size() - index * batch));
+  };
   bool error_told = false;
   ProgressLine progress{missing.size(), !arguments.quiet};
   const std::size_t threads = arguments.jobs > 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
-  const std::function<SweepRow(std::size_t)> work = [&](std::size_t index) {
-    std::vector<std::string> values = values_at(axes, missing[index]);
-    auto scenario = file.varied.at(values, files);
-    if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&scenario)) return row_of(std::move(values), *errors, head);
-    auto& valid = std::get<Scenario>(scenario);
-    if (arguments.seed) valid.seed = head.seed;
-    return row_of(std::move(values), valid, predict_at(head.fidelity, valid));
+  const std::function<Batch(std::size_t)> work = [&](std::size_t index) {
+    Batch done{evaluator.rows(points_of(index)), {}};
+    for (const SweepRow& row : done.rows) done.text += csv_row(head, row);
+    return done;
   };
-  const std::function<void(std::size_t, SweepRow)> deliver = [&](std::size_t index, SweepRow row) {
-    output.write(csv_row(head, row));
-    if (!row.error.empty() && !error_told) {
-      std::vector<std::string> point;
-      for (std::size_t axis = 0; axis < axes.size(); ++axis) point.push_back(axes[axis].path.text + "=" + row.values[axis]);
-      fmt::print(stderr, "continuo: with {}: {}\n  this point has no figures; column error has the reason of each such point\n",
-                 fmt::join(point, ", "), row.error);
-      error_told = true;
+  const std::function<void(std::size_t, Batch)> deliver = [&](std::size_t index, Batch done) {
+    output.write(done.text);
+    const auto of_batch = points_of(index);
+    for (std::size_t place = 0; place < done.rows.size(); ++place) {
+      SweepRow& row = done.rows[place];
+      if (!row.error.empty() && !error_told) tell_error(axes, row);
+      error_told = error_told || !row.error.empty();
+      points.keep(of_batch[place], std::move(row));
     }
-    rows[missing[index]] = std::move(row);
-    progress.show(index + 1);
+    progress.show(index * batch + done.rows.size());
   };
-  work_in_order<SweepRow>(missing.size(), threads, work, deliver, stop_asked);
+  work_in_order<Batch>((missing.size() + batch - 1) / batch, threads, work, deliver, stop_asked);
 }
 
-int sweep_points(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes) {
+SweepHead head_of(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes) {
   SweepHead head{.parameters = {}, .scenario = file.digest.substr(0, 12), .fidelity = Fidelity::model,
                  .seed = file.as_written.seed, .services = {}};
   for (const Axis& axis : axes) head.parameters.push_back(axis.path.text);
   if (arguments.fidelity == "simulate") head.fidelity = Fidelity::simulate;
   if (arguments.seed) head.seed = Seed{*arguments.seed};
   for (const Service& service : file.as_written.services) head.services.push_back(service.name);
+  return head;
+}
+
+void keep_known(const SweepRows& there, const std::vector<Axis>& axes, Points& points) {
+  if (there.rows.empty()) return;
+  std::map<std::vector<std::string>, const SweepRow*> known;
+  for (const SweepRow& row : there.rows) known[row.values] = &row;
+  for (std::size_t point = 0; point < points.done.size(); ++point) {
+    const auto found = known.find(values_at(axes, point));
+    if (found != known.end()) points.keep(point, *found->second);
+  }
+}
+
+int sweep_points(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes) {
+  const SweepHead head = head_of(arguments, file, axes);
   HeatMap map{.scenario = file.as_written.name, .axes = axes, .tiers = {}, .service = service_asked_for(arguments, head),
               .figure = sweep_figure_called(arguments.figure).value_or(SweepFigure::p95)};
   for (const Tier& tier : file.as_written.tiers) map.tiers.push_back(tier.name);
@@ -181,27 +265,22 @@ int sweep_points(const SweepArguments& arguments, const VariedFile& file, const 
   const SweepRows there = rows_there(arguments, head);
   check_writable(arguments.svg);
 
-  std::map<std::vector<std::string>, const SweepRow*> known;
-  for (const SweepRow& row : there.rows) known[row.values] = &row;
-  Rows rows(point_count(axes));
-  for (std::size_t point = 0; point < rows.size(); ++point) {
-    const auto found = known.find(values_at(axes, point));
-    if (found != known.end()) rows[point] = *found->second;
-  }
+  Points points{.done = std::vector<bool>(point_count(axes)), .rows = {}, .any_valid = false};
+  if (!arguments.svg.empty()) points.rows.resize(points.done.size());
+  keep_known(there, axes, points);
   CsvOutput output{arguments.csv, there.whole};
   if (there.whole == 0) output.write(csv_head(head));
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGTERM, ask_to_stop);
-  evaluate_points(arguments, file, axes, head, output, rows);
-  if (!arguments.svg.empty()) write_file(arguments.svg, draw_heat_map(map, head, rows));
-  const auto missing = std::ranges::count_if(rows, [](const auto& row) { return !row.has_value(); });
+  evaluate_points(arguments, PointEvaluator{arguments, file, axes, head}, axes, head, output, points);
+  if (!arguments.svg.empty()) write_file(arguments.svg, draw_heat_map(map, head, points.rows));
+  const auto missing = std::ranges::count(points.done, false);
   if (missing > 0) {
-    fmt::print(stderr, "continuo: interrupted; {} of {} points are missing{}\n", missing, rows.size(),
+    fmt::print(stderr, "continuo: interrupted; {} of {} points are missing{}\n", missing, points.done.size(),
                arguments.csv == "-" ? "" : ", --resume evaluates them");
     return exit_interrupted;
   }
-  const bool any_valid = std::ranges::any_of(rows, [](const auto& row) { return row->error.empty(); });
-  return any_valid ? exit_ok : exit_bad_input;
+  return points.any_valid ? exit_ok : exit_bad_input;
 }
 
 int sweep(const SweepArguments& arguments) {

@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
 
 #include "assumed.hh"
+#include "model/answer.hh"
 #include "model/model.hh"
 #include "scenario/digest.hh"
 #include "scenario/parse.hh"
@@ -40,6 +44,28 @@ Evaluation predict_at(Fidelity fidelity, const Scenario& scenario) {
   const Assumptions assumptions = assumptions_of(scenario);
   if (fidelity == Fidelity::simulate) return evaluate(scenario, SimulateOptions{assumptions});
   return evaluate(scenario, ModelOptions{assumptions});
+}
+
+SweepRow model_row(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions) {
+  const Answer figures = answer(scenario, ModelOptions{assumptions});
+  SweepRow row{.values = std::move(values), .error = {}, .feasible = figures.feasible, .bottleneck = figures.bottleneck,
+               .bottleneck_load = figures.bottleneck_load, .services = {}};
+  const auto whole = [](double requests) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, requests))); };
+  for (const ServiceAnswer& service : figures.services) {
+    ServiceRow& of_service = row.services.emplace_back();
+    of_service.completed = whole(service.completed);
+    of_service.failed = whole(service.generated) - of_service.completed;
+    if (service.latency) {
+      of_service.mean_ms = service.latency->mean * 1e3;
+      of_service.p50_ms = service.latency->p50 * 1e3;
+      of_service.p95_ms = service.latency->p95 * 1e3;
+      of_service.p99_ms = service.latency->p99 * 1e3;
+    }
+    of_service.slo_met_share = service.slo_met;
+    if (service.tier) of_service.tier = scenario.tiers[*service.tier].name;
+    if (service.node) of_service.node = scenario.nodes[*service.node].name;
+  }
+  return row;
 }
 
 }  // namespace continuo

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "result/evaluation.hh"
+#include "policy/assumptions.hh"
 #include "scenario/scenario.hh"
+#include "sweep/sweep_table.hh"
 #include "sweep/varied_scenario.hh"
 
 namespace continuo {
@@ -25,5 +27,8 @@ void complain(const AskedWrongly& wrong);
 
 // At model or simulate. A pure function: threads may call it at once.
 Evaluation predict_at(Fidelity fidelity, const Scenario& scenario);
+
+// The same figures at model as those of predict_at(), in microseconds; with the assumptions of assumptions_of() (assumed.hh).
+SweepRow model_row(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions);
 
 }  // namespace continuo

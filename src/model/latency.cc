@@ -12,7 +12,7 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t sizes_most = 32;  // of more inputs, as many in even places of their order
-constexpr std::size_t gaps_most = 32;   // lengths of silence, each as likely
+constexpr std::size_t gaps_most = 16;   // lengths of silence, each as likely
 
 using Samples = std::vector<double>;
 
@@ -67,8 +67,8 @@ bool fits_first_window(const SlowStart& path) { return static_cast<double>(path.
 
 }  // namespace
 
-Latencies::Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, std::size_t points)
-    : scenario_{scenario}, flows_{flows}, options_{options}, points_{points}, waits_{scenario, flows, options} {}
+Latencies::Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort)
+    : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, waits_{scenario, flows, options, effort.replayed} {}
 
 ServiceCarried Latencies::carried(ServiceIndex service, bool named) const {
   ServiceCarried result;
@@ -179,6 +179,11 @@ void Latencies::sample_uplink(const Source& source, const Choice& choice, const 
   }
   const std::vector<double> downlinks = stalls_of(back.from, source.response, back.path);
   const auto place = [](double u, std::size_t count) { return count == 1 ? 0 : static_cast<std::size_t>(u * static_cast<double>(count)); };
+  if (uplinks.size() == 1 && uplinks[0].size() == 1 && downlinks.size() == 1) {
+    for (double& uplink : samples_.uplink) uplink += uplinks[0][0];
+    for (double& downlink : samples_.downlink) downlink += downlinks[0];
+    return;
+  }
   for (std::size_t point = 0; point < points.count; ++point) {
     const std::vector<double>& uplink = uplinks[place(points.size[point], uplinks.size())];
     samples_.uplink[point] += uplink[place(points.gap[point], uplink.size())];

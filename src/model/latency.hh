@@ -35,8 +35,12 @@ struct ServiceCarried {
 
 class Latencies {
  public:
-  // With so many points for a service, at most points_most.
-  Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, std::size_t points);
+  // How finely distributions are known.
+  struct Effort {
+    std::size_t points = points_most;  // a service
+    double replayed = 4000;            // requests of a replay, where they vary
+  };
+  Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort);
 
   ServiceCarried carried(ServiceIndex service, bool named) const;
 

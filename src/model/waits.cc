@@ -17,8 +17,8 @@ constexpr double same = 0.01;             // relative difference below which per
 
 }  // namespace
 
-Waits::Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options)
-    : scenario_{scenario}, flows_{flows}, options_{options}, stations_{station_loads(flows)}, links_{scenario, flows} {}
+Waits::Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn)
+    : scenario_{scenario}, flows_{flows}, options_{options}, drawn_{drawn}, stations_{station_loads(flows)}, links_{scenario, flows} {}
 
 SlowStart Waits::sent_by(std::size_t nodes, Bytes message, std::optional<BitRate> rate, double round_trip, double interval) const {
   constexpr double headers = 52;
@@ -70,8 +70,8 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
       }
     }
   }
-  if (replayed_requests(sources) > replayed_requests_max) return not_played();
-  const auto waits = replay_waits(sources, server.workers, scenario_.workload.size());
+  if (replayed_requests(sources, drawn_) > replayed_requests_max) return not_played();
+  const auto waits = replay_waits(sources, server.workers, scenario_.workload.size(), drawn_);
   for (StreamIndex group = 0; group < waits.size(); ++group) {
     replayed_[{station, group}] = waits[group].empty() ? std::nullopt : std::optional{observed_waiting(waits[group])};
   }

@@ -16,7 +16,8 @@ namespace continuo {
 
 class Waits {
  public:
-  Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options);
+  // `drawn`: requests that a replay plays through where they vary.
+  Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn);
 
   const Waiting& for_worker(const Source& source, const Choice& choice);
   Waiting for_link(const Source& source, const Choice& choice, bool answer) const;
@@ -37,6 +38,7 @@ class Waits {
   const Scenario& scenario_;
   const Flows& flows_;
   const ModelOptions& options_;
+  double drawn_;
   StationLoads stations_;
   LinkLoads links_;
   Waiting worker_;  // of the last one asked for

@@ -24,7 +24,7 @@ struct SearchedAxis {
 };
 
 inline constexpr std::size_t axes_max = 6;
-inline constexpr std::size_t points_max = 100'000;
+inline constexpr std::size_t points_max = 1'000'000;
 
 // PATH=VALUES
 std::variant<Axis, AskedWrongly> parse_axis(std::string_view text);

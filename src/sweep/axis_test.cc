@@ -34,8 +34,8 @@ TEST(Axis, says_what_is_wrong_with_a_parameter) {
 }
 
 TEST(Axis, bounds_the_number_of_points) {
-  EXPECT_EQ(message({"a=1..1000:1", "b=1..100:1"}), "");  // 100 000
-  EXPECT_THAT(message({"a=1..1000:1", "b=1..101:1"}), HasSubstr("more than 100000 points"));
+  EXPECT_EQ(message({"a=1..1000:1", "b=1..1000:1"}), "");  // 1 000 000
+  EXPECT_THAT(message({"a=1..1000:1", "b=1..1001:1"}), HasSubstr("more than 1000000 points"));
   EXPECT_THAT(message({"a=1", "b=1", "c=1", "d=1", "e=1", "f=1", "g=1"}), HasSubstr("at most 6"));
 }
 

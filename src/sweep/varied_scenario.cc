@@ -17,6 +17,14 @@ std::variant<Scenario, std::vector<ScenarioError>> VariedScenario::at(std::span<
   return parse_scenario(tree, file_, files);
 }
 
+std::variant<Scenario, std::vector<ScenarioError>> VariedScenario::with(std::size_t path, const std::string& value, const Files& files) const {
+  YamlNode tree = tree_;
+  if (auto wrong = put_value(tree, paths_[path], value)) {
+    return std::vector{ScenarioError{file_.string(), 0, 0, std::move(wrong->message), std::move(wrong->hint)}};
+  }
+  return parse_scenario(tree, file_, files);
+}
+
 std::optional<AskedWrongly> VariedScenario::wrong_path() const {
   YamlNode tree = tree_;
   for (const TreePath& path : paths_) {

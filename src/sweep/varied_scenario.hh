@@ -22,6 +22,9 @@ class VariedScenario {
   // With one value a path. All that the scenario's parser says of it, or why a path leads nowhere.
   std::variant<Scenario, std::vector<ScenarioError>> at(std::span<const std::string> values, const Files& files) const;
 
+  // With this value at one of the paths, and all else as it is written.
+  std::variant<Scenario, std::vector<ScenarioError>> with(std::size_t path, const std::string& value, const Files& files) const;
+
   // Whether every path leads somewhere: known before any point is evaluated.
   std::optional<AskedWrongly> wrong_path() const;
 

@@ -9,6 +9,7 @@ namespace continuo {
 
 // Seconds, for a standard normal deviate.
 inline double propagation_seconds(const LinkProperties& link, double deviate) {
+  if (link.shape == DelayShape::normal) return std::max(0.0, to_seconds(link.delay) + to_seconds(link.jitter) * deviate);
   return std::max(0.0, to_seconds(link.delay_at(deviate)));
 }
 

@@ -9,7 +9,7 @@
 namespace continuo {
 namespace {
 
-constexpr std::size_t bins = 512;
+constexpr std::size_t bins = 256;
 
 // Ascending samples with their weights, of which `below` lies before the first.
 double interpolate(std::span<const std::pair<double, double>> sorted, double below, double wanted) {
@@ -29,6 +29,23 @@ double interpolate(std::span<const std::pair<double, double>> sorted, double bel
   return last;
 }
 
+using Filled = std::array<double, bins>;
+
+// The bin that a quantile lies in, and those next to it that are not empty.
+struct Neighbourhood {
+  std::size_t first = 0;
+  std::size_t last = 0;
+  double below = 0.0;  // weight before the first
+  std::vector<std::pair<double, double>> samples{};
+};
+
+Neighbourhood neighbourhood(const Filled& filled, std::size_t bin, double below) {
+  Neighbourhood found{bin, bin, below};
+  while (found.first > 0 && (found.first == bin || filled[found.first] <= 0.0)) found.below -= filled[--found.first];
+  while (found.last + 1 < bins && (found.last == bin || filled[found.last] <= 0.0)) ++found.last;
+  return found;
+}
+
 }  // namespace
 
 std::array<double, 3> quantiles(std::span<const double> samples, std::span<const double> weights, const std::array<double, 3>& shares) {
@@ -40,34 +57,35 @@ std::array<double, 3> quantiles(std::span<const double> samples, std::span<const
   }
   if (most <= least) return {least, least, least};
   const double scale = (bins - 0.001) / (most - least);
-  std::vector<std::uint16_t> bin_of(samples.size());
-  std::array<double, bins> filled{};
+  std::vector<std::uint32_t> bin_of(samples.size());
   for (std::size_t index = 0; index < samples.size(); ++index) {
-    bin_of[index] = static_cast<std::uint16_t>((samples[index] - least) * scale);
-    filled[bin_of[index]] += weights[index];
+    bin_of[index] = static_cast<std::uint32_t>(static_cast<std::int32_t>((samples[index] - least) * scale));
   }
+  Filled filled{};
+  for (std::size_t index = 0; index < samples.size(); ++index) filled[bin_of[index]] += weights[index];
   double all = 0.0;
   for (const double weight : filled) all += weight;
 
-  std::array<double, 3> found{};
-  std::vector<std::pair<double, double>> near;  // of the bin that the quantile lies in and of the filled ones next to it
-  double below = 0.0;                           // weight before `bin`
+  std::array<Neighbourhood, 3> around;
+  double below = 0.0;
   std::size_t bin = 0;
+  std::array<std::uint8_t, bins> wanted_by{};  // bit by bit
   for (std::size_t index = 0; index < shares.size(); ++index) {
-    const double wanted = shares[index] * all;
-    while (bin + 1 < bins && below + filled[bin] < wanted) below += filled[bin++];
-    std::size_t first = bin;
-    std::size_t last = bin;
-    while (first > 0 && (first == bin || filled[first] <= 0.0)) --first;
-    while (last + 1 < bins && (last == bin || filled[last] <= 0.0)) ++last;
-    double before = below;
-    for (std::size_t one = first; one < bin; ++one) before -= filled[one];
-    near.clear();
-    for (std::size_t sample = 0; sample < samples.size(); ++sample) {
-      if (bin_of[sample] >= first && bin_of[sample] <= last) near.emplace_back(samples[sample], weights[sample]);
+    while (bin + 1 < bins && below + filled[bin] < shares[index] * all) below += filled[bin++];
+    around[index] = neighbourhood(filled, bin, below);
+    for (std::size_t one = around[index].first; one <= around[index].last; ++one) wanted_by[one] |= static_cast<std::uint8_t>(1U << index);
+  }
+  for (std::size_t index = 0; index < samples.size(); ++index) {
+    const unsigned wanted = wanted_by[bin_of[index]];
+    if (wanted == 0) continue;
+    for (std::size_t share = 0; share < around.size(); ++share) {
+      if ((wanted >> share & 1U) != 0) around[share].samples.emplace_back(samples[index], weights[index]);
     }
-    std::ranges::sort(near);
-    found[index] = interpolate(near, before, wanted);
+  }
+  std::array<double, 3> found{};
+  for (std::size_t index = 0; index < shares.size(); ++index) {
+    std::ranges::sort(around[index].samples);
+    found[index] = interpolate(around[index].samples, around[index].below, shares[index] * all);
   }
   return found;
 }

@@ -12,7 +12,6 @@ namespace {
 
 constexpr double periods_exact = 8;
 constexpr double periods_warm = 2;
-constexpr double requests_drawn = 4000;
 
 struct ReplayedRequest {
   double arrived = 0.0;
@@ -21,6 +20,26 @@ struct ReplayedRequest {
 
   bool operator<(const ReplayedRequest& other) const { return arrived < other.arrived; }
 };
+
+// Standard normal deviates for delays and service times, drawn once.
+struct Deviates {
+  double delay = 0.0;
+  double service = 0.0;
+};
+
+const std::vector<Deviates>& drawn_deviates() {
+  static const std::vector<Deviates> drawn = [] {
+    constexpr std::size_t count = 16'384;
+    std::vector<Deviates> all(count);
+    LowDiscrepancy<2> sequence;
+    for (Deviates& one : all) {
+      const auto point = sequence.next();
+      one = {normal_quantile(point[0]), normal_quantile(point[1])};
+    }
+    return all;
+  }();
+  return drawn;
+}
 
 bool is_fixed(const ReplayedSource& source) {
   return source.service.sd == 0.0 && (source.path == nullptr || source.path->delay_sd() == Duration::zero());
@@ -39,26 +58,28 @@ double rate_of(std::span<const ReplayedSource> sources) {
 }
 
 // How long to play: until what is fixed repeats, or enough was drawn.
-double horizon_of(std::span<const ReplayedSource> sources) {
+double horizon_of(std::span<const ReplayedSource> sources, double drawn) {
   const double longest = longest_period(sources);
   const double rate = rate_of(sources);
   bool fixed = true;
   for (const ReplayedSource& source : sources) fixed = fixed && is_fixed(source) && source.period == longest;
-  return fixed ? periods_exact * longest : std::max(periods_exact * longest, periods_warm * longest + requests_drawn / rate);
+  return fixed ? periods_exact * longest : std::max(periods_exact * longest, periods_warm * longest + drawn / rate);
 }
 
 std::vector<ReplayedRequest> requests_of(std::span<const ReplayedSource> sources, double until) {
   std::vector<ReplayedRequest> requests;
-  LowDiscrepancy<2> sequence;
+  const std::vector<Deviates>& deviates = drawn_deviates();
+  requests.reserve(static_cast<std::size_t>(rate_of(sources) * until) + sources.size());
+  std::size_t next = 0;
   for (std::size_t index = 0; index < sources.size(); ++index) {
     const ReplayedSource& source = sources[index];
     const double mean_delay = source.path == nullptr ? 0.0 : to_seconds(source.path->mean_delay());
     for (double at = source.first; at < until; at += source.period) {
       ReplayedRequest request{at, source.service.mean, index};
       if (!is_fixed(source)) {
-        const auto deviates = sequence.next();
-        if (source.path != nullptr) request.arrived += propagation_seconds(*source.path, normal_quantile(deviates[0])) - mean_delay;
-        request.served = service_seconds(source.service, normal_quantile(deviates[1]));
+        const Deviates& drawn = deviates[next++ % deviates.size()];
+        if (source.path != nullptr) request.arrived += propagation_seconds(*source.path, drawn.delay) - mean_delay;
+        request.served = service_seconds(source.service, drawn.service);
       }
       requests.push_back(request);
     }
@@ -69,15 +90,15 @@ std::vector<ReplayedRequest> requests_of(std::span<const ReplayedSource> sources
 
 }  // namespace
 
-double replayed_requests(std::span<const ReplayedSource> sources) { return horizon_of(sources) * rate_of(sources); }
+double replayed_requests(std::span<const ReplayedSource> sources, double drawn) { return horizon_of(sources, drawn) * rate_of(sources); }
 
-std::vector<std::vector<double>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups) {
+std::vector<std::vector<double>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups, double drawn) {
   std::vector<std::vector<double>> waits(groups);
   double begin = 0.0;
   const double longest = longest_period(sources);
   for (const ReplayedSource& source : sources) begin = std::max(begin, source.first);
   std::vector<double> free_at(static_cast<std::size_t>(workers), 0.0);  // a heap: the first to be free in front
-  for (const ReplayedRequest& request : requests_of(sources, begin + horizon_of(sources))) {
+  for (const ReplayedRequest& request : requests_of(sources, begin + horizon_of(sources, drawn))) {
     std::ranges::pop_heap(free_at, std::greater<>{});
     const double start = std::max(request.arrived, free_at.back());
     free_at.back() = start + request.served;

@@ -19,11 +19,12 @@ struct ReplayedSource {
 };
 
 // How many requests replay_waits() would play through: where some periods are much longer than others, these are many.
-double replayed_requests(std::span<const ReplayedSource> sources);
+double replayed_requests(std::span<const ReplayedSource> sources, double drawn = 4000);
 
 // Seconds that requests wait in first-come-first-served order, ascending, by group. With fixed delays and service times a few periods
-// are exact, for then they repeat; else some thousand requests are drawn from a low-discrepancy sequence, each delay on its own. The
+// are exact, for then they repeat; else so many requests are drawn from a low-discrepancy sequence, each delay on its own. The
 // first periods warm up and do not count. The load must be below 1.
-std::vector<std::vector<double>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups);
+std::vector<std::vector<double>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups,
+                                              double drawn = 4000);
 
 }  // namespace continuo

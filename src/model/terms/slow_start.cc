@@ -38,7 +38,7 @@ double first_window(const SlowStart& path) {
     const Course before = course(path, window);
     const double silence = std::max(0.0, path.interval - before.last_sent);
     const double timeouts = path.slow_start_after_idle ? std::floor(silence / (timeout_min + path.round_trip)) : 0.0;
-    const double next = std::max(path.initial_window, before.window / std::exp2(std::min(timeouts, 60.0)));
+    const double next = std::max(path.initial_window, std::ldexp(before.window, -static_cast<int>(std::min(timeouts, 60.0))));
     if (next == window) break;
     window = next;
   }
