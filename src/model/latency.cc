@@ -37,34 +37,6 @@ void add_propagation(const LinkProperties& link, const std::vector<double>& devi
   }
 }
 
-// Slow start for each length of silence, which are in the middles of `stalls.size()` equally likely parts of an exponential
-// distribution. It never falls as they grow: between two of the same stall lies no other.
-void fill_stalls(SlowStart path, double mean_gap, std::vector<double>& stalls) {
-  const auto at = [&](std::size_t place) {
-    path.interval = stalls.size() == 1
-                        ? mean_gap
-                        : -std::log1p(-(static_cast<double>(place) + 0.5) / static_cast<double>(stalls.size())) * mean_gap;
-    return slow_start_seconds(path);
-  };
-  const auto fill = [&](const auto& self, std::size_t first, std::size_t last) -> void {
-    if (last - first < 2) return;
-    if (stalls[first] == stalls[last]) {
-      std::fill(stalls.begin() + static_cast<std::ptrdiff_t>(first), stalls.begin() + static_cast<std::ptrdiff_t>(last), stalls[first]);
-      return;
-    }
-    const std::size_t middle = (first + last) / 2;
-    stalls[middle] = at(middle);
-    self(self, first, middle);
-    self(self, middle, last);
-  };
-  stalls.front() = at(0);
-  if (stalls.size() == 1) return;
-  stalls.back() = at(stalls.size() - 1);
-  fill(fill, 0, stalls.size() - 1);
-}
-
-bool fits_first_window(const SlowStart& path) { return static_cast<double>(path.message.count()) <= path.initial_window; }
-
 }  // namespace
 
 Latencies::Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort)
@@ -150,6 +122,8 @@ void Latencies::sample_transport(const Source& source, const Choice& choice, con
     for (std::size_t point = 0; point < points.count; ++point) at.weight[point] *= before / all;
   }
   add_tail(waits_.for_link(source, choice, true), points.link_back_tail, at.downlink);
+  for (double& uplink : at.uplink) uplink += to_seconds(options_.request_handling);
+  for (double& downlink : at.downlink) downlink += to_seconds(options_.answer_handling);
   add_propagation(*there.properties, points.there, at.uplink);
   add_propagation(*back.properties, points.back, at.downlink);
   sample_uplink(source, choice, points);
@@ -157,27 +131,22 @@ void Latencies::sample_transport(const Source& source, const Choice& choice, con
   for (std::size_t point = 0; point < points.count; ++point) at.downlink[point] += answer;
 }
 
-// What depends on the size of the input and on how long the connection was silent: serialisation and slow start, there and back.
+// What depends on the size of the input and on what the connection has done: serialisation and slow start, there and back.
 void Latencies::sample_uplink(const Source& source, const Choice& choice, const Points& points) {
   const ClassLink& there = flows_.links[choice.there];
   const ClassLink& back = flows_.links[choice.back];
-  const double round_trip = there.delay + back.delay;
-  const double interval = 1.0 / source.rate_of_one(choice);
   const std::vector<Bytes> sizes = sizes_of(source.stream);
-  const auto stalls_of = [&](std::size_t sender, Bytes message, std::optional<BitRate> rate) {
-    const SlowStart path = waits_.sent_by(sender, message, rate, round_trip, interval);
-    const bool varies = !source.periodic && path.slow_start_after_idle && !fits_first_window(path);
-    std::vector<double> stalls(varies ? gaps_most : 1);
-    fill_stalls(path, interval, stalls);
-    return stalls;
+  const double elsewhere = waits_.elsewhere(source, choice);
+  const auto stalls_of = [&](const ClassLink& way, Bytes message, bool is_request) {
+    return slow_start_stalls(waits_.sent_by(source, choice, {.way = way, .message = message, .is_request = is_request, .elsewhere = elsewhere}));
   };
-  std::vector<std::vector<double>> uplinks;  // by size, then by silence
+  std::vector<std::vector<double>> uplinks;  // by size, then message by message
   for (const Bytes size : sizes) {
     const Bytes request = size + options_.message_overhead;
-    uplinks.push_back(stalls_of(there.from, request, there.path));
+    uplinks.push_back(stalls_of(there, request, true));
     for (double& uplink : uplinks.back()) uplink += serialisation_seconds(request, there.path);
   }
-  const std::vector<double> downlinks = stalls_of(back.from, source.response, back.path);
+  const std::vector<double> downlinks = stalls_of(back, source.response, false);
   const auto place = [](double u, std::size_t count) { return count == 1 ? 0 : static_cast<std::size_t>(u * static_cast<double>(count)); };
   if (uplinks.size() == 1 && uplinks[0].size() == 1 && downlinks.size() == 1) {
     for (double& uplink : samples_.uplink) uplink += uplinks[0][0];

@@ -20,15 +20,31 @@ constexpr double same = 0.01;             // relative difference below which per
 Waits::Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn)
     : scenario_{scenario}, flows_{flows}, options_{options}, drawn_{drawn}, stations_{station_loads(flows)}, links_{scenario, flows} {}
 
-SlowStart Waits::sent_by(std::size_t nodes, Bytes message, std::optional<BitRate> rate, double round_trip, double interval) const {
-  constexpr double headers = 52;
-  const NetworkStack& stack = scenario_.tiers[flows_.classes[nodes].tier].network;
-  return {.message = message,
-          .rate = rate,
-          .round_trip = round_trip,
+SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Message& message) const {
+  const ClassLink& there = flows_.links[choice.there];
+  const ClassLink& back = flows_.links[choice.back];
+  const double interval = 1.0 / source.rate_of_one(choice);
+  const double jitter_there = to_seconds(there.properties->delay_sd());
+  const double jitter_back = to_seconds(back.properties->delay_sd());
+  return {.message = message.message,
+          .rate = message.way.path,
+          .round_trip = there.delay + back.delay,
+          .jitter = std::hypot(jitter_there, jitter_back),
           .interval = interval,
-          .initial_window = stack.initial_window * (static_cast<double>(stack.mtu.count()) - headers),
-          .slow_start_after_idle = stack.slow_start_after_idle};
+          .periodic = source.periodic,
+          .exchange = message.elsewhere,
+          .messages = to_seconds(scenario_.workload[source.stream].duration) / interval,
+          .is_request = message.is_request,
+          .stack = scenario_.tiers[flows_.classes[message.way.from].tier].network};
+}
+
+// An exchange without stalls: what is not slow start.
+double Waits::elsewhere(const Source& source, const Choice& choice) const {
+  const ClassLink& there = flows_.links[choice.there];
+  const ClassLink& back = flows_.links[choice.back];
+  return to_seconds(options_.request_handling + options_.answer_handling) + there.delay + back.delay +
+         serialisation_seconds(source.request, there.path) + stations_.queue_service(choice).mean +
+         serialisation_seconds(source.response, back.path);
 }
 
 // The time from a request's scheduled moment to its arrival at the station, in the mean.
@@ -36,9 +52,8 @@ double Waits::mean_way(const Source& source, const Choice& choice) const {
   const double way = to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[flows_.classes[source.nodes].tier].cpu());
   if (choice.local()) return way;
   const ClassLink& there = flows_.links[choice.there];
-  const double round_trip = there.delay + flows_.links[choice.back].delay;
-  return way + there.delay + serialisation_seconds(source.request, there.path) +
-         slow_start_seconds(sent_by(source.nodes, source.request, there.path, round_trip, 1.0 / source.rate_of_one(choice)));
+  return way + to_seconds(options_.request_handling) + there.delay + serialisation_seconds(source.request, there.path) +
+         slow_start_seconds(sent_by(source, choice, {there, source.request, true, elsewhere(source, choice)}));
 }
 
 // Where all that a station serves comes at fixed intervals, while the same time lasts, the phases of the scenario's seed are played

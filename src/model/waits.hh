@@ -28,7 +28,15 @@ class Waits {
   double sustained(const Choice& choice, Tell tell) const;
 
   const StationLoads& stations() const { return stations_; }
-  SlowStart sent_by(std::size_t nodes, Bytes message, std::optional<BitRate> rate, double round_trip, double interval) const;
+  // A request or an answer of an exchange that takes so many seconds beside slow start.
+  struct Message {
+    const ClassLink& way;
+    Bytes message = Bytes::zero();
+    bool is_request = true;
+    double elsewhere = 0.0;
+  };
+  SlowStart sent_by(const Source& source, const Choice& choice, const Message& message) const;
+  double elsewhere(const Source& source, const Choice& choice) const;
 
  private:
   Waiting worker_waiting(const Source& source, const Choice& choice);

@@ -75,6 +75,13 @@ class Planner {
 }  // namespace
 
 
+bool is_profiled(const Variant& variant) { return variant.runtime == "profiled"; }
+
+ServiceTime stated_service(const Variant& variant, double cpu) {
+  const double speed = is_profiled(variant) ? 1.0 : core_speed(cpu);
+  return {to_seconds(variant.service_time) / speed, to_seconds(variant.service_time_sd) / speed};
+}
+
 Placement planned_placement(const Scenario& scenario) {
   const std::vector<PlacementNode> nodes = placement_nodes(scenario);
   return place(placement_demand(scenario, nodes), nodes);

@@ -2,51 +2,109 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+
+#include "network/tcp_window.hh"
+#include "units/rng.hh"
 
 namespace continuo {
 namespace {
 
-constexpr double timeout_min = 0.2;  // Linux TCP_RTO_MIN, added to the round trip
-constexpr int rounds_max = 64;
-constexpr int messages_max = 64;  // until the window of the row has settled
+constexpr double messages_followed = 64;
+constexpr int messages_before = 40;      // of a long row: until the window has settled
+constexpr double headers = 52;
 
-// How one message goes that begins with a window.
-struct Course {
-  double stalled = 0.0;    // seconds in which nothing was sent
-  double last_sent = 0.0;  // seconds from its beginning to its last flight
-  double window = 0.0;     // at the end: each flight that left something to send has doubled it
+class Row {
+ public:
+  Row(const SlowStart& path, double exchange)
+      : path_{path}, exchange_{exchange}, segment_{static_cast<double>(path.stack.mtu.count()) - headers},
+        spacing_{path.rate ? 8 * static_cast<double>(path.stack.mtu.count()) / static_cast<double>(path.rate->bits_per_second()) : 0.0},
+        segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)} {
+    window_.open(path.stack, from_seconds(path.round_trip), now());
+  }
+
+  double next() {
+    const double stalled = send();
+    double gap = 0.0;
+    do gap += path_.periodic ? path_.interval : path_.interval * -std::log1p(-rng_.uniform());
+    while (gap < exchange_ && gap < quiet_max);
+    time_ += gap;
+    return stalled;
+  }
+
+ private:
+  static constexpr double quiet_max = 1e6;  // seconds
+  Instant now() const { return scenario_start + from_seconds(time_); }
+
+  // Flight by flight: each leaves when the first acknowledgement of the one before is there.
+  double send() {
+    double left = segments_;
+    double start = 0.0;  // of the flight, after the message's begin
+    double free = 0.0;   // when the link has sent all that it has
+    double window = segments_of(window_.begin(path_.stack, now()));
+    for (bool first = true; left > 0; first = false) {
+      const double flight = std::min(left, std::max(1.0, window));
+      left -= flight;
+      const double round_trip = std::max(0.0, path_.round_trip + (path_.jitter > 0.0 ? path_.jitter * rng_.normal() : 0.0));
+      free = std::max(free, start) + flight * spacing_;
+      const double last = first ? start : start + flight * spacing_;
+      window = segments_of(window_.acknowledged(
+          path_.stack,
+          {.payload = Bytes::of(static_cast<std::int64_t>(flight * segment_)), .first = from_seconds(round_trip),
+           .spacing = from_seconds(spacing_), .is_first = first},
+          now() + from_seconds(last)));
+      if (left > 0) start += round_trip + spacing_;
+    }
+    return std::max(0.0, free > 0.0 ? free - segments_ * spacing_ : start);
+  }
+
+  double segments_of(Bytes window) const { return std::floor(static_cast<double>(window.count()) / segment_); }
+
+  const SlowStart& path_;
+  double exchange_;
+  double segment_;
+  double spacing_;
+  double segments_;
+  double time_ = 0.0;
+  TcpWindow window_;
+  Rng rng_{Seed{1}};
 };
 
-Course course(const SlowStart& path, double window) {
-  const double size = static_cast<double>(path.message.count());
-  Course course{.window = window};
-  double sent = window;
-  for (int round = 0; sent < size && round < rounds_max; ++round) {
-    const double sending = path.rate ? course.window * 8 / static_cast<double>(path.rate->bits_per_second()) : 0.0;
-    course.stalled += std::max(0.0, path.round_trip - sending);  // 0: acknowledgements arrive before the window is used up
-    course.last_sent += std::max(path.round_trip, sending);
-    course.window *= 2;
-    sent += course.window;
+std::vector<double> stalls_of(const SlowStart& path, double exchange) {
+  const bool all = path.messages <= messages_followed;
+  const double handshake = all && path.is_request ? path.round_trip : 0.0;
+  const auto count = static_cast<std::size_t>(std::clamp(path.messages, 1.0, messages_followed));
+  std::vector<double> stalls;
+  if (fits_first_window(path)) {
+    if (handshake <= 0.0) return {0.0};
+    stalls.assign(count, 0.0);
+  } else {
+    Row row{path, exchange};
+    for (int message = 0; message < (all ? 0 : messages_before); ++message) row.next();
+    for (std::size_t message = 0; message < count; ++message) stalls.push_back(row.next());
   }
-  return course;
+  stalls.front() += handshake;
+  return stalls;
 }
 
-// What a message of a long row of alike messages begins with: what the one before it left, halved for each time-out of silence since.
-double first_window(const SlowStart& path) {
-  double window = path.initial_window;
-  for (int message = 0; message < messages_max; ++message) {
-    const Course before = course(path, window);
-    const double silence = std::max(0.0, path.interval - before.last_sent);
-    const double timeouts = path.slow_start_after_idle ? std::floor(silence / (timeout_min + path.round_trip)) : 0.0;
-    const double next = std::max(path.initial_window, std::ldexp(before.window, -static_cast<int>(std::min(timeouts, 60.0))));
-    if (next == window) break;
-    window = next;
-  }
-  return window;
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 }  // namespace
 
-double slow_start_seconds(const SlowStart& path) { return course(path, first_window(path)).stalled; }
+bool fits_first_window(const SlowStart& path) {
+  return static_cast<double>(path.message.count()) <= path.stack.initial_window * (static_cast<double>(path.stack.mtu.count()) - headers);
+}
+
+std::vector<double> slow_start_stalls(const SlowStart& path) {
+  std::vector<double> stalls = stalls_of(path, path.exchange);
+  if (stalls.size() == 1 || path.interval <= path.exchange) return stalls;
+  // With the stalls the exchange may be longer than an interval: then the next message takes another connection.
+  const double longer = path.exchange + mean_of(stalls);
+  return longer > path.interval ? stalls_of(path, longer) : stalls;
+}
+
+double slow_start_seconds(const SlowStart& path) { return mean_of(slow_start_stalls(path)); }
 
 }  // namespace continuo

@@ -2,23 +2,33 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
+#include "scenario/network_stack.hh"
 #include "units/bit_rate.hh"
 
 namespace continuo {
 
+// A row of alike messages from one node to another, each over an HTTP connection that is free: the one that became free last.
 struct SlowStart {
   Bytes message = Bytes::zero();
-  std::optional<BitRate> rate;  // nothing: unlimited
-  double round_trip = 0.0;      // seconds
-  double interval = 0.0;        // seconds from the beginning of one message on this connection to that of the next
-  // Of the sender's stack, bytes: ten segments at an MTU of 1500.
-  double initial_window = 14'480;
-  bool slow_start_after_idle = true;
+  std::optional<BitRate> rate = std::nullopt;  // nothing: unlimited
+  double round_trip = 0.0;                     // seconds
+  double jitter = 0.0;                         // standard deviation of the round trip, seconds
+  double interval = 0.0;                       // seconds from one message to the next, in the mean
+  bool periodic = true;                        // else Poisson
+  double exchange = 0.0;                       // seconds that an exchange keeps its connection busy, stalls left out
+  double messages = 1e9;                       // how many there are
+  bool is_request = true;                      // the first one opens the connection, which takes a round trip
+  NetworkStack stack = {};                     // the sender's
 };
 
-// Seconds. The window doubles each round trip (RFC 5681) from ten segments (RFC 6928), or from what an idle connection has
-// left: Linux halves it for each retransmission time-out that passes in silence. Without loss.
+bool fits_first_window(const SlowStart& path);
+
+// Seconds in which nothing of a message was on its way, of messages of the row that are as likely each: of all, if they are few. The
+// window goes from flight to flight and message to message as Linux keeps it (network/tcp_window.hh). Without loss. At least one.
+std::vector<double> slow_start_stalls(const SlowStart& path);
+// Their mean.
 double slow_start_seconds(const SlowStart& path);
 
 }  // namespace continuo

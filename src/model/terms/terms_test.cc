@@ -42,18 +42,30 @@ TEST(Service, runs_on_one_core_at_most) {
 
 TEST(SlowStart, costs_nothing_where_the_first_window_fills_the_path) {
   // Ten segments at 7.21 Mbit/s take 16.07 ms: more than the round trip of 15 ms.
-  EXPECT_EQ(slow_start_seconds({65'280_B, 7.21_Mbps, 0.015, 10.0}), 0.0);
+  EXPECT_NEAR(slow_start_seconds({.message = 65'280_B, .rate = 7.21_Mbps, .round_trip = 0.0145, .interval = 10.0}), 0.0, 1e-9);
 }
 
 TEST(SlowStart, stalls_once_a_round_trip_until_the_window_fills_the_path) {
-  // 65,280 B, round trip 90 ms, unlimited rate: windows of 14,480, 28,960 and 57,920 B; two stalls of 90 ms.
-  EXPECT_NEAR(slow_start_seconds({65'280_B, std::nullopt, 0.090, 100.0}), 0.180, 1e-12);
-  // At 7.21 Mbit/s each stall is shorter by the time that its window takes: 16.0666 and 32.1331 ms.
-  EXPECT_NEAR(slow_start_seconds({65'280_B, 7.21_Mbps, 0.090, 100.0}), 0.180 - 0.0481997, 1e-6);
+  // 65,280 B are 46 segments, round trip 90 ms, unlimited rate: flights of 10, 20 and 16; two stalls of 90 ms.
+  EXPECT_NEAR(slow_start_seconds({.message = 65'280_B, .round_trip = 0.090, .interval = 100.0}), 0.180, 1e-9);
+  // At 7.21 Mbit/s a segment takes 1.6644 ms. A flight leaves with the acknowledgement of the first segment of the one before: the link rests
+  // for 90 ms less nine segments, and less nineteen.
+  EXPECT_NEAR(slow_start_seconds({.message = 65'280_B, .rate = 7.21_Mbps, .round_trip = 0.090, .interval = 100.0}), 0.180 - 28 * 0.00166436,
+              1e-6);
 }
 
 TEST(SlowStart, is_over_on_a_connection_in_use) {
-  EXPECT_EQ(slow_start_seconds({65'280_B, std::nullopt, 0.090, 0.2}), 0.0);  // idle for less than a time-out of 290 ms
+  // Idle for less than a time-out of 290 ms.
+  EXPECT_EQ(slow_start_seconds({.message = 65'280_B, .round_trip = 0.090, .interval = 0.2}), 0.0);
+}
+
+
+TEST(SlowStart, of_a_short_row_counts_the_opening_of_the_connection) {
+  // Ten messages that fit the first window: one of them waits a round trip more.
+  const std::vector<double> stalls = slow_start_stalls({.message = 1000_B, .round_trip = 0.090, .interval = 1.0, .messages = 10});
+  ASSERT_EQ(stalls.size(), 10U);
+  EXPECT_DOUBLE_EQ(stalls.front(), 0.090);
+  EXPECT_DOUBLE_EQ(stalls.back(), 0.0);
 }
 
 TEST(Waiting, of_poisson_arrivals_follows_pollaczek_and_khinchine) {
