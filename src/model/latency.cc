@@ -88,11 +88,15 @@ void Latencies::sample(const Source& source, const Choice& choice, double share)
 
   const Waiting& wait = waits_.for_worker(source, choice);
   if (!wait.seen.empty()) {
-    for (std::size_t point = 0; point < count; ++point) at.queue[point] = wait.at(points.queue[point]);
+    for (std::size_t point = 0; point < count; ++point) {
+      const std::size_t place = wait.place(points.queue[point]);
+      at.queue[point] = wait.seen[place];
+      if (!wait.before.empty()) at.uplink[point] = wait.before[place];
+    }
   } else {
     add_tail(wait, points.queue_tail, at.queue);
   }
-  if (wait.probability > 0.0) {
+  if (wait.probability > 0.0 || !wait.before.empty()) {
     for (std::size_t point = 0; point < count; ++point) at.weight[point] *= points.queue_weight[point];
   }
   const double slower = waits_.stations().stretch(choice.station);

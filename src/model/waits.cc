@@ -81,16 +81,34 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
                            .period = 1.0 / source.rate,
                            .path = choice.local() ? nullptr : flows_.links[choice.there].properties,
                            .service = stations_.queue_service(choice),
-                           .group = source.stream});
+                           .group = source.stream,
+                           .shared = on_shared_link(source, choice)});
       }
     }
   }
   if (replayed_requests(sources, drawn_) > replayed_requests_max) return not_played();
   const auto waits = replay_waits(sources, server.workers, scenario_.workload.size(), drawn_);
   for (StreamIndex group = 0; group < waits.size(); ++group) {
-    replayed_[{station, group}] = waits[group].empty() ? std::nullopt : std::optional{observed_waiting(waits[group])};
+    std::optional<Waiting>& known = replayed_[{station, group}] = std::nullopt;
+    if (waits[group].empty()) continue;
+    std::vector<double> workers;
+    std::vector<double> shared;
+    for (const ReplayedWait& wait : waits[group]) {
+      workers.push_back(wait.worker);
+      shared.push_back(wait.shared);
+    }
+    known = observed_waiting(std::move(workers));
+    if (on_shared_link(first, of_first) > 0.0) known->before = std::move(shared);
   }
   return replayed_[{station, first.stream}];
+}
+
+double Waits::on_shared_link(const Source& source, const Choice& choice) const {
+  if (choice.local() || flows_.servers[choice.server].count > 1) return 0.0;
+  for (const LinkLoads::Hop& hop : links_.hops(flows_.links[choice.there])) {
+    if (!hop.up) return serialisation_seconds(source.request, hop.rate);
+  }
+  return 0.0;
 }
 
 const Waiting& Waits::for_worker(const Source& source, const Choice& choice) { return worker_ = worker_waiting(source, choice); }
@@ -111,10 +129,11 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
               std::abs(one.service.mean / choice.service.mean - 1) < same;
     }
   }
-  if (whole && sources <= server.workers) return {};
+  if (whole && sources <= server.workers && on_shared_link(source, choice) <= 0.0) return {};
   if (whole) {
     if (const auto replayed = replayed_waiting(source, choice)) return *replayed;
   }
+  if (whole && sources <= server.workers) return {};
   const QueueLoad others = stations_.queue_without(source, choice);
   if (!whole || !alike || server.workers > 1 || sources > exact_sources_max) return poisson_waiting(others, server.workers);
   const double mean = stations_.queue_service(choice).mean;
@@ -131,7 +150,10 @@ Waiting Waits::for_link(const Source& source, const Choice& choice, bool answer)
   QueueLoad others = links_.link(index);
   if (source.periodic) others.remove(own, serialisation_seconds(message, link.rate), 0.0);
   Waiting wait = poisson_waiting(others, 1);
+  const auto replayed = replayed_.find({choice.station, source.stream});
+  const bool played = !answer && replayed != replayed_.end() && replayed->second && !replayed->second->before.empty();
   for (const LinkLoads::Hop& hop : links_.hops(link)) {
+    if (played && !hop.up) continue;  // it is part of the wait for a worker
     QueueLoad there = links_.access(hop);
     const bool at_source = hop.up != answer;
     if (source.periodic) there.remove(at_source ? source.rate * choice.share : own, serialisation_seconds(message, hop.rate), 0.0);

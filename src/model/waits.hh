@@ -1,6 +1,7 @@
 // How long requests of a source wait for a worker, and messages for their links: which of the formulas of model/terms holds.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +43,8 @@ class Waits {
   Waiting worker_waiting(const Source& source, const Choice& choice);
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   double mean_way(const Source& source, const Choice& choice) const;
+  // On the access link of the one node that serves, which requests of all its sources share; 0: there is none of limited rate.
+  double on_shared_link(const Source& source, const Choice& choice) const;
 
   const Scenario& scenario_;
   const Flows& flows_;

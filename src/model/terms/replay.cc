@@ -17,6 +17,7 @@ struct ReplayedRequest {
   double arrived = 0.0;
   double served = 0.0;
   std::size_t source = 0;
+  double waited = 0.0;  // for the shared link
 
   bool operator<(const ReplayedRequest& other) const { return arrived < other.arrived; }
 };
@@ -75,7 +76,7 @@ std::vector<ReplayedRequest> requests_of(std::span<const ReplayedSource> sources
     const ReplayedSource& source = sources[index];
     const double mean_delay = source.path == nullptr ? 0.0 : to_seconds(source.path->mean_delay());
     for (double at = source.first; at < until; at += source.period) {
-      ReplayedRequest request{at, source.service.mean, index};
+      ReplayedRequest request{at, source.service.mean, index, 0.0};
       if (!is_fixed(source)) {
         const Deviates& drawn = deviates[next++ % deviates.size()];
         if (source.path != nullptr) request.arrived += propagation_seconds(*source.path, drawn.delay) - mean_delay;
@@ -88,24 +89,42 @@ std::vector<ReplayedRequest> requests_of(std::span<const ReplayedSource> sources
   return requests;
 }
 
+// Puts off arrivals at the station by what messages wait for the link before it, one at a time.
+void pass_shared_link(std::span<const ReplayedSource> sources, std::vector<ReplayedRequest>& requests) {
+  const auto shared = [&](const ReplayedRequest& request) { return sources[request.source].shared; };
+  for (ReplayedRequest& request : requests) request.arrived -= shared(request);
+  std::ranges::stable_sort(requests, std::less<>{});
+  double free_at = 0.0;
+  for (ReplayedRequest& request : requests) {
+    const double start = std::max(request.arrived, free_at);
+    free_at = start + shared(request);
+    request.waited = start - request.arrived;
+    request.arrived = free_at;
+  }
+  std::ranges::stable_sort(requests, std::less<>{});  // a message that takes no time on the link may come before the one it waited for
+}
+
 }  // namespace
 
 double replayed_requests(std::span<const ReplayedSource> sources, double drawn) { return horizon_of(sources, drawn) * rate_of(sources); }
 
-std::vector<std::vector<double>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups, double drawn) {
-  std::vector<std::vector<double>> waits(groups);
+std::vector<std::vector<ReplayedWait>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups, double drawn) {
+  std::vector<std::vector<ReplayedWait>> waits(groups);
   double begin = 0.0;
   const double longest = longest_period(sources);
   for (const ReplayedSource& source : sources) begin = std::max(begin, source.first);
+  std::vector<ReplayedRequest> requests = requests_of(sources, begin + horizon_of(sources, drawn));
+  if (std::ranges::any_of(sources, [](const ReplayedSource& source) { return source.shared > 0.0; })) pass_shared_link(sources, requests);
   std::vector<double> free_at(static_cast<std::size_t>(workers), 0.0);  // a heap: the first to be free in front
-  for (const ReplayedRequest& request : requests_of(sources, begin + horizon_of(sources, drawn))) {
+  for (const ReplayedRequest& request : requests) {
     std::ranges::pop_heap(free_at, std::greater<>{});
     const double start = std::max(request.arrived, free_at.back());
     free_at.back() = start + request.served;
     std::ranges::push_heap(free_at, std::greater<>{});
-    if (request.arrived >= begin + periods_warm * longest) waits[sources[request.source].group].push_back(start - request.arrived);
+    if (request.arrived < begin + periods_warm * longest) continue;
+    waits[sources[request.source].group].push_back({request.waited, start - request.arrived});
   }
-  for (auto& of_group : waits) std::ranges::sort(of_group);
+  for (auto& of_group : waits) std::ranges::sort(of_group, {}, &ReplayedWait::all);
   return waits;
 }
 

@@ -11,16 +11,16 @@ namespace {
 using namespace std::chrono_literals;
 
 ReplayedSource source(double first, double period, double service, std::size_t group) {
-  return {.first = first, .period = period, .path = nullptr, .service = {service, 0.0}, .group = group};
+  return {.first = first, .period = period, .path = nullptr, .service = {service, 0.0}, .group = group, .shared = 0.0};
 }
 
 TEST(Replay, lets_who_comes_later_wait_for_who_came_before) {
   // Each 100 ms three requests of 30 ms come, 10 ms apart: the second waits 20 ms, the third 40 ms.
   const std::array sources{source(0.00, 0.1, 0.03, 0), source(0.01, 0.1, 0.03, 1), source(0.02, 0.1, 0.03, 2)};
   const auto waits = replay_waits(sources, 1, 3);
-  for (const double wait : waits[0]) EXPECT_NEAR(wait, 0.0, 1e-12);
-  for (const double wait : waits[1]) EXPECT_NEAR(wait, 0.02, 1e-12);
-  for (const double wait : waits[2]) EXPECT_NEAR(wait, 0.04, 1e-12);
+  for (const ReplayedWait& wait : waits[0]) EXPECT_NEAR(wait.worker, 0.0, 1e-12);
+  for (const ReplayedWait& wait : waits[1]) EXPECT_NEAR(wait.worker, 0.02, 1e-12);
+  for (const ReplayedWait& wait : waits[2]) EXPECT_NEAR(wait.worker, 0.04, 1e-12);
   EXPECT_EQ(waits[0].size(), 6U) << "eight periods, of which two warm up";
 }
 
@@ -28,13 +28,24 @@ TEST(Replay, finds_no_wait_where_there_is_a_worker_for_each_source) {
   const std::array sources{source(0.00, 0.1, 0.09, 0), source(0.01, 0.1, 0.09, 0)};
   const auto waits = replay_waits(sources, 2, 1);
   ASSERT_FALSE(waits[0].empty());
-  EXPECT_EQ(waits[0].back(), 0.0);
+  EXPECT_EQ(waits[0].back().worker, 0.0);
 }
 
 TEST(Replay, wraps_around_the_end_of_a_period) {
   // The one at 90 ms is in service until 120 ms, 20 ms into the next period: the one at 0 ms waits 20 ms.
   const std::array sources{source(0.00, 0.1, 0.03, 0), source(0.09, 0.1, 0.03, 1)};
-  EXPECT_NEAR(replay_waits(sources, 1, 2)[0].front(), 0.02, 1e-12);
+  EXPECT_NEAR(replay_waits(sources, 1, 2)[0].front().worker, 0.02, 1e-12);
+}
+
+TEST(Replay, spaces_out_on_a_shared_link_what_would_have_met_at_the_station) {
+  // Two messages of 20 ms on the link begin at 0 and 5 ms: the second waits 15 ms for it, and comes 20 ms after the first, which
+  // has been served for 10 ms by then. Without the link it would have waited 5 ms for the worker.
+  std::array sources{source(0.020, 0.1, 0.01, 0), source(0.025, 0.1, 0.01, 1)};
+  for (ReplayedSource& one : sources) one.shared = 0.02;
+  const auto waits = replay_waits(sources, 1, 2);
+  EXPECT_NEAR(waits[0].front().all(), 0.0, 1e-12);
+  EXPECT_NEAR(waits[1].front().shared, 0.015, 1e-12);
+  EXPECT_NEAR(waits[1].front().worker, 0.0, 1e-12);
 }
 
 TEST(Replay, says_how_many_requests_it_would_play) {
@@ -52,9 +63,9 @@ TEST(Replay, draws_many_requests_where_delays_vary) {
   const auto waits = replay_waits(sources, 1, 2)[1];
   EXPECT_GT(waits.size(), 1500U);
   double sum = 0.0;
-  for (const double wait : waits) sum += wait;
+  for (const ReplayedWait& wait : waits) sum += wait.worker;
   EXPECT_NEAR(sum / static_cast<double>(waits.size()), 0.01, 0.0003);
-  EXPECT_TRUE(std::ranges::is_sorted(waits));
+  EXPECT_TRUE(std::ranges::is_sorted(waits, {}, &ReplayedWait::all));
 }
 
 }  // namespace

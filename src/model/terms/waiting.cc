@@ -47,13 +47,13 @@ void QueueLoad::add(double arrivals, double mean, double sd) {
 Waiting observed_waiting(std::vector<double> waits) {
   double sum = 0.0;
   for (const double wait : waits) sum += wait;
-  const auto none = std::ranges::upper_bound(waits, 0.0) - waits.begin();
+  const auto none = std::ranges::count_if(waits, [](double wait) { return wait <= 0.0; });
   const auto count = static_cast<double>(waits.size());
   return {sum / count, 1.0 - static_cast<double>(none) / count, std::move(waits)};
 }
 
 double Waiting::at(double quantile) const {
-  if (!seen.empty()) return seen[std::min(seen.size() - 1, static_cast<std::size_t>(quantile * static_cast<double>(seen.size())))];
+  if (!seen.empty()) return seen[place(quantile)];
   if (probability <= 0.0 || quantile <= 1.0 - probability) return 0.0;
   const double beyond = std::max(1e-12, (1.0 - quantile) / probability);
   return -mean / probability * std::log(beyond);

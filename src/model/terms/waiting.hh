@@ -1,6 +1,8 @@
 // Time that a request waits for a worker (or a message for its link).
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <vector>
 
 namespace continuo {
@@ -18,14 +20,19 @@ struct QueueLoad {
 struct Waiting {
   double mean = 0.0;         // seconds, over all requests
   double probability = 0.0;  // of waiting at all
-  std::vector<double> seen = {};  // ascending: waits one by one; empty: only the above is known
+  std::vector<double> seen = {};    // waits one by one, the longest last; empty: only the above is known
+  std::vector<double> before = {};  // what each of these has waited elsewhere before, if that was seen too: ascending are the sums
 
   // The wait that a share `quantile` of the requests does not exceed: of those that were seen; else none with probability
   // 1 - probability, and exponential with the mean that those who wait have.
   double at(double quantile) const;
+  // Of those that were seen, the one at that place.
+  std::size_t place(double quantile) const {
+    return std::min(seen.size() - 1, static_cast<std::size_t>(quantile * static_cast<double>(seen.size())));
+  }
 };
 
-// Of waits in ascending order, at least one.
+// Of waits that were seen, at least one.
 Waiting observed_waiting(std::vector<double> waits);
 
 // M/G/1 by Pollaczek and Khinchine, which is exact; M/G/c by Whitt (1993), within 12 % of simulation for squared
