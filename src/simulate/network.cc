@@ -26,8 +26,7 @@ bool MessageNetwork::has_access(NodeIndex node, bool up) const {
 MessageNetwork::LaneIndex MessageNetwork::lane(NodeIndex from, NodeIndex to) {
   if (const auto found = find_lane(from, to)) return *found;
   const auto index = static_cast<LaneIndex>(2 * lanes_.size());
-  const auto one = static_cast<std::uint32_t>(from);
-  const auto other = static_cast<std::uint32_t>(to);
+  const auto [one, other] = LaneTable::Pair{from, to};
   lanes_.push_back(LanePair{{Lane{.from = one, .to = other}, Lane{.from = other, .to = one}}});
   for (Lane& lane : lanes_[index / 2].lanes) take_figures(lane);
   lane_table_.insert({one, other}, index, [this](LaneIndex lane) { return LaneTable::Pair{at(lane).from, at(lane).to}; });
@@ -37,10 +36,9 @@ MessageNetwork::LaneIndex MessageNetwork::lane(NodeIndex from, NodeIndex to) {
 // A pair of nodes stands in the table once, in the order in which it was first asked for.
 std::optional<MessageNetwork::LaneIndex> MessageNetwork::find_lane(NodeIndex from, NodeIndex to) const {
   const auto pair_of = [this](LaneIndex lane) { return LaneTable::Pair{at(lane).from, at(lane).to}; };
-  const auto one = static_cast<std::uint32_t>(from);
-  const auto other = static_cast<std::uint32_t>(to);
-  if (const auto found = lane_table_.find({one, other}, pair_of)) return found;
-  const auto found = lane_table_.find({other, one}, pair_of);
+  const LaneTable::Pair pair{from, to};
+  if (const auto found = lane_table_.find(pair, pair_of)) return found;
+  const auto found = lane_table_.find({pair.second, pair.first}, pair_of);
   return found ? std::optional{back(*found)} : std::nullopt;
 }
 
@@ -101,8 +99,8 @@ std::uint32_t MessageNetwork::send(LaneIndex index, const Sent& sent, Instant gi
     events_.push({leaves + figures(index).delay, EventKind::message, whole});
     return whole | is_whole;
   }
-  const MessageIndex message = messages_.put({.lane = index, .to_send = sent.size, .to_arrive = sent.size, .window = sent.size,
-                                              .tag = sent.tag, .give_up = give_up, .connection = connection,
+  const MessageIndex message = messages_.put({.lane = index, .tag = sent.tag, .to_send = sent.size, .to_arrive = sent.size,
+                                              .window = sent.size, .give_up = give_up, .connection = connection,
                                               .is_request = sent.is_request});
   if (leaves > now) {
     messages_[message].under_way = 1;
@@ -324,7 +322,8 @@ void MessageNetwork::lose(Parcel parcel, Instant now) {
   Instant again = now + std::max(round_trip, recovery_min);
   if (!is_told) {
     if (message.retry_at <= now) {
-      const int doublings = std::min(message.timeouts++, doublings_max);
+      const int doublings = message.timeouts;
+      message.timeouts = static_cast<std::uint8_t>(std::min(doublings + 1, doublings_max));
       message.retry_at = now + (TcpWindow::timeout_min + round_trip) * (1 << doublings);  // RFC 6298
     }
     again = message.retry_at;

@@ -93,21 +93,21 @@ class MessageNetwork {
   static constexpr std::uint32_t is_whole = std::uint32_t{1} << 31;  // in the number of a message
   struct Message {
     LaneIndex lane = 0;
+    std::uint32_t tag = 0;
     Bytes to_send = Bytes::zero();     // payload that has not been sent yet
     Bytes to_arrive = Bytes::zero();   // payload that has not arrived
     Bytes window = Bytes::zero();
-    std::uint32_t tag = 0;
     Instant give_up{};
-    bool is_given_up = false;
-    int timeouts = 0;                  // in a row
-    Instant retry_at{};                // of what the last of them took
+    Instant retry_at{};                // of what the last time-out took
     std::uint32_t under_way = 0;       // parcels, and what makes it go on
     std::uint32_t lost = 0;            // of these parcels, those that wait to be sent again
-    std::uint32_t connection = none;   // none: no window stands in its way
-    bool is_request = false;
     Bytes flight = Bytes::zero();      // the last one; zero: none yet
-    bool flew_before = false;          // that it was not the first
     Instant flew_at{};
+    std::uint32_t connection = none;   // none: no window stands in its way
+    std::uint8_t timeouts = 0;         // in a row
+    bool is_request = false;
+    bool is_given_up = false;
+    bool flew_before = false;          // that its last flight was not the first
   };
   struct Parcel {
     MessageIndex message = 0;
