@@ -24,6 +24,16 @@ svg .c-ring { fill: none; stroke: #1b2430; stroke-width: 1.4; } svg .c-leader { 
 svg .c-model { fill: #b7791f; fill-opacity: 0.8; stroke: #ffffff; stroke-width: 1; }
 svg .c-simulate { fill: #23795d; fill-opacity: 0.8; stroke: #ffffff; stroke-width: 1; }
 svg .c-emulate { fill: #2f6690; fill-opacity: 0.8; stroke: #ffffff; stroke-width: 1; }
+svg .c-published { fill: #1b2430; stroke: #ffffff; stroke-width: 1; }
+svg .c-whisker { stroke: #1b2430; stroke-width: 1.3; fill: none; } svg .c-shade { fill: #ffffff; fill-opacity: 0.55; }
+svg .c-fill-0 { fill: #3a6ea5; } svg .c-fill-1 { fill: #2b8a7b; } svg .c-fill-2 { fill: #e0a33e; } svg .c-fill-3 { fill: #b85c6e; }
+svg .c-fill-4 { fill: #7d6bb0; } svg .c-fill-5 { fill: #7c9a45; } svg .c-fill-6 { fill: #5fa8c9; } svg .c-fill-7 { fill: #9a8873; }
+svg .c-line-0 { stroke: #3a6ea5; } svg .c-line-1 { stroke: #2b8a7b; } svg .c-line-2 { stroke: #e0a33e; } svg .c-line-3 { stroke: #b85c6e; }
+svg .c-line-4 { stroke: #7d6bb0; } svg .c-line-5 { stroke: #7c9a45; } svg .c-line-6 { stroke: #5fa8c9; } svg .c-line-7 { stroke: #9a8873; }
+svg .c-part-0 { fill: #b8c0ca; } svg .c-part-1 { fill: #3a6ea5; } svg .c-part-2 { fill: #e3b04b; } svg .c-part-3 { fill: #2b7a6d; }
+svg .c-part-4 { fill: #a9c6de; } svg .c-part-5 { fill: #b85c6e; } svg .c-part-6 { fill: #7d6bb0; } svg .c-part-7 { fill: #9a8873; }
+svg .c-curve { fill: none; stroke-width: 2; stroke-linejoin: round; } svg .c-dashed { stroke-dasharray: 7 4; }
+svg .c-dotted { stroke-dasharray: 2 3; } svg .c-mark { fill: #ffffff; stroke-width: 2; }
 svg .c-halo { paint-order: stroke; stroke: #ffffff; stroke-width: 4px; stroke-linejoin: round; }
 svg .c-hatch { fill: url(#c-hatch); } svg .c-nothing { fill: #eef1f4; }
 svg .c-cell { stroke: #ffffff; stroke-width: 0.6; } svg .c-border { stroke: #111820; stroke-width: 2.2; stroke-linecap: square; }
@@ -53,7 +63,7 @@ double round_up(double value) {
 
 }  // namespace
 
-ChartAxis ChartAxis::around(std::span<const double> values) {
+ChartAxis ChartAxis::around(std::span<const double> values, AxisScale scale) {
   double least = std::numeric_limits<double>::infinity();
   double greatest = -least;
   for (const double value : values) {
@@ -62,11 +72,19 @@ ChartAxis ChartAxis::around(std::span<const double> values) {
     greatest = std::max(greatest, value);
   }
   if (!(least <= greatest)) return {0.0, 1.0, false};
-  const bool logarithmic = least > 0.0 && greatest > decade * least;
-  if (logarithmic) return {round_down(least * 0.95, true), round_up(greatest * 1.05), true};
+  const bool wide = scale == AxisScale::logarithmic || (scale == AxisScale::automatic && greatest > decade * least);
+  if (least > 0.0 && wide) return {round_down(least * 0.95, true), round_up(greatest * 1.05), true};
   const double room = greatest > least ? 0.08 * (greatest - least) : std::max(0.1 * std::abs(greatest), 1e-9);
   const double low = least - room;
   return {least >= 0.0 ? std::max(0.0, low) : low, greatest + room, false};
+}
+
+ChartAxis ChartAxis::from_zero(std::span<const double> values) {
+  double greatest = 0.0;
+  for (const double value : values) {
+    if (std::isfinite(value)) greatest = std::max(greatest, value);
+  }
+  return {0.0, axis_ticks(1.02 * greatest, 5).back(), false};
 }
 
 ChartAxis ChartAxis::between(double least, double greatest) {

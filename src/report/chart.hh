@@ -11,11 +11,16 @@
 
 namespace continuo {
 
-// Values to [0, 1]: logarithmic where they are all above 0 and span more than a decade, else linear.
+// Automatic: logarithmic where the values are all above 0 and span more than a decade. What is not above 0 is never logarithmic.
+enum class AxisScale { automatic, linear, logarithmic };
+
+// Values to [0, 1].
 class ChartAxis {
  public:
   // Round ends around the values; of one value alone, some room on both sides. Values that are not finite are passed over.
-  static ChartAxis around(std::span<const double> values);
+  static ChartAxis around(std::span<const double> values, AxisScale scale = AxisScale::automatic);
+  // Linear from 0 to a round end above the values: for bars, whose length is their value.
+  static ChartAxis from_zero(std::span<const double> values);
   // From the least to the greatest value, as they are: for colours.
   static ChartAxis between(double least, double greatest);
 

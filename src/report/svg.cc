@@ -10,6 +10,11 @@
 namespace continuo {
 namespace {
 
+// The end of an element, with what is shown while the pointer is over it.
+std::string ending(std::string_view element, std::string_view hover) {
+  return hover.empty() ? "/>\n" : fmt::format("><title>{}</title></{}>\n", html_escape(hover), element);
+}
+
 const char* to_string(Anchor anchor) {
   switch (anchor) {
     case Anchor::start: return "start";
@@ -44,7 +49,7 @@ Svg::Svg(double width, double height, std::string_view label)
 void Svg::rect(const Box& box, std::string_view style, double radius, std::string_view hover) {
   body_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{:.1f}\" class=\"{}\"", box.x,
                        box.y, std::max(0.0, box.width), std::max(0.0, box.height), radius, html_escape(style));
-  body_ += hover.empty() ? std::string{"/>\n"} : "><title>" + html_escape(hover) + "</title></rect>\n";
+  body_ += ending("rect", hover);
 }
 
 void Svg::line(double x1, double y1, double x2, double y2, std::string_view style) {
@@ -52,13 +57,14 @@ void Svg::line(double x1, double y1, double x2, double y2, std::string_view styl
                        html_escape(style));
 }
 
-void Svg::circle(double x, double y, double radius, std::string_view style) {
-  body_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" class=\"{}\"/>\n", x, y, radius,
-                       html_escape(style));
+void Svg::circle(double x, double y, double radius, std::string_view style, std::string_view hover) {
+  body_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" class=\"{}\"", x, y, radius, html_escape(style));
+  body_ += ending("circle", hover);
 }
 
-void Svg::path(std::string_view commands, std::string_view style) {
-  body_ += fmt::format("<path d=\"{}\" class=\"{}\"/>\n", html_escape(commands), html_escape(style));
+void Svg::path(std::string_view commands, std::string_view style, std::string_view hover) {
+  body_ += fmt::format("<path d=\"{}\" class=\"{}\"", html_escape(commands), html_escape(style));
+  body_ += ending("path", hover);
 }
 
 void Svg::polyline(const std::vector<std::pair<double, double>>& points, std::string_view style) {

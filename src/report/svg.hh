@@ -28,8 +28,8 @@ class Svg {
 
   void rect(const Box& box, std::string_view style, double radius = 0.0, std::string_view hover = {});
   void line(double x1, double y1, double x2, double y2, std::string_view style);
-  void circle(double x, double y, double radius, std::string_view style);
-  void path(std::string_view commands, std::string_view style);
+  void circle(double x, double y, double radius, std::string_view style, std::string_view hover = {});
+  void path(std::string_view commands, std::string_view style, std::string_view hover = {});
   void polyline(const std::vector<std::pair<double, double>>& points, std::string_view style);
   void text(double x, double y, std::string_view words, std::string_view style, Anchor anchor = Anchor::start);
 
