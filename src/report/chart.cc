@@ -44,6 +44,10 @@ svg .c-4 { fill: #51b4bb; } svg .c-5 { fill: #3597b7; } svg .c-6 { fill: #2c78a9
 svg .c-8 { fill: #2a3f7a; } svg .c-9 { fill: #232656; }
 )css";
 
+constexpr const char* hatch =
+    "<defs><pattern id=\"c-hatch\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+    "<line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"8\" stroke=\"#8a4a45\" stroke-width=\"2.2\"/></pattern></defs>\n";
+
 double round_down(double value, bool logarithmic) {
   if (!logarithmic) return value;
   const double power = std::pow(decade, std::floor(std::log10(value)));
@@ -120,10 +124,10 @@ std::vector<double> ChartAxis::ticks() const {
   return ticks;
 }
 
-std::string chart_file(const Svg& svg, double width, double height, std::string_view definitions) {
+std::string chart_file(const Svg& svg, double width, double height) {
   std::string text = svg.finish();
   const std::size_t end_of_opening = text.find('>');
-  text.insert(end_of_opening + 1, fmt::format("\n<style>{}</style>\n{}", chart_style, definitions));
+  text.insert(end_of_opening + 1, fmt::format("\n<style>{}</style>\n{}", chart_style, hatch));
   text.insert(std::string_view{"<svg"}.size(),
               fmt::format(" xmlns=\"http://www.w3.org/2000/svg\" width=\"{:.0f}\" height=\"{:.0f}\"", width, height));
   return text;

@@ -38,7 +38,7 @@ class ChartAxis {
   bool logarithmic_;
 };
 
-// A drawing as an SVG file: with its name space, size and style. `definitions` stand before everything: patterns.
-std::string chart_file(const Svg& svg, double width, double height, std::string_view definitions = {});
+// A drawing as an SVG file: with its name space, size, style and hatching.
+std::string chart_file(const Svg& svg, double width, double height);
 
 }  // namespace continuo

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "report/chart.hh"
+#include "report/chart/sign.hh"
 #include "report/figures.hh"
 #include "report/svg.hh"
 
@@ -21,10 +22,6 @@ constexpr double top = 100;
 constexpr double legend_width = 240;
 constexpr double tick_font = 12;
 constexpr int colours = 10;
-constexpr std::string_view hatch =
-    "<defs><pattern id=\"c-hatch\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-    "<line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"8\" stroke=\"#8a4a45\" stroke-width=\"2.2\"/></pattern></defs>\n";
-
 struct FigureWords {
   SweepFigure figure;
   const char* name;
@@ -90,27 +87,6 @@ double widest(const std::vector<std::string>& texts) {
 // The first axis goes across, the second up; the last axis of a sweep varies fastest.
 std::size_t point_at(const Layout& layout, std::size_t column, std::size_t row) { return column * layout.rows + row; }
 
-// The sign of a tier, by its place among them, around a centre.
-void draw_sign(Svg& svg, std::size_t tier, double x, double y, double r) {
-  const auto polygon = [&](std::initializer_list<std::pair<double, double>> corners) {
-    std::string path;
-    for (const auto& [right, down] : corners) {
-      path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : "L", x + right * r, y + down * r);
-    }
-    svg.path(path + "Z", "c-glyph");
-  };
-  switch (tier % 6) {
-    case 0: svg.circle(x, y, r * 0.95, "c-glyph"); break;
-    case 1: svg.rect({x - 0.85 * r, y - 0.85 * r, 1.7 * r, 1.7 * r}, "c-glyph"); break;
-    case 2: polygon({{0, -1.1}, {1.05, 0.8}, {-1.05, 0.8}}); break;
-    case 3: polygon({{0, -1.2}, {1.2, 0}, {0, 1.2}, {-1.2, 0}}); break;
-    case 4: polygon({{0, 1.1}, {1.05, -0.8}, {-1.05, -0.8}}); break;
-    default:
-      polygon({{-0.4, -1.1}, {0.4, -1.1}, {0.4, -0.4}, {1.1, -0.4}, {1.1, 0.4}, {0.4, 0.4}, {0.4, 1.1}, {-0.4, 1.1},
-               {-0.4, 0.4}, {-1.1, 0.4}, {-1.1, -0.4}, {-0.4, -0.4}});
-  }
-}
-
 class Drawing {
  public:
   Drawing(const HeatMap& map, const SweepHead& head, std::span<const std::optional<SweepRow>> rows)
@@ -130,7 +106,7 @@ class Drawing {
     draw_borders();
     draw_labels();
     draw_legend(scale);
-    return chart_file(svg_, layout_.width(), Layout::height(), hatch);
+    return chart_file(svg_, layout_.width(), Layout::height());
   }
 
  private:
