@@ -17,6 +17,7 @@ void add_compare(CLI::App& app, Command& chosen);
 void add_validate(CLI::App& app, Command& chosen);
 void add_sweep(CLI::App& app, Command& chosen);
 void add_limit(CLI::App& app, Command& chosen);
+void add_figure(CLI::App& app, Command& chosen);
 void add_check(CLI::App& app, Command& chosen);
 void add_import(CLI::App& app, Command& chosen);
 void add_node(CLI::App& app, Command& chosen);

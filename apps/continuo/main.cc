@@ -23,6 +23,7 @@ constexpr const char* examples =
     "  continuo validate examples/validation --svg v.svg     the same over many scenarios, run one after the other\n"
     "  continuo sweep my.yaml --vary tiers.edge.quota=0.1..1:0.1\n"
     "  continuo limit my.yaml --vary tiers.endpoint.nodes=1..500   how many cameras can it take?\n"
+    "  continuo figure examples/paper/fig7.yaml --svg fig7.svg     an experiment of the CCGrid 2023 paper\n"
     "  continuo emulate up my.yaml                           nodes and services without load, to look around\n"
     "  continuo node --packages services                     serve inference on this machine\n"
     "  continuo discover --task face-detection               who on this network detects faces?\n"
@@ -52,6 +53,7 @@ int main(int argc, char** argv) {
   add_validate(app, chosen);
   add_sweep(app, chosen);
   add_limit(app, chosen);
+  add_figure(app, chosen);
   add_emulate(app, behind_mark, chosen);
   add_node(app, chosen);
   add_load(app, chosen);

@@ -25,6 +25,7 @@ svg .c-model { fill: #b7791f; fill-opacity: 0.8; stroke: #ffffff; stroke-width: 
 svg .c-simulate { fill: #23795d; fill-opacity: 0.8; stroke: #ffffff; stroke-width: 1; }
 svg .c-emulate { fill: #2f6690; fill-opacity: 0.8; stroke: #ffffff; stroke-width: 1; }
 svg .c-published { fill: #1b2430; stroke: #ffffff; stroke-width: 1; }
+svg .c-spot { fill: #d64545; stroke: #ffffff; stroke-width: 2.4; }
 svg .c-whisker { stroke: #1b2430; stroke-width: 1.3; fill: none; } svg .c-shade { fill: #ffffff; fill-opacity: 0.55; }
 svg .c-fill-0 { fill: #3a6ea5; } svg .c-fill-1 { fill: #2b8a7b; } svg .c-fill-2 { fill: #e0a33e; } svg .c-fill-3 { fill: #b85c6e; }
 svg .c-fill-4 { fill: #7d6bb0; } svg .c-fill-5 { fill: #7c9a45; } svg .c-fill-6 { fill: #5fa8c9; } svg .c-fill-7 { fill: #9a8873; }

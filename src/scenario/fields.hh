@@ -1,4 +1,5 @@
-// Reading typed values out of a YamlNode, with every mistake written down instead of thrown. Internal to scenario/.
+// Reading typed values out of a YamlNode, with every mistake written down instead of thrown. For scenario/, and
+// for sweep/ which reads files of figures.
 #pragma once
 
 #include <cstdint>

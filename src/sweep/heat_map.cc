@@ -104,6 +104,7 @@ class Drawing {
       for (std::size_t row = 0; row < layout_.rows; ++row) draw_cell(column, row, scale);
     }
     draw_borders();
+    draw_marks();
     draw_labels();
     draw_legend(scale);
     return chart_file(svg_, layout_.width(), Layout::height());
@@ -174,7 +175,7 @@ class Drawing {
     has_missing_ = has_missing_ || point == nullptr || (!drawn && point->feasible && point->error.empty());
     const std::string tier = winner(column, row);
     const auto found = std::ranges::find(map_.tiers, tier);
-    if (tier.empty() || found == map_.tiers.end()) return;
+    if (map_.tiers.size() < 2 || tier.empty() || found == map_.tiers.end()) return;
     const bool roomy = drawn && box.width >= 44 && box.height >= 38;
     const double radius = std::clamp(0.16 * std::min(box.width, box.height), 1.6, 6.0);
     draw_sign(svg_, static_cast<std::size_t>(found - map_.tiers.begin()), box.x + box.width / 2,
@@ -213,6 +214,16 @@ class Drawing {
       }
     }
     svg_.rect({layout_.left, top, plot_width, plot_height}, "c-frame");
+  }
+
+  void draw_marks() {
+    for (const HeatMark& mark : map_.marks) {
+      if (!mark.across || !mark.up) continue;
+      const double x = layout_.left + *mark.across * layout_.cell_width();
+      const double y = Layout::bottom() - *mark.up * layout_.cell_height();
+      svg_.circle(x, y, 8, "c-spot");
+      svg_.text(x + 13, y + 5, mark.name, "c-strong c-halo");
+    }
   }
 
   // As many as there is room for, at even distances.
@@ -262,13 +273,27 @@ class Drawing {
     };
     if (has_infeasible_) sample("c-hatch", "not feasible");
     if (has_missing_) sample("c-nothing", "not known");
-    if (!has_errors_) return;
-    svg_.line(x + 5, y - 9, x + 15, y + 1, "c-leader");
-    svg_.line(x + 5, y + 1, x + 15, y - 9, "c-leader");
-    svg_.text(x + 30, y + 1, "not a valid scenario", "c-text");
+    if (has_errors_) {
+      svg_.line(x + 5, y - 9, x + 15, y + 1, "c-leader");
+      svg_.line(x + 5, y + 1, x + 15, y - 9, "c-leader");
+      svg_.text(x + 30, y + 1, "not a valid scenario", "c-text");
+      y += 24;
+    }
+    draw_mark_legend(x, y);
+  }
+
+  void draw_mark_legend(double x, double y) {
+    for (const HeatMark& mark : map_.marks) {
+      y += 8;
+      svg_.circle(x + 10, y - 4, 8, "c-spot");
+      svg_.text(x + 30, y, shortened(mark.name, legend_width - 70, 13), "c-strong");
+      for (const std::string& remark : mark.remarks) svg_.text(x + 30, y += 16, shortened(remark, legend_width - 60, 12), "c-tick");
+      y += 18;
+    }
   }
 
   void draw_tier_legend(double x, double& y) {
+    if (map_.tiers.size() < 2) return;
     std::vector<std::size_t> seen;
     for (std::size_t tier = 0; tier < map_.tiers.size(); ++tier) {
       for (std::size_t column = 0; column < layout_.columns && (seen.empty() || seen.back() != tier); ++column) {

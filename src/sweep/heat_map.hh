@@ -16,12 +16,21 @@ enum class SweepFigure { mean, p50, p95, p99, completed, failed, slo, load };
 const char* to_string(SweepFigure figure);
 std::optional<SweepFigure> sweep_figure_called(std::string_view name);
 
+// A point beside the cells: what was evaluated elsewhere, or measured. Its place is in cells from the lower left corner.
+struct HeatMark {
+  std::string name;
+  std::optional<double> across{};  // nothing: it has no place, and stands in the legend only
+  std::optional<double> up{};
+  std::vector<std::string> remarks{};  // a line each
+};
+
 struct HeatMap {
   std::string scenario;            // its name
   std::span<const Axis> axes;      // two: across and up
   std::vector<std::string> tiers;  // in the order of the scenario
   std::size_t service = 0;         // whose figures
   SweepFigure figure = SweepFigure::p95;
+  std::vector<HeatMark> marks{};
 };
 
 // Rows by the number of their point (axis.hh); those that are missing stay blank. Latencies are drawn where the point is

@@ -98,8 +98,9 @@ class Drawing {
     double from = 0.0;
     for (std::size_t part = 0; part < bar.parts.size(); ++part) {
       const double to = from + bar.parts[part];
-      const std::string style = stacked() ? fmt::format("c-part-{}", part % 8) : chart_.series[series].style;
-      const std::string hover = stacked() ? fmt::format("{}: {} {:.4g} {}", bar.hover, chart_.parts[part], bar.parts[part], chart_.unit)
+      const bool coloured = stacked() && bar.parts.size() > 1;  // a bar that is known as a whole only has its series' colour
+      const std::string style = coloured ? fmt::format("c-part-{}", part % 8) : chart_.series[series].style;
+      const std::string hover = coloured ? fmt::format("{}: {} {:.4g} {}", bar.hover, chart_.parts[part], bar.parts[part], chart_.unit)
                                           : bar.hover;
       svg_.rect({x, plot_.y(to), width, plot_.y(from) - plot_.y(to)}, style, 0, hover);
       from = to;
@@ -135,7 +136,7 @@ class Drawing {
       }
       if (!lettered()) continue;
       svg_.text(panel_legend_x + 8, y, series.letter, "c-strong", Anchor::middle);
-      svg_.text(panel_legend_x + 24, y, series.name, "c-text");
+      svg_.text(panel_legend_x + 24, y, shortened(series.name, panel_legend_room - 24, chart_font), "c-text");
       y += 22;
     }
     if (has_boundless_) row("c-hatch", chart_.boundless);

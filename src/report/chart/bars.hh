@@ -41,11 +41,11 @@ struct BarChart {
   std::string up;      // what the height is, with its unit
   std::string across;  // what groups are
   std::string unit;
-  std::vector<BarSeries> series;
+  std::vector<BarSeries> series{};
   std::vector<std::string> parts{};  // names, if bars are stacked
   std::string whiskers{};            // what they are, for the legend
   std::string boundless = "overloaded";
-  std::vector<BarSection> sections;
+  std::vector<BarSection> sections{};
 };
 
 // Into a picture, as a panel whose upper edge is at `top`.

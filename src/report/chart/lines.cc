@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -98,14 +100,17 @@ class Drawing {
       if (!is_drawn(point)) continue;
       const double x = plot_.x(point.x);
       if (point.boundless) {
-        has_boundless_ = true;
-        draw_sign(svg_, 2, x, plot_.box().y + 8, 5, fmt::format("c-mark {}", line_style(line.series)), point.hover);
+        boundless_.insert(line.series);
+        // One row a series, so that none hides another.
+        const double row = static_cast<double>(std::distance(boundless_.begin(), boundless_.find(line.series)));
+        draw_sign(svg_, 2, x, plot_.box().y + 8 + 13 * row, 5, fmt::format("c-mark {}", line_style(line.series)), point.hover);
         continue;
       }
       if (point.low && point.high) {
         has_whiskers_ = true;
-        svg_.line(x, plot_.y(*point.low), x, plot_.y(*point.high), "c-whisker");
-        for (const double end : {*point.low, *point.high}) svg_.line(x - 4, plot_.y(end), x + 4, plot_.y(end), "c-whisker");
+        const std::string style = "c-curve " + line_style(line.series);
+        svg_.line(x, plot_.y(*point.low), x, plot_.y(*point.high), style);
+        for (const double end : {*point.low, *point.high}) svg_.line(x - 4, plot_.y(end), x + 4, plot_.y(end), style);
       }
       draw_mark(line.series, kind.marking, x, plot_.y(point.y), point.hover);
     }
@@ -145,7 +150,7 @@ class Drawing {
       svg_.text(x + 32, y, shortened(chart_.whiskers, panel_legend_room - 32, chart_font), "c-text");
       y += 21;
     }
-    if (!has_boundless_) return;
+    if (boundless_.empty()) return;
     draw_sign(svg_, 2, x + 12, y - 4, 5, "c-mark c-line-7");
     svg_.text(x + 32, y, chart_.boundless, "c-text");
   }
@@ -153,7 +158,7 @@ class Drawing {
   Svg& svg_;
   const LineChart& chart_;
   PlotArea plot_;
-  bool has_boundless_ = false;
+  std::set<std::size_t> boundless_;
   bool has_whiskers_ = false;
 };
 

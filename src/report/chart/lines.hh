@@ -44,11 +44,11 @@ struct LineChart {
   AxisScale across_scale = AxisScale::linear;
   AxisScale up_scale = AxisScale::automatic;
   std::string series_label{};
-  std::vector<std::string> series;
-  std::vector<LineKind> kinds;
+  std::vector<std::string> series{};
+  std::vector<LineKind> kinds{};
   std::string whiskers{};
   std::string boundless = "overloaded";
-  std::vector<Line> lines;
+  std::vector<Line> lines{};
 };
 
 // Into a picture, as a panel whose upper edge is at `top`.

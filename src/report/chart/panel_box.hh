@@ -5,7 +5,7 @@
 
 namespace continuo {
 
-inline constexpr double panel_width = 1080;
+inline constexpr double panel_width = 1100;
 inline constexpr double panel_height = 500;
 
 inline constexpr Box panel_plot{72, 96, 800, 320};  // from the panel's upper left corner

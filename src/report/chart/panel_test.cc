@@ -86,7 +86,7 @@ TEST(Lines, have_names_across_instead_of_numbers) {
 TEST(Lines, show_marks_where_the_kind_has_them) {
   LineChart chart = one_line();
   chart.lines.push_back({0, 1, {{.x = 50, .y = 90, .low = 80, .high = 95, .boundless = false, .hover = "edge <1>"}}});
-  EXPECT_THAT(draw(chart), AllOf(HasSubstr("class=\"c-mark c-line-0\"><title>edge &lt;1&gt;</title>"), HasSubstr("c-whisker\"")));
+  EXPECT_THAT(draw(chart), AllOf(HasSubstr("class=\"c-mark c-line-0\"><title>edge &lt;1&gt;</title>"), HasSubstr("class=\"c-curve c-line-0\"/>")));
 }
 
 TEST(Panels, stand_one_above_the_other) {

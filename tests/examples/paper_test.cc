@@ -1,0 +1,120 @@
+// The experiments of the CCGrid 2023 paper: every figure can be read, and all its scenarios are answered by the model.
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/model.hh"
+#include "scenario/files.hh"
+#include "sweep/figure/draw_figure.hh"
+#include "sweep/figure/figure_scenarios.hh"
+
+namespace continuo {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+const std::filesystem::path folder = std::filesystem::path{CONTINUO_SOURCE_DIR} / "examples/paper";
+
+struct Evaluated {
+  Figure figure;
+  std::vector<FigureCell> cells;
+  FigureValues values;
+  std::size_t overloaded = 0;
+
+  const FigureRow& at(const std::string& x, const std::string& series) const { return values.at({x, series, Fidelity::model}); }
+};
+
+Evaluated evaluated(const std::string& name) {
+  const DiskFiles files;
+  const auto file = folder / name;
+  auto figure = parse_figure(files.read(file, Bytes::mebibytes(1)).value_or(""), file.string());
+  if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&figure)) {
+    ADD_FAILURE() << to_string(*errors);
+    return {};
+  }
+  Evaluated result{.figure = std::get<Figure>(figure), .cells = cells_of(std::get<Figure>(figure)), .values = {}};
+  FigureScenarios scenarios{folder, std::nullopt, ""};
+  const auto errors = scenarios.load(result.cells, files);
+  EXPECT_TRUE(errors.empty()) << to_string(errors);
+  for (const FigureCell& cell : result.cells) {
+    for (const Fidelity fidelity : {Fidelity::model, Fidelity::emulate}) {  // what is emulated can be predicted, too
+      if (fidelity == Fidelity::emulate && cell.emulate.empty()) continue;
+      const auto scenario = scenarios.at(cell, fidelity, files);
+      if (const auto* wrong = std::get_if<std::vector<ScenarioError>>(&scenario)) {
+        ADD_FAILURE() << name_of(cell) << ": " << to_string(*wrong);
+        continue;
+      }
+      const auto& valid = std::get<Scenario>(scenario);
+      FigureRow row = row_of({cell.x, cell.series, fidelity}, "", valid, evaluate(valid, ModelOptions{}));
+      EXPECT_EQ(row.error, "");
+      if (fidelity == Fidelity::emulate) {
+        EXPECT_TRUE(row.feasible) << name_of(cell) << ": an overloaded emulation shows nothing";
+        double cores = 0;
+        for (const Tier& tier : valid.tiers) cores += tier.nodes * tier.cpu();
+        EXPECT_LE(cores, 2.0) << name_of(cell) << " is to fit two cores";
+        continue;
+      }
+      if (!row.feasible) ++result.overloaded;
+      result.values[row.key] = std::move(row);
+    }
+  }
+  EXPECT_THAT(draw_figure(result.figure, result.values), HasSubstr("</svg>"));
+  return result;
+}
+
+TEST(Paper, endpoint_scaling_is_overloaded_where_the_first_order_model_says) {
+  const Evaluated figure = evaluated("fig7.yaml");
+  EXPECT_THAT(figure.cells, SizeIs(9));
+  // 4 endpoints of 5 Hz at 81.46 ms are 1.63 cores, more than the edge's 1.5; 8 are 3.26, less than the cloud's 4.
+  EXPECT_EQ(figure.overloaded, 2U);
+  EXPECT_FALSE(figure.at("4", "edge").feasible);
+  EXPECT_FALSE(figure.at("8", "edge").feasible);
+  EXPECT_NEAR(figure.at("8", "cloud").bottleneck_load, 8 * 5 * 0.08146 / 4, 0.01);
+  EXPECT_NEAR(figure.at("1", "endpoint").bottleneck_load, 5 * 0.08146 / 0.5, 0.01);
+}
+
+TEST(Paper, large_deployments_bound_to_one_worker_are_as_loaded_as_the_whole) {
+  const Evaluated figure = evaluated("fig6.yaml");
+  EXPECT_THAT(figure.cells, SizeIs(8));
+  EXPECT_EQ(figure.overloaded, 0U);
+  for (const FigurePoint& deployment : figure.figure.x.points) {
+    const double bound = figure.at(deployment.name, "bound to one worker, as in the paper").bottleneck_load;
+    EXPECT_NEAR(figure.at(deployment.name, "any of the ten workers").bottleneck_load, bound, 0.01) << deployment.name;
+  }
+}
+
+TEST(Paper, the_plane_of_the_model_is_feasible_below_its_diagonal) {
+  const Evaluated figure = evaluated("fig8.yaml");
+  EXPECT_THAT(figure.cells, SizeIs(30 * 30 + 2));
+  for (const auto& [key, row] : figure.values) {
+    if (key.x.empty()) continue;
+    const double capacity = std::stod(key.x);
+    const double demand = std::stod(key.series);
+    if (std::abs(capacity - demand) < 0.01 * capacity) continue;  // the inequality is strict, and intervals are rounded
+    EXPECT_EQ(row.feasible, demand < capacity) << key.x << " cores for " << key.series;
+  }
+  EXPECT_TRUE(figure.at("", "A (local)").feasible);
+  EXPECT_TRUE(figure.at("", "B (offloaded)").feasible);
+}
+
+TEST(Paper, latency_grows_by_the_delay_of_both_ways) {
+  const Evaluated figure = evaluated("latency.yaml");
+  EXPECT_THAT(figure.cells, SizeIs(55));
+  EXPECT_EQ(figure.overloaded, 22U);  // half a core and one core
+  EXPECT_NEAR(*figure.at("100", "4").mean_ms - *figure.at("0", "4").mean_ms, 200.0, 2.0);
+}
+
+TEST(Paper, serverless_functions_are_overloaded_when_they_are_fewer_than_the_cores_asked_for) {
+  const Evaluated figure = evaluated("serverless.yaml");
+  EXPECT_THAT(figure.cells, SizeIs(12));
+  EXPECT_EQ(figure.overloaded, 1U);  // 8 endpoints ask for 3.26 cores, and there are 2
+  EXPECT_FALSE(figure.at("8", "2 cores").feasible);
+}
+
+}  // namespace
+}  // namespace continuo
