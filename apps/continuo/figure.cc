@@ -131,6 +131,7 @@ bool emulate(Work& work, const std::vector<FigureCell>& cells) {
         if (!can_be_provisioned(*valid)) continue;
         run = emulate_with_progress(*valid, {.clock = &clock, .started = clock.now(), .logs = {}, .quiet = work.arguments.quiet});
         if (!run) return false;
+        for (const std::string& reason : run->evaluation.invalid_because) fmt::print(stderr, "continuo: {}: the run is invalid: {}\n", name, reason);
       } catch (const EmulationRefused& refusal) {
         fmt::print(stderr, "continuo: not emulated: {}: {}\n", name, refusal.what());
         continue;  // it may fit another machine: no row says that it does not

@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "commands.hh"
 #include "exit_status.hh"
@@ -22,6 +23,7 @@ namespace {
 
 struct LoadArguments {
   std::string scenario;
+  std::vector<std::string> changes;
   std::string node;
   std::string target = "127.0.0.1:8000";
   std::optional<std::int64_t> start_at_ns;
@@ -31,7 +33,7 @@ struct LoadArguments {
 int load(const LoadArguments& arguments) {
   wake_punctually();
   const MonotonicClock clock;
-  auto scenario = scenario_or_complaint(arguments.scenario, Notes::untold);
+  auto scenario = scenario_or_complaint(arguments.scenario, Notes::untold, arguments.changes);
   if (!scenario) return exit_bad_input;
   if (arguments.seed) scenario->seed = Seed{*arguments.seed};
   const auto node = std::ranges::find(scenario->nodes, arguments.node, &Node::name);
@@ -56,6 +58,10 @@ void add_load(CLI::App& app, Command& chosen) {
                                      "Send one node's share of a scenario's workload; prints a record a request");
   auto arguments = std::make_shared<LoadArguments>();
   command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md)")->required();
+  command
+      ->add_option("--set", arguments->changes, "PATH=VALUE: this value in the scenario instead of what the file says; may be repeated")
+      ->delimiter('\0')
+      ->allow_extra_args(false);
   command->add_option("--node", arguments->node, "Whose share, e.g. endpoint-1")->required();
   command->add_option("--target", arguments->target, "HOST:PORT that the requests go to")
       ->check(must_be_host_and_port)

@@ -38,6 +38,7 @@ struct NodeArguments {
   std::string store;
   std::vector<std::string> packages;
   std::string hub;
+  std::vector<std::string> changes;  // in the hub's scenario
   std::vector<std::string> peers;
   std::optional<std::string> runtimes;
   std::optional<int> cores;
@@ -133,7 +134,7 @@ int serve(const NodeArguments& arguments) {
   NodeOptions options = node_options(arguments);
   std::optional<Scenario> scenario;
   if (!arguments.hub.empty()) {
-    scenario = scenario_or_complaint(arguments.hub, Notes::untold);
+    scenario = scenario_or_complaint(arguments.hub, Notes::untold, arguments.changes);
     if (!scenario) return exit_bad_input;
     for (const auto& service : scenario->services) options.packages.push_back(service.package.folder);
   }
@@ -197,6 +198,10 @@ void add_node(CLI::App& app, Command& chosen) {
       ->check(CLI::ExistingDirectory);
   command->add_option("--hub", arguments->hub, "Keep the placement of this scenario's services on all nodes")
       ->check(CLI::ExistingFile);
+  command
+      ->add_option("--set", arguments->changes, "PATH=VALUE: this value in the scenario of --hub instead of what the file says; may be repeated")
+      ->delimiter('\0')
+      ->allow_extra_args(false);
   command->add_option("--seed", arguments->seed, "Of what the profiled runtime draws; each node draws its own")
       ->capture_default_str();
   command->add_flag("--events", arguments->events, "Print what happens as JSON lines on stdout");

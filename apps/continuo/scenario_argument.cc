@@ -11,6 +11,7 @@
 #include "scenario/files.hh"
 #include "scenario/package_files.hh"
 #include "scenario/parse.hh"
+#include "sweep/varied_scenario.hh"
 
 namespace continuo {
 namespace {
@@ -28,6 +29,23 @@ std::optional<std::variant<Scenario, std::vector<ScenarioError>>> continuum_scen
   if (!imported) return std::nullopt;
   if (notes == Notes::told) std::fputs(to_string(imported->not_carried_over, file).c_str(), stderr);
   return parse_scenario(imported->yaml, file, DiskFiles{});
+}
+
+std::variant<Scenario, std::vector<ScenarioError>> changed_scenario(const std::string& file, const std::vector<std::string>& changes) {
+  std::vector<TreePath> paths;
+  std::vector<std::string> values;
+  for (const std::string& change : changes) {
+    const auto equals = change.find('=');
+    auto path = parse_tree_path(change.substr(0, equals));
+    if (auto* wrong = std::get_if<AskedWrongly>(&path)) return std::vector{ScenarioError{file, 0, 0, wrong->message, wrong->hint}};
+    paths.push_back(std::get<TreePath>(std::move(path)));
+    values.push_back(equals == std::string::npos ? "" : change.substr(equals + 1));
+  }
+  const auto text = read_scenario_text(file);
+  if (const auto* error = std::get_if<ScenarioError>(&text)) return std::vector{*error};
+  auto tree = parse_yaml(std::get<std::string>(text), file);
+  if (auto* error = std::get_if<ScenarioError>(&tree)) return std::vector{std::move(*error)};
+  return VariedScenario{std::get<YamlNode>(std::move(tree)), file, std::move(paths)}.at(values, DiskFiles{});
 }
 
 }  // namespace
@@ -56,14 +74,14 @@ std::optional<ImportedScenario> import_or_complaint(const std::string& file, con
   return import_continuum(std::get<ContinuumConfig>(config), options);
 }
 
-std::optional<Scenario> scenario_or_complaint(const std::string& file, Notes notes) {
+std::optional<Scenario> scenario_or_complaint(const std::string& file, Notes notes, const std::vector<std::string>& changes) {
   std::variant<Scenario, std::vector<ScenarioError>> parsed;
   if (is_continuum(file)) {
     auto imported = continuum_scenario(file, notes);
     if (!imported) return std::nullopt;
     parsed = std::move(*imported);
   } else {
-    parsed = load_scenario(file);
+    parsed = changes.empty() ? load_scenario(file) : changed_scenario(file, changes);
   }
   if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&parsed)) {
     std::fputs(to_string(*errors).c_str(), stderr);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "scenario/continuum/import.hh"
 #include "scenario/scenario.hh"
@@ -15,7 +16,9 @@ enum class Notes { told, untold };
 
 // A file whose name ends in .cfg is a configuration of the Continuum framework, and is read as the scenario that `import`
 // makes of it. Nothing: the file has mistakes, and all of them are on stderr.
-std::optional<Scenario> scenario_or_complaint(const std::string& file, Notes notes = Notes::told);
+// `changes` are PATH=VALUE each, as a Scenario tells those that were made to its file; not of a .cfg.
+std::optional<Scenario> scenario_or_complaint(const std::string& file, Notes notes = Notes::told,
+                                              const std::vector<std::string>& changes = {});
 
 // That scenario as YAML, with the service packages below `services`. Nothing: as above.
 std::optional<ImportedScenario> import_or_complaint(const std::string& file, const ImportOptions& options);

@@ -6,6 +6,13 @@
 #include "emulate/addresses.hh"
 
 namespace continuo {
+namespace {
+
+void add_changes(const Scenario& scenario, std::vector<std::string>& words) {
+  for (const std::string& change : scenario.changes) words.insert(words.end(), {"--set", change});
+}
+
+}  // namespace
 
 std::vector<std::string> node_command(const Scenario& scenario, NodeIndex node, const std::filesystem::path& program) {
   const Tier& tier = scenario.tier_of(node);
@@ -37,6 +44,7 @@ std::vector<std::string> node_command(const Scenario& scenario, NodeIndex node, 
   }
   if (node == scenario.hub) {
     words.insert(words.end(), {"--hub", std::filesystem::absolute(scenario.file).string()});
+    add_changes(scenario, words);
   } else if (!scenario.same_site(node, scenario.hub)) {
     words.insert(words.end(), {"--peer", endpoint_of(scenario.hub)});
   }
@@ -45,15 +53,17 @@ std::vector<std::string> node_command(const Scenario& scenario, NodeIndex node, 
 
 std::vector<std::string> load_command(const Scenario& scenario, NodeIndex node, const std::filesystem::path& program,
                                       Duration start_at) {
-  return {program.string(),
-          "load",
-          std::filesystem::absolute(scenario.file).string(),
-          "--node",
-          scenario.nodes.at(node).name,
-          "--target",
-          endpoint_of(node),
-          "--start-at",
-          std::to_string(start_at.count())};
+  std::vector<std::string> words{program.string(),
+                                 "load",
+                                 std::filesystem::absolute(scenario.file).string(),
+                                 "--node",
+                                 scenario.nodes.at(node).name,
+                                 "--target",
+                                 endpoint_of(node),
+                                 "--start-at",
+                                 std::to_string(start_at.count())};
+  add_changes(scenario, words);
+  return words;
 }
 
 }  // namespace continuo

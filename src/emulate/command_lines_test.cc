@@ -43,6 +43,15 @@ TEST(NodeCommand, gives_the_hub_the_scenario_and_a_node_of_another_site_the_hub)
   EXPECT_THAT(joined(node_command(scenario, 2, "c")), ::testing::HasSubstr("--peer 10.77.0.1:8000 "));
 }
 
+TEST(Commands, tell_what_was_changed_in_the_scenario_to_those_who_read_it_again) {
+  Scenario scenario = two_sites();
+  scenario.changes = {"tiers.edge.cores=4", "workload[0].every=20 ms"};
+  const std::string told = "--set tiers.edge.cores=4 --set workload[0].every=20 ms ";
+  EXPECT_THAT(joined(node_command(scenario, 0, "c")), ::testing::HasSubstr("--hub /scenarios/two.yaml " + told));
+  EXPECT_THAT(node_command(scenario, 1, "c"), Not(Contains("--set")));
+  EXPECT_THAT(joined(load_command(scenario, 1, "c", 1s)), ::testing::EndsWith(told));
+}
+
 TEST(LoadCommand, sends_to_its_own_node_from_the_moment_all_begin) {
   EXPECT_EQ(joined(load_command(two_sites(), 2, "/bin/continuo", 1500ms)),
             "/bin/continuo load /scenarios/two.yaml --node edge-2 --target 10.77.0.3:8000 --start-at 1500000000 ");

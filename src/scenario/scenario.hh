@@ -158,6 +158,7 @@ using PlacementRule = std::variant<PlaceAutomatically, PlaceOnTier, PlaceExplici
 struct Scenario {
   std::string name;
   std::filesystem::path file;  // where it came from; empty for one built in memory
+  std::vector<std::string> changes = {};  // PATH=VALUE, made to what the file says: who reads the file again makes them again
   std::vector<Tier> tiers;
   std::vector<Node> nodes;  // in tier order: derived from tiers
   std::vector<Link> links;  // one for every ordered pair of tiers, same tier included

@@ -14,7 +14,11 @@ std::variant<Scenario, std::vector<ScenarioError>> VariedScenario::at(std::span<
       return std::vector{ScenarioError{file_.string(), 0, 0, std::move(wrong->message), std::move(wrong->hint)}};
     }
   }
-  return parse_scenario(tree, file_, files);
+  auto scenario = parse_scenario(tree, file_, files);
+  if (auto* valid = std::get_if<Scenario>(&scenario)) {
+    for (std::size_t index = 0; index < paths_.size(); ++index) valid->changes.push_back(paths_[index].text + "=" + values[index]);
+  }
+  return scenario;
 }
 
 std::variant<Scenario, std::vector<ScenarioError>> VariedScenario::with(std::size_t path, const std::string& value, const Files& files) const {

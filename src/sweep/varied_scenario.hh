@@ -19,7 +19,7 @@ class VariedScenario {
   VariedScenario(YamlNode tree, std::filesystem::path file, std::vector<TreePath> paths)
       : tree_{std::move(tree)}, file_{std::move(file)}, paths_{std::move(paths)} {}
 
-  // With one value a path. All that the scenario's parser says of it, or why a path leads nowhere.
+  // With one value a path, which its `changes` tell. All that the scenario's parser says of it, or why a path leads nowhere.
   std::variant<Scenario, std::vector<ScenarioError>> at(std::span<const std::string> values, const Files& files) const;
 
   // With this value at one of the paths, and all else as it is written.

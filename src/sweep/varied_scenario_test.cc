@@ -47,6 +47,7 @@ TEST(VariedScenario, has_the_values_that_were_put_in_and_all_else_as_written) {
   EXPECT_EQ(scenario.tiers.at(1).nodes, 5);
   EXPECT_EQ(scenario.tiers.at(0).nodes, 1);
   EXPECT_EQ(scenario.nodes.size(), 7U);  // 1 + 5 + 1
+  EXPECT_EQ(scenario.changes, (std::vector<std::string>{"tiers.edge.nodes=5", "workload[0].every=20 ms"}));
 }
 
 TEST(VariedScenario, adds_what_the_file_leaves_to_its_default) {

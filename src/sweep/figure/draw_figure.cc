@@ -66,12 +66,16 @@ class Drawing {
     std::string at;
     for (const Fidelity fidelity : seen_) {
       std::set<std::string> durations;
+      std::size_t invalid = 0;
       for (const auto& [key, row] : values_) {
         if (key.fidelity != fidelity || !row.error.empty()) continue;
         seeds.insert(std::to_string(row.seed.value()));
         durations.insert(fmt::format("{:g} s", row.duration_s));
+        if (!row.valid) ++invalid;
       }
-      at += fmt::format("{}{} ({})", at.empty() ? "at " : ", ", to_string(fidelity), durations.size() == 1 ? *durations.begin() : "runs of unlike length");
+      const std::string length = durations.size() == 1 ? *durations.begin() : "runs of unlike length";
+      at += fmt::format("{}{} ({}{})", at.empty() ? "at " : ", ", to_string(fidelity), length,
+                        invalid > 0 ? fmt::format("; {} invalid", invalid) : "");
     }
     const bool one = seeds.size() == 1;
     const std::string by = has_published(value) && !figure_.published_by.empty() ? "; published: " + figure_.published_by : "";

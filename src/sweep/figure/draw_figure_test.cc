@@ -34,6 +34,13 @@ TEST_F(DrawnFigure, says_unit_fidelities_durations_and_seed) {
   EXPECT_THAT(svg, AllOf(HasSubstr("cloud, 1, emulate: 110 ms; bottleneck edge-1 cpu at 50 %"), Not(HasSubstr(">simulate</text>"))));
 }
 
+TEST_F(DrawnFigure, says_how_many_emulations_are_invalid) {
+  add("1", "cloud", Fidelity::emulate, 100);
+  add("2", "cloud", Fidelity::emulate, 110);
+  values_.begin()->second.valid = false;
+  EXPECT_THAT(draw_figure(figure_, values_), HasSubstr(">at emulate (30 s; 1 invalid), seed 7</text>"));
+}
+
 TEST_F(DrawnFigure, has_a_panel_for_each_value_shown) {
   figure_.show = {FigureValue::stages, FigureValue::load};
   add("1", "cloud", Fidelity::model, 100);
