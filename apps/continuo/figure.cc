@@ -16,6 +16,7 @@
 #include "emulate/emulation.hh"
 #include "emulate_run.hh"
 #include "exit_status.hh"
+#include "model/model.hh"
 #include "os/clock.hh"
 #include "output_file.hh"
 #include "report/figures.hh"
@@ -85,6 +86,11 @@ FigureRow row_at(const Work& work, const Missing& missing, const Evaluate& evalu
     return row;
   }
   const auto& valid = std::get<Scenario>(scenario);
+  if (missing.key.fidelity == Fidelity::model && valid.nodes.size() > model_nodes_max) {
+    FigureRow row{.key = missing.key, .scenario = digest, .seed = valid.seed};
+    row.error = fmt::format("the model takes at most {} nodes, and the scenario has {}", model_nodes_max, valid.nodes.size());
+    return row;
+  }
   FigureRow row = row_of(missing.key, work.figure.service, valid, evaluate(valid));
   row.scenario = digest;
   return row;
@@ -201,6 +207,7 @@ int evaluate_figure(const FigureArguments& arguments, const Figure& figure, cons
   std::vector<std::string> read{arguments.figure};
   for (const std::string& file : scenarios.files()) read.push_back(file);
   check_distinct(read, {arguments.csv, arguments.svg});
+  if (arguments.csv == "-" && arguments.svg == "-") throw BadArgument("--csv and --svg cannot both be -\n  write one of them to a file");
   check_writable(arguments.svg);
   Work work{.arguments = arguments, .figure = figure, .scenarios = scenarios};
   const std::size_t kept = take_up(work, cells);
@@ -266,7 +273,9 @@ void add_figure(CLI::App& app, Command& chosen) {
   command->add_option("--csv", arguments->csv, "Write a row a cell and fidelity to this file; - for stdout");
   command->add_flag("--resume", arguments->resume, "Keep the rows that the CSV file has, draw them too, and evaluate the rest");
   command->add_option("--svg", arguments->svg, "Draw the figure into this file; - for stdout");
-  command->add_option("--duration", arguments->duration, "Of every stream of every workload, instead of the scenarios': 60s");
+  command
+      ->add_option("--duration", arguments->duration, "Of every stream of every workload, instead of the scenarios': 60s")
+      ->check(must_be_duration);
   command->add_option("--seed", arguments->seed, "Instead of the scenarios' seeds")->check(must_be_seed);
   command->add_option("--jobs", arguments->jobs, "Predictions to make at once; without it: one a core")->check(CLI::Range(1, 1024));
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");

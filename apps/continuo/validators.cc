@@ -6,6 +6,9 @@
 #include <charconv>
 #include <cstdint>
 #include <sstream>
+#include <variant>
+
+#include "scenario/quantity.hh"
 
 namespace continuo {
 namespace {
@@ -24,6 +27,12 @@ constexpr std::array<const char*, 4> runtime_names{"onnxruntime", "opencv", "bui
 std::string must_be_seed(const std::string& text) {
   std::uint64_t seed = 0;
   return reads_as(text, seed) ? "" : "a seed is a whole number from 0 to 18446744073709551615, not " + text;
+}
+
+std::string must_be_duration(const std::string& text) {
+  const auto parsed = parse_duration(text, "s");
+  const auto* wrong = std::get_if<QuantityError>(&parsed);
+  return wrong == nullptr ? "" : wrong->message + ": " + wrong->hint;
 }
 
 std::string must_be_port(const std::string& text) {
