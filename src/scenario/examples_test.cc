@@ -43,11 +43,18 @@ TEST(ServicePackages, of_the_repository_are_valid) {
 }
 
 // Made for predictions, larger than a small machine.
-bool is_for_prediction(const std::filesystem::path& file) { return file.parent_path().filename() == "computing-models"; }
+bool is_for_prediction(const std::filesystem::path& file) {
+  const auto folder = file.parent_path();
+  return folder.filename() == "computing-models" || folder.parent_path().filename() == "paper";
+}
+
+// Describes a picture of scenarios (docs/figures.md), and is none.
+bool is_figure(const std::filesystem::path& file) { return file.parent_path().filename() == "paper"; }
 
 TEST(Examples, of_the_repository_are_valid_and_fit_two_cores_unless_they_are_for_prediction) {
   if (!std::filesystem::exists(root / "services")) GTEST_SKIP() << "this tree has no service packages";
   for (const auto& file : yaml_files(root / "examples")) {
+    if (is_figure(file) || file.filename() == "manifest.yaml") continue;
     const InputsPresent files;
     const auto text = files.read(file, Bytes::mebibytes(1));
     ASSERT_TRUE(text.has_value()) << file;

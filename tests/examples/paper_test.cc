@@ -78,13 +78,16 @@ TEST(Paper, endpoint_scaling_is_overloaded_where_the_first_order_model_says) {
   EXPECT_NEAR(figure.at("1", "endpoint").bottleneck_load, 5 * 0.08146 / 0.5, 0.01);
 }
 
-TEST(Paper, large_deployments_bound_to_one_worker_are_as_loaded_as_the_whole) {
+TEST(Paper, large_deployments_bound_to_one_worker_are_at_least_as_loaded_as_the_whole) {
   const Evaluated figure = evaluated("fig6.yaml");
   EXPECT_THAT(figure.cells, SizeIs(8));
   EXPECT_EQ(figure.overloaded, 0U);
   for (const FigurePoint& deployment : figure.figure.x.points) {
     const double bound = figure.at(deployment.name, "bound to one worker, as in the paper").bottleneck_load;
-    EXPECT_NEAR(figure.at(deployment.name, "any of the ten workers").bottleneck_load, bound, 0.01) << deployment.name;
+    const double whole = figure.at(deployment.name, "any of the ten workers").bottleneck_load;
+    EXPECT_LE(whole, bound + 0.01) << deployment.name;
+    // An endpoint that spreads its requests over ten links loads each of them less: mist's bottleneck is one when it is bound.
+    if (deployment.name != "mist") EXPECT_NEAR(whole, bound, 0.01) << deployment.name;
   }
 }
 
