@@ -26,8 +26,8 @@ struct Assumptions {
   Duration prepare_time = std::chrono::microseconds{15};
   // What HTTP and two nodes' programs take beside the network to hand a request from one node to another, and its answer back: elapsed, measured
   // (docs/model.md).
-  Duration request_handling = std::chrono::microseconds{300};
-  Duration answer_handling = std::chrono::microseconds{500};
+  Duration request_handling = std::chrono::microseconds{450};
+  Duration answer_handling = std::chrono::microseconds{600};
   std::optional<Bytes> response_size;  // nothing: as the package states it
   // The sizes of a stream's inputs, in the order they are sent; missing: all have the stream's mean size.
   std::map<StreamIndex, std::vector<Bytes>> input_sizes;
