@@ -30,7 +30,7 @@ void TcpWindow::open(const NetworkStack& stack, Duration round_trip, Instant now
   *this = TcpWindow{};
   window_ = static_cast<float>(stack.initial_window);
   smoothed_ = least_ = static_cast<float>(to_seconds(round_trip));
-  last_sent_ = now;
+  last_sent_ = limited_ = now;
 }
 
 Bytes TcpWindow::begin(const NetworkStack& stack, Instant now) {
@@ -39,6 +39,8 @@ Bytes TcpWindow::begin(const NetworkStack& stack, Instant now) {
     if (threshold_ > 0) threshold_ = std::max(threshold_, 0.75F * window_);
     const auto initial = std::min(window_, static_cast<float>(stack.initial_window));
     window_ = std::max(initial, std::floor(window_ / static_cast<float>(std::exp2(std::min(timeouts, 32.0)))));
+    limited_ = now;
+    used_ = 0.0F;
   }
   largest_ = 0.0F;
   last_sent_ = now;
@@ -53,7 +55,13 @@ Bytes TcpWindow::acknowledged(const NetworkStack& stack, const TcpFlight& flight
   const double acknowledgements = std::max(1.0, segments / acknowledged_together);
   // What leaves at once waits behind itself; what leaves as acknowledgements come, two segments for one, half as long.
   smooth(acknowledgements, first, spacing * (flight.is_first ? acknowledged_together : acknowledged_together / 2));
-  grow(segments, flight.is_first, first, spacing);
+  if (is_limited_by(segments)) {
+    limited_ = last_sent;
+    used_ = 0.0F;
+    grow(segments, flight.is_first, first, spacing);
+  } else {
+    decay(stack, segments, last_sent);
+  }
   last_sent_ = last_sent;
   return bytes_of(window_, stack);
 }
@@ -65,12 +73,28 @@ void TcpWindow::smooth(double acknowledgements, double first, double step) {
   smoothed_ = static_cast<float>(kept * smoothed_ + (1 - kept) * first + step * (acknowledgements - lag * (1 - kept)));
 }
 
-void TcpWindow::grow(double flight, bool flight_is_burst, double first, double spacing) {
+// tcp_is_cwnd_limited: in slow start a window counts as used if more than half of it is.
+bool TcpWindow::is_limited_by(double flight) {
   largest_ = std::max(largest_, static_cast<float>(flight));
+  return is_in_slow_start() ? window_ <= 2 * largest_ : flight >= window_ - 1;
+}
+
+void TcpWindow::decay(const NetworkStack& stack, double flight, Instant now) {
+  used_ = std::max(used_, static_cast<float>(flight));
+  if (!stack.slow_start_after_idle || now - limited_ < timeout()) return;
+  const float used = std::max(used_, static_cast<float>(stack.initial_window));
+  if (used < window_) {
+    if (threshold_ > 0) threshold_ = std::max(threshold_, 0.75F * window_);
+    window_ = std::floor((window_ + used) / 2);
+  }
+  limited_ = now;
+  used_ = 0.0F;
+}
+
+// By a flight that it was in the way of.
+void TcpWindow::grow(double flight, bool flight_is_burst, double first, double spacing) {
   const double window = window_;
-  const bool slow_start = threshold_ <= 0.0F || window < threshold_;
-  if (slow_start) {
-    if (window > 2 * largest_) return;
+  if (is_in_slow_start()) {
     if (threshold_ <= 0.0F && window + flight >= hystart_window_min) {
       const double least = least_;
       const double late = least + std::clamp(least / 8, hystart_delay_min, hystart_delay_max);
@@ -86,7 +110,6 @@ void TcpWindow::grow(double flight, bool flight_is_burst, double first, double s
     window_ = static_cast<float>(threshold_ > 0.0F ? std::min<double>(grown, threshold_) : grown);
     return;
   }
-  if (flight < window - 1) return;
   if (origin_ <= 0.0F) origin_ = window_;
   avoiding_ += static_cast<float>(first);
   const double target = origin_ + cubic_scale * std::pow(avoiding_, 3);
