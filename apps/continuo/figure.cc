@@ -269,6 +269,7 @@ void add_figure(CLI::App& app, Command& chosen) {
       ->add_option("--at", arguments->fidelities,
                    "Fidelities: model, simulate, emulate, with commas between; without it: model,simulate")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(CLI::IsMember({"model", "simulate", "emulate"}));
   command->add_option("--csv", arguments->csv, "Write a row a cell and fidelity to this file; - for stdout");
   command->add_flag("--resume", arguments->resume, "Keep the rows that the CSV file has, draw them too, and evaluate the rest");
