@@ -273,7 +273,7 @@ TEST(Model, counts_what_misses_its_deadline_as_failed) {
   options.link.rate.reset();
   Scenario scenario = sample_scenario(options);
   scenario.workload.at(0).deadline = 185ms;  // 115.45 ms without a wait: a wait of 69.55 ms at most
-  const ServiceResult service = evaluate(scenario, {}).services.at(0);
+  const ServiceResult service = evaluate(scenario, bare()).services.at(0);
   const double missed = 0.5 * std::exp(-0.06955 / 0.1);
   EXPECT_NEAR(static_cast<double>(service.failed.at("deadline")), 300 * missed, 6);
   EXPECT_EQ(service.generated, service.completed + service.failed.at("deadline"));
