@@ -269,10 +269,10 @@ TEST(Model, prefers_what_a_node_has_measured) {
 }
 
 TEST(Model, counts_what_misses_its_deadline_as_failed) {
-  SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 100ms, .poisson = true};
+  SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 100ms, .input = 1000_B, .poisson = true};
   options.link.rate.reset();
   Scenario scenario = sample_scenario(options);
-  scenario.workload.at(0).deadline = 185ms;  // 115.45 ms without a wait: a wait of 69.55 ms at most
+  scenario.workload.at(0).deadline = 185ms;  // 115.45 ms without a wait, 0.45 of them to prepare: a wait of 69.55 ms at most
   const ServiceResult service = evaluate(scenario, bare()).services.at(0);
   const double missed = 0.5 * std::exp(-0.06955 / 0.1);
   EXPECT_NEAR(static_cast<double>(service.failed.at("deadline")), 300 * missed, 6);

@@ -87,7 +87,9 @@ TEST(Paper, large_deployments_bound_to_one_worker_are_at_least_as_loaded_as_the_
     const double whole = figure.at(deployment.name, "any of the ten workers").bottleneck_load;
     EXPECT_LE(whole, bound + 0.01) << deployment.name;
     // An endpoint that spreads its requests over ten links loads each of them less: mist's bottleneck is one when it is bound.
-    if (deployment.name != "mist") EXPECT_NEAR(whole, bound, 0.01) << deployment.name;
+    if (deployment.name != "mist") {
+      EXPECT_NEAR(whole, bound, 0.01) << deployment.name;
+    }
   }
 }
 

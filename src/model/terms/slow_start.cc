@@ -11,48 +11,68 @@ namespace continuo {
 namespace {
 
 constexpr double messages_followed = 64;
+constexpr std::uint64_t rows_drawn = 8;  // where chance has a part in it
 constexpr int messages_before = 40;      // of a long row: until the window has settled
 constexpr double headers = 52;
 
+// Messages in the order of their time, and the connections that they find.
 class Row {
  public:
-  Row(const SlowStart& path, double exchange)
-      : path_{path}, exchange_{exchange}, segment_{static_cast<double>(path.stack.mtu.count()) - headers},
+  Row(const SlowStart& path, Seed seed)
+      : path_{path}, segment_{static_cast<double>(path.stack.mtu.count()) - headers},
         spacing_{path.rate ? 8 * static_cast<double>(path.stack.mtu.count()) / static_cast<double>(path.rate->bits_per_second()) : 0.0},
-        segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)} {
-    window_.open(path.stack, from_seconds(path.round_trip), now());
-  }
+        segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)}, rng_{seed} {}
 
   double next() {
-    const double stalled = send();
-    double gap = 0.0;
-    do gap += path_.periodic ? path_.interval : path_.interval * -std::log1p(-rng_.uniform());
-    while (gap < exchange_ && gap < quiet_max);
-    time_ += gap;
+    Connection& connection = free_one();
+    const double opening = connection.busy_until > time_ ? connection.busy_until - time_ : 0.0;
+    const double stalled = opening + send(connection.window, time_ + opening);
+    connection.busy_until = time_ + stalled + path_.exchange;
+    time_ += path_.periodic ? path_.interval : path_.interval * -std::log1p(-rng_.uniform());
     return stalled;
   }
 
  private:
-  static constexpr double quiet_max = 1e6;  // seconds
-  Instant now() const { return scenario_start + from_seconds(time_); }
+  static constexpr std::size_t connections_most = 64;
+  struct Connection {
+    TcpWindow window;
+    double busy_until = 0.0;
+  };
+
+  // The one that has become free last; else a new one, which is open after a round trip.
+  Connection& free_one() {
+    Connection* found = nullptr;
+    for (Connection& connection : connections_) {
+      if (connection.busy_until > time_) continue;
+      if (found == nullptr || connection.busy_until > found->busy_until) found = &connection;
+    }
+    if (found != nullptr) return *found;
+    if (connections_.size() == connections_most) return *std::ranges::min_element(connections_, {}, &Connection::busy_until);
+    Connection& added = connections_.emplace_back();
+    added.window.open(path_.stack, from_seconds(path_.round_trip), at(time_));
+    added.busy_until = path_.is_request ? time_ + path_.round_trip : time_;
+    return added;
+  }
+
+  static Instant at(double time) { return scenario_start + from_seconds(time); }
 
   // Flight by flight: each leaves when the first acknowledgement of the one before is there.
-  double send() {
+  double send(TcpWindow& connection, double begin) {
     double left = segments_;
     double start = 0.0;  // of the flight, after the message's begin
     double free = 0.0;   // when the link has sent all that it has
-    double window = segments_of(window_.begin(path_.stack, now()));
+    double window = segments_of(connection.begin(path_.stack, at(begin)));
     for (bool first = true; left > 0; first = false) {
       const double flight = std::min(left, std::max(1.0, window));
       left -= flight;
       const double round_trip = std::max(0.0, path_.round_trip + (path_.jitter > 0.0 ? path_.jitter * rng_.normal() : 0.0));
       free = std::max(free, start) + flight * spacing_;
       const double last = first ? start : start + flight * spacing_;
-      window = segments_of(window_.acknowledged(
+      window = segments_of(connection.acknowledged(
           path_.stack,
           {.payload = Bytes::of(static_cast<std::int64_t>(flight * segment_)), .first = from_seconds(round_trip),
            .spacing = from_seconds(spacing_), .is_first = first},
-          now() + from_seconds(last)));
+          at(begin + last)));
       if (left > 0) start += round_trip + spacing_;
     }
     return std::max(0.0, free > 0.0 ? free - segments_ * spacing_ : start);
@@ -61,31 +81,13 @@ class Row {
   double segments_of(Bytes window) const { return std::floor(static_cast<double>(window.count()) / segment_); }
 
   const SlowStart& path_;
-  double exchange_;
   double segment_;
   double spacing_;
   double segments_;
   double time_ = 0.0;
-  TcpWindow window_;
-  Rng rng_{Seed{1}};
+  std::vector<Connection> connections_;
+  Rng rng_;
 };
-
-std::vector<double> stalls_of(const SlowStart& path, double exchange) {
-  const bool all = path.messages <= messages_followed;
-  const double handshake = all && path.is_request ? path.round_trip : 0.0;
-  const auto count = static_cast<std::size_t>(std::clamp(path.messages, 1.0, messages_followed));
-  std::vector<double> stalls;
-  if (fits_first_window(path)) {
-    if (handshake <= 0.0) return {0.0};
-    stalls.assign(count, 0.0);
-  } else {
-    Row row{path, exchange};
-    for (int message = 0; message < (all ? 0 : messages_before); ++message) row.next();
-    for (std::size_t message = 0; message < count; ++message) stalls.push_back(row.next());
-  }
-  stalls.front() += handshake;
-  return stalls;
-}
 
 double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -98,11 +100,22 @@ bool fits_first_window(const SlowStart& path) {
 }
 
 std::vector<double> slow_start_stalls(const SlowStart& path) {
-  std::vector<double> stalls = stalls_of(path, path.exchange);
-  if (stalls.size() == 1 || path.interval <= path.exchange) return stalls;
-  // With the stalls the exchange may be longer than an interval: then the next message takes another connection.
-  const double longer = path.exchange + mean_of(stalls);
-  return longer > path.interval ? stalls_of(path, longer) : stalls;
+  const bool all = path.messages <= messages_followed;
+  const auto count = static_cast<std::size_t>(std::clamp(path.messages, 1.0, messages_followed));
+  if (fits_first_window(path)) {
+    if (!all || !path.is_request) return {0.0};
+    std::vector<double> stalls(count, 0.0);
+    stalls.front() = path.round_trip;
+    return stalls;
+  }
+  std::vector<double> stalls;
+  const std::uint64_t rows = path.jitter > 0.0 || !path.periodic ? rows_drawn : 1;
+  for (std::uint64_t number = 1; number <= rows; ++number) {
+    Row row{path, Seed{number}};
+    for (int message = 0; message < (all ? 0 : messages_before); ++message) row.next();
+    for (std::size_t message = 0; message < count; ++message) stalls.push_back(row.next());
+  }
+  return stalls;
 }
 
 double slow_start_seconds(const SlowStart& path) { return mean_of(slow_start_stalls(path)); }
