@@ -185,6 +185,10 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
       evaluation.notes.push_back(fmt::format("{}: overloaded at {}; no stable latency", name, overloaded));
     }
   }
+  if (evaluation.feasible && evaluation.bottleneck_load > 0.0) {
+    evaluation.notes.push_back(fmt::format("model: the load can grow to {:.3g} times what it is, at the same shares, until {} is full",
+                                           1 / evaluation.bottleneck_load, evaluation.bottleneck));
+  }
   add_assumptions(scenario, evaluation);
   return evaluation;
 }

@@ -287,6 +287,12 @@ TEST(Model, writes_what_the_schema_asks_for) {
   EXPECT_THAT(evaluation_schema_errors(serialise(evaluate(overloaded, {}))), IsEmpty());
 }
 
+TEST(Model, says_by_how_much_the_load_can_grow) {
+  // 5 Hz of 80 ms are 0.4 of one core.
+  const Evaluation evaluation = evaluate(sample_scenario({.edge = {1, 1, 1.0}}), {});
+  EXPECT_THAT(evaluation.notes, Contains(HasSubstr("grow to 2.5 times what it is, at the same shares, until edge-1 cpu is full")));
+}
+
 TEST(Model, says_that_it_leaves_out_events_and_programs) {
   Scenario scenario = sample_scenario({});
   scenario.events = {{.at = 1s, .action = CommandNodes{NodeCommand::kill, {0}}, .text = "kill cloud-1"}};

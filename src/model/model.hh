@@ -6,8 +6,10 @@
 
 namespace continuo {
 
-// With more, the model's equilibrium takes minutes: the simulator is faster then.
-inline constexpr std::size_t model_nodes_max = 10'000;
+inline constexpr std::size_t model_nodes_max = 1'000'000;
+// Nodes that are alike are one to the model (policy/node_classes.hh). With more kinds of them its equilibrium takes minutes: the
+// simulator is faster then.
+inline constexpr std::size_t model_classes_max = 2'000;
 
 // The first-order model of the SPEC-RG reference architecture, and beside it a latency composed of one term a cause
 // (model/terms). docs/model.md has each formula with its source, assumptions and range. Deterministic; does no I/O.
