@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t points = 256;        // a service: means within 0.1 % of evaluate(), p99 within 0.4 %, in the median
 constexpr double replayed_requests = 1000;
+constexpr RowsFollowed rows{.before = 12, .messages = 12, .rows = 2};
 
 // Of a service's requests, what each class of nodes serves a second.
 void find_servers(const Scenario& scenario, const Flows& flows, ServiceIndex service, ServiceAnswer& answer) {
@@ -113,7 +114,7 @@ Answer answer(const Scenario& scenario, const ModelOptions& options) {
   Flows flows = make_flows(scenario, options);
   route_flows(flows);
   const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands_of(scenario, flows, options));
-  Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests}};
+  Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests, .rows = rows}};
   Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, {}};
   answer.services.reserve(scenario.services.size());
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {

@@ -256,7 +256,7 @@ void StationLoads::shift(const Source& source, const Choice& choice, double shar
   const ServerClass& server = flows_.servers[choice.server];
   const double rate = source.rate * share * source.count / static_cast<double>(server.count);
   const double factor = server.busy_factor;
-  queues_[choice.station].add(rate, choice.service.mean * factor, choice.service.sd * factor);
+  queues_[choice.station].add(rate, (choice.service.mean + choice.service.behind) * factor, choice.service.sd * factor);
   station_work_[choice.station] += rate * choice.work;
   server_work_[choice.server] += rate * choice.work;
 }
@@ -286,7 +286,7 @@ QueueLoad StationLoads::queue_without(const Source& source, const Choice& choice
 
 ServiceTime StationLoads::queue_service(const Choice& choice) const {
   const double factor = flows_.servers[choice.server].busy_factor * stretch(choice.station);
-  return {choice.service.mean * factor, choice.service.sd * factor};
+  return {(choice.service.mean + choice.service.behind) * factor, choice.service.sd * factor};
 }
 
 int StationLoads::workers(std::size_t station) const { return server_of(station).workers; }

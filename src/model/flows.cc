@@ -78,7 +78,9 @@ class Builder {
     // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
     if (!options_.measured.empty() && !profiled) {
       const auto measured = options_.measured.find({serving.service, nodes.first});
-      if (measured != options_.measured.end()) time = {to_seconds(measured->second.time), to_seconds(measured->second.sd)};
+      if (measured != options_.measured.end()) {
+        time = {to_seconds(measured->second.time), to_seconds(measured->second.sd), quota_gain(cpu)};
+      }
     }
     const std::size_t server = server_of(serving.node_class, profiled);
     const double work = time.mean * (profiled ? 1.0 : core_speed(cpu));

@@ -40,7 +40,7 @@ void add_propagation(const LinkProperties& link, const std::vector<double>& devi
 }  // namespace
 
 Latencies::Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort)
-    : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, waits_{scenario, flows, options, effort.replayed} {}
+    : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, waits_{scenario, flows, options, effort.replayed, effort.rows} {}
 
 ServiceCarried Latencies::carried(ServiceIndex service, bool named) const {
   ServiceCarried result;
@@ -100,7 +100,7 @@ void Latencies::sample(const Source& source, const Choice& choice, double share)
     for (std::size_t point = 0; point < count; ++point) at.weight[point] *= points.queue_weight[point];
   }
   const double slower = waits_.stations().stretch(choice.station);
-  const double mean = choice.service.mean * slower;
+  const double mean = (choice.service.mean + choice.service.behind * wait.probability) * slower;
   const double sd = choice.service.sd * slower;
   for (std::size_t point = 0; point < count; ++point) at.service[point] = std::max(0.1 * mean, mean + sd * points.service[point]);
   if (!choice.local()) sample_transport(source, choice, points);

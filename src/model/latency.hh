@@ -39,6 +39,7 @@ class Latencies {
   struct Effort {
     std::size_t points = points_most;  // a service
     double replayed = 4000;            // requests of a replay, where they vary
+    RowsFollowed rows = {};            // of messages on connections
   };
   Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort);
 

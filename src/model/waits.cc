@@ -17,8 +17,8 @@ constexpr double same = 0.01;             // relative difference below which per
 
 }  // namespace
 
-Waits::Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn)
-    : scenario_{scenario}, flows_{flows}, options_{options}, drawn_{drawn}, stations_{station_loads(flows)}, links_{scenario, flows} {}
+Waits::Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn, const RowsFollowed& rows)
+    : scenario_{scenario}, flows_{flows}, options_{options}, drawn_{drawn}, rows_{rows}, stations_{station_loads(flows)}, links_{scenario, flows} {}
 
 SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Message& message) const {
   const ClassLink& there = flows_.links[choice.there];
@@ -35,7 +35,8 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
           .exchange = message.elsewhere,
           .messages = to_seconds(scenario_.workload[source.stream].duration) / interval,
           .is_request = message.is_request,
-          .stack = scenario_.tiers[flows_.classes[message.way.from].tier].network};
+          .stack = scenario_.tiers[flows_.classes[message.way.from].tier].network,
+          .followed = rows_};
 }
 
 // An exchange without stalls: what is not slow start.

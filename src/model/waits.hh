@@ -18,7 +18,7 @@ namespace continuo {
 class Waits {
  public:
   // `drawn`: requests that a replay plays through where they vary.
-  Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn);
+  Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn, const RowsFollowed& rows);
 
   const Waiting& for_worker(const Source& source, const Choice& choice);
   Waiting for_link(const Source& source, const Choice& choice, bool answer) const;
@@ -50,6 +50,7 @@ class Waits {
   const Flows& flows_;
   const ModelOptions& options_;
   double drawn_;
+  RowsFollowed rows_;
   StationLoads stations_;
   LinkLoads links_;
   Waiting worker_;  // of the last one asked for

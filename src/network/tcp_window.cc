@@ -1,6 +1,7 @@
 #include "network/tcp_window.hh"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace continuo {
@@ -19,6 +20,17 @@ constexpr double cubic_beta = 0.7;
 constexpr double window_min = 2;                // segments
 constexpr double smoothing = 0.125;             // RFC 6298
 
+// What is left of a smoothed value after so many samples.
+double kept_after(double samples) {
+  static const std::array<double, 65> table = [] {
+    std::array<double, 65> powers{1.0};
+    for (std::size_t count = 1; count < powers.size(); ++count) powers[count] = powers[count - 1] * (1 - smoothing);
+    return powers;
+  }();
+  const auto whole = static_cast<std::size_t>(samples + 0.5);
+  return whole < table.size() ? table[whole] : 0.0;
+}
+
 double segment_of(const NetworkStack& stack) { return static_cast<double>(stack.mtu.count()) - headers; }
 Bytes bytes_of(double segments, const NetworkStack& stack) {
   return Bytes::of(static_cast<std::int64_t>(std::floor(segments) * segment_of(stack)));
@@ -34,8 +46,8 @@ void TcpWindow::open(const NetworkStack& stack, Duration round_trip, Instant now
 }
 
 Bytes TcpWindow::begin(const NetworkStack& stack, Instant now) {
-  const double timeouts = std::floor(to_seconds(now - last_sent_) / to_seconds(timeout()));
-  if (stack.slow_start_after_idle && timeouts >= 1) {
+  if (stack.slow_start_after_idle && now - last_sent_ >= timeout()) {
+    const double timeouts = std::floor(to_seconds(now - last_sent_) / to_seconds(timeout()));
     if (threshold_ > 0) threshold_ = std::max(threshold_, 0.75F * window_);
     const auto initial = std::min(window_, static_cast<float>(stack.initial_window));
     window_ = std::max(initial, std::floor(window_ / static_cast<float>(std::exp2(std::min(timeouts, 32.0)))));
@@ -68,7 +80,7 @@ Bytes TcpWindow::acknowledged(const NetworkStack& stack, const TcpFlight& flight
 
 // The smoothed round trip after samples that rise from `first` by `step` each, in closed form.
 void TcpWindow::smooth(double acknowledgements, double first, double step) {
-  const double kept = std::pow(1 - smoothing, acknowledgements);
+  const double kept = kept_after(acknowledgements);
   const double lag = (1 - smoothing) / smoothing;
   smoothed_ = static_cast<float>(kept * smoothed_ + (1 - kept) * first + step * (acknowledgements - lag * (1 - kept)));
 }
@@ -112,7 +124,7 @@ void TcpWindow::grow(double flight, bool flight_is_burst, double first, double s
   }
   if (origin_ <= 0.0F) origin_ = window_;
   avoiding_ += static_cast<float>(first);
-  const double target = origin_ + cubic_scale * std::pow(avoiding_, 3);
+  const double target = origin_ + cubic_scale * avoiding_ * avoiding_ * avoiding_;
   window_ = static_cast<float>(std::clamp(target, window + friendly_step, 1.5 * window));
 }
 

@@ -42,7 +42,7 @@ class Planner {
     // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
     const auto measured = assumptions_.measured.find({service, index});
     if (measured != assumptions_.measured.end() && !profiled) {
-      time = {to_seconds(measured->second.time), to_seconds(measured->second.sd)};
+      time = {to_seconds(measured->second.time), to_seconds(measured->second.sd), quota_gain(cpu)};
     }
     const std::size_t server = server_of(index, profiled);
     plan_.of_service[service].push_back({server, station_of(server, service), variant->name, time.mean * speed, time});

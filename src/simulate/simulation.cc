@@ -270,6 +270,7 @@ void Simulation::enqueue(RequestIndex index) {
                                        .attempt = request.attempt,
                                        .station = static_cast<std::uint32_t>(serving.station),
                                        .work = service_seconds(serving.service, station.rng.normal()) * speed,
+                                       .behind = serving.service.behind * speed,
                                        .arrived = now_}));
   start_next(static_cast<std::uint32_t>(serving.station));
 }
@@ -304,7 +305,7 @@ void Simulation::start_next(std::uint32_t index) {
     }
     job.queued = now_ - job.arrived;
     ++station.busy;
-    servers_[station.server].cpu.start(next, job.work, now_);
+    servers_[station.server].cpu.start(next, job.work + (job.queued > Duration::zero() ? job.behind : 0.0), now_);
   }
   watch(station.server);
 }

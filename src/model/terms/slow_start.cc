@@ -10,9 +10,6 @@
 namespace continuo {
 namespace {
 
-constexpr double messages_followed = 64;
-constexpr std::uint64_t rows_drawn = 8;  // where chance has a part in it
-constexpr int messages_before = 40;      // of a long row: until the window has settled
 constexpr double headers = 52;
 
 // Messages in the order of their time, and the connections that they find.
@@ -100,8 +97,8 @@ bool fits_first_window(const SlowStart& path) {
 }
 
 std::vector<double> slow_start_stalls(const SlowStart& path) {
-  const bool all = path.messages <= messages_followed;
-  const auto count = static_cast<std::size_t>(std::clamp(path.messages, 1.0, messages_followed));
+  const bool all = path.messages <= path.followed.messages;
+  const auto count = static_cast<std::size_t>(std::clamp<double>(path.messages, 1.0, path.followed.messages));
   if (fits_first_window(path)) {
     if (!all || !path.is_request) return {0.0};
     std::vector<double> stalls(count, 0.0);
@@ -109,10 +106,10 @@ std::vector<double> slow_start_stalls(const SlowStart& path) {
     return stalls;
   }
   std::vector<double> stalls;
-  const std::uint64_t rows = path.jitter > 0.0 || !path.periodic ? rows_drawn : 1;
-  for (std::uint64_t number = 1; number <= rows; ++number) {
-    Row row{path, Seed{number}};
-    for (int message = 0; message < (all ? 0 : messages_before); ++message) row.next();
+  const int rows = path.jitter > 0.0 || !path.periodic ? path.followed.rows : 1;
+  for (int number = 1; number <= rows; ++number) {
+    Row row{path, Seed{static_cast<std::uint64_t>(number)}};
+    for (int message = 0; message < (all ? 0 : path.followed.before); ++message) row.next();
     for (std::size_t message = 0; message < count; ++message) stalls.push_back(row.next());
   }
   return stalls;

@@ -9,6 +9,13 @@
 
 namespace continuo {
 
+// How much of rows of messages is followed: more says more exactly, and takes longer.
+struct RowsFollowed {
+  int before = 40;    // messages of a long row that are not counted, until the window has settled
+  int messages = 64;  // that are counted; a row that has no more is followed from its first one
+  int rows = 8;       // where chance has a part in them
+};
+
 // A row of alike messages from one node to another, each over an HTTP connection that is free: the one that became free last.
 struct SlowStart {
   Bytes message = Bytes::zero();
@@ -21,6 +28,7 @@ struct SlowStart {
   double messages = 1e9;                       // how many there are
   bool is_request = true;                      // the first one opens the connection, which takes a round trip
   NetworkStack stack = {};                     // the sender's
+  RowsFollowed followed = {};
 };
 
 bool fits_first_window(const SlowStart& path);
