@@ -69,6 +69,11 @@ void stop_when_asked() {
   std::signal(SIGHUP, ask_to_stop);
 }
 
+// What comes after an emulation ends at once.
+void stop_as_usual() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
+}
+
 }  // namespace
 
 std::filesystem::path own_run_folder_root() {
@@ -100,6 +105,8 @@ std::optional<EmulateRun> emulate_with_progress(const Scenario& scenario, const 
   try {
     auto result = evaluate(scenario, emulate_options(scenario, options, lines), *options.clock);
     lines.finish();
+    stop_as_usual();
+    if (stop_asked.load()) return std::nullopt;
     EmulateRun run{.evaluation = std::move(result.evaluation), .measured = {}};
     for (const auto& [names, time] : result.service_times) {
       const auto service = std::ranges::find(scenario.services, names.first, &Service::name);

@@ -9,22 +9,19 @@
 #include "assumed.hh"
 #include "emulate/emulation.hh"
 #include "model/model.hh"
-#include "policy/node_classes.hh"
 #include "simulate/simulate.hh"
 
 namespace continuo {
 namespace {
 
 void predict(const Scenario& scenario, const FidelitiesAsked& asked, const Assumptions& assumptions, Evaluated& outcome) {
-  const bool few_nodes = scenario.nodes.size() <= model_nodes_max &&
-                         class_placement(scenario, assumptions).classes.size() <= model_classes_max;
-  if (asked.at.contains(Fidelity::model) && !few_nodes) {
-    fmt::print(stderr, "continuo: left out: --at model takes at most {} nodes of at most {} kinds, and the scenario has more; --at simulate takes them\n",
-               model_nodes_max, model_classes_max);
-    outcome.status = exit_bad_input;
-  }
-  if (asked.at.contains(Fidelity::model) && few_nodes) {
-    outcome.evaluations.push_back(evaluate(scenario, ModelOptions{assumptions}));
+  if (asked.at.contains(Fidelity::model)) {
+    if (const auto refusal = model_refuses(scenario, ModelOptions{assumptions})) {
+      fmt::print(stderr, "continuo: left out: {}\n", *refusal);
+      outcome.status = exit_bad_input;
+    } else {
+      outcome.evaluations.push_back(evaluate(scenario, ModelOptions{assumptions}));
+    }
   }
   if (!asked.at.contains(Fidelity::simulate)) return;
   SimulateOptions options{assumptions};

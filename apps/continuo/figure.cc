@@ -63,6 +63,7 @@ struct Work {
   RowFile* output = nullptr;
   FigureValues values{};
   bool error_told = false;
+  bool refused = false;  // an emulation that was asked for
 
   void add(FigureRow row) {
     if (output != nullptr) output->write(figure_csv_row(row));
@@ -86,9 +87,9 @@ FigureRow row_at(const Work& work, const Missing& missing, const Evaluate& evalu
     return row;
   }
   const auto& valid = std::get<Scenario>(scenario);
-  if (missing.key.fidelity == Fidelity::model && valid.nodes.size() > model_nodes_max) {
+  if (const auto refusal = missing.key.fidelity == Fidelity::model ? model_refuses(valid, {}) : std::nullopt) {
     FigureRow row{.key = missing.key, .scenario = digest, .seed = valid.seed};
-    row.error = fmt::format("the model takes at most {} nodes, and the scenario has {}", model_nodes_max, valid.nodes.size());
+    row.error = *refusal;
     return row;
   }
   FigureRow row = row_of(missing.key, work.figure.service, valid, evaluate(valid));
@@ -134,12 +135,16 @@ bool emulate(Work& work, const std::vector<FigureCell>& cells) {
     std::optional<EmulateRun> run;
     if (const auto* valid = std::get_if<Scenario>(&scenario)) {
       try {
-        if (!can_be_provisioned(*valid)) continue;
+        if (!can_be_provisioned(*valid)) {
+          work.refused = true;
+          continue;
+        }
         run = emulate_with_progress(*valid, {.clock = &clock, .started = clock.now(), .logs = {}, .quiet = work.arguments.quiet});
         if (!run) return false;
         for (const std::string& reason : run->evaluation.invalid_because) fmt::print(stderr, "continuo: {}: the run is invalid: {}\n", name, reason);
       } catch (const EmulationRefused& refusal) {
         fmt::print(stderr, "continuo: not emulated: {}: {}\n", name, refusal.what());
+        work.refused = true;
         continue;  // it may fit another machine: no row says that it does not
       }
     }
@@ -231,7 +236,7 @@ int evaluate_figure(const FigureArguments& arguments, const Figure& figure, cons
   }
   const bool any_valid = std::ranges::any_of(work.values, [](const auto& entry) { return entry.second.error.empty(); });
   const bool all_kept = std::ranges::all_of(work.values, [](const auto& entry) { return entry.second.valid; });
-  return !any_valid ? exit_bad_input : all_kept ? exit_ok : exit_invalid_run;
+  return !any_valid || work.refused ? exit_bad_input : all_kept ? exit_ok : exit_invalid_run;
 }
 
 int draw(const FigureArguments& arguments) {

@@ -11,9 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "assumed.hh"
 #include "commands.hh"
 #include "exit_status.hh"
 #include "fidelities.hh"
+#include "model/explain.hh"
 #include "os/clock.hh"
 #include "output_file.hh"
 #include "replicate.hh"
@@ -37,6 +39,7 @@ struct RunArguments {
   std::string html;
   std::optional<std::uint64_t> seed;
   bool quiet = false;
+  bool explain = false;
   bool no_quota = false;
   std::string logs;
   std::vector<std::string> captures;
@@ -97,6 +100,10 @@ void check_outputs(const RunArguments& arguments, const std::vector<PathCapture>
   }
 }
 
+bool takes_stdout(const RunArguments& arguments) {
+  return arguments.json == "-" || arguments.csv == "-" || arguments.html == "-";
+}
+
 // What cannot be written does not take the rest with it.
 void write_reports(const RunArguments& arguments, const Scenario& scenario,
                    const std::vector<Evaluation>& evaluations) {
@@ -114,10 +121,18 @@ void write_reports(const RunArguments& arguments, const Scenario& scenario,
     return arguments.columns == "continuum" ? render_continuum_csv(scenario, evaluations) : render_csv(evaluations);
   });
   write(arguments.html, [&] { return render_html(scenario, evaluations); });
-  const bool to_stdout = arguments.json == "-" || arguments.csv == "-" || arguments.html == "-";
-  if (!to_stdout) std::fputs(render_text(evaluations, text_options()).c_str(), stdout);
+  if (!takes_stdout(arguments)) std::fputs(render_text(evaluations, text_options()).c_str(), stdout);
   if (std::fflush(stdout) != 0) failures.emplace_back("cannot write the report to stdout");
   if (!failures.empty()) throw std::runtime_error(fmt::format("{}", fmt::join(failures, "; ")));
+}
+
+// One paragraph a term: what it is, where it is from, and whether this scenario is within its range.
+void print_explanation(const Scenario& scenario, std::FILE* stream) {
+  fmt::print(stream, "\nWhat the model rests on, in the order in which a request meets it (docs/model.md):\n");
+  for (const Explanation& term : explain(scenario, ModelOptions{assumptions_of(scenario)})) {
+    fmt::print(stream, "  {}: {}\n    from {}; range: {}\n", term.term, term.formula, term.source.empty() ? "nothing" : term.source, term.range);
+    if (!term.holds) fmt::print(stream, "    OUTSIDE its range here: {}\n", term.because);
+  }
 }
 
 int run(const RunArguments& arguments) {
@@ -144,6 +159,7 @@ int run(const RunArguments& arguments) {
                                    .quiet = arguments.quiet}});
   if (outcome.evaluations.empty()) return outcome.status;
   write_reports(arguments, *scenario, outcome.evaluations);
+  if (arguments.explain) print_explanation(*scenario, takes_stdout(arguments) ? stderr : stdout);
   if (outcome.status != exit_ok) return outcome.status;
   return std::ranges::all_of(outcome.evaluations, &Evaluation::valid) ? exit_ok : exit_invalid_run;
 }
@@ -186,11 +202,13 @@ void add_run(CLI::App& app, Command& chosen) {
                    "Of --replications auto: half the confidence interval about the mean latency of every service, over the mean (0.02)")
       ->check(CLI::Range(0.0001, 1.0))
       ->needs(replications);
+  command->add_flag("--explain", arguments->explain,
+                    "Tell which formulas the model's figures rest on, where they are from, and whether the scenario is within their range");
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->footer(
       "Examples:\n"
       "  continuo run examples/factory.yaml\n"
-      "  continuo run examples/factory.yaml --at model\n"
+      "  continuo run examples/factory.yaml --at model --explain\n"
       "  continuo run examples/factory.yaml --at model --at simulate\n"
       "  continuo run examples/factory.yaml --at simulate --replications auto --precision 0.01\n"
       "  continuo run examples/factory.yaml --json result.json --html report.html --seed 7\n"

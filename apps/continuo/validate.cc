@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -108,14 +110,30 @@ std::optional<std::vector<Case>> cases_or_complaint(const ValidateArguments& arg
 
 // Where the evaluations of a scenario are kept: another text or seed of it has another file.
 std::filesystem::path result_file(const std::string& folder, const Case& one) {
-  return std::filesystem::path{folder} / fmt::format("{}-{}-{}.json", one.scenario.name, one.digest, one.scenario.seed.value());
+  std::string name = one.scenario.name;
+  const auto is_plain = [](unsigned char letter) { return std::isalnum(letter) != 0 || letter == '-' || letter == '_'; };
+  std::ranges::replace_if(name, std::not_fn(is_plain), '_');
+  return std::filesystem::path{folder} / fmt::format("{}-{}-{}.json", name, one.digest, one.scenario.seed.value());
+}
+
+// Whole or not at all: a run that is cut off leaves no half of a file.
+void keep(const std::filesystem::path& file, const std::vector<Evaluation>& evaluations) {
+  const std::filesystem::path unfinished = file.string() + ".part";
+  write_file(unfinished.string(), serialise(evaluations));
+  std::filesystem::rename(unfinished, file);
 }
 
 // What is kept of an earlier run, if it has all that is asked for, by this program.
 std::optional<std::vector<Evaluation>> kept(const ValidateArguments& arguments, const Case& one, const std::set<Fidelity>& at) {
   const auto file = result_file(arguments.results, one);
   if (!arguments.resume || !std::filesystem::exists(file)) return std::nullopt;
-  std::vector<Evaluation> evaluations = read_evaluations(file);
+  std::vector<Evaluation> evaluations;
+  try {
+    evaluations = read_evaluations(file);
+  } catch (const std::runtime_error& broken) {
+    fmt::print(stderr, "{}: {}; {} is run again\n", file.string(), broken.what(), one.scenario.name);
+    return std::nullopt;
+  }
   std::set<Fidelity> has;
   for (const Evaluation& evaluation : evaluations) {
     if (evaluation.commit == built_commit && evaluation.valid) has.insert(evaluation.fidelity);
@@ -142,8 +160,8 @@ Evaluated evaluate_until_valid(const ValidateArguments& arguments, const Case& o
   return outcome;
 }
 
-void tell(const std::vector<EvaluationSource>& sources) {
-  const Comparison comparison = compare(sources, {.feasible_only = true});
+void tell(const std::vector<EvaluationSource>& sources, Fidelity reference) {
+  const Comparison comparison = compare(sources, {.reference = reference, .feasible_only = true});
   for (const ComparedEvaluation& pair : comparison.pairs) {
     std::string line = fmt::format("    {}:", to_string(pair.predicted_at));
     for (const ComparedService& service : pair.services) {
@@ -158,9 +176,10 @@ void tell(const std::vector<EvaluationSource>& sources) {
   }
 }
 
-int report(const ValidateArguments& arguments, const std::vector<EvaluationSource>& sources) {
+// A scenario whose reference failed is compared with nothing, and said to be.
+int report(const ValidateArguments& arguments, const std::vector<EvaluationSource>& sources, Fidelity reference) {
   const LatencyFigure figure = latency_figure_called(arguments.figure).value_or(LatencyFigure::p95);
-  const Comparison comparison = compare(sources, {.feasible_only = true});
+  const Comparison comparison = compare(sources, {.reference = reference, .feasible_only = true});
   if (comparison.pairs.empty()) {
     for (const std::string& reason : comparison.alone) fmt::print(stderr, "continuo: {}\n", reason);
     fmt::print(stderr, "continuo: nothing to compare\n");
@@ -172,7 +191,7 @@ int report(const ValidateArguments& arguments, const std::vector<EvaluationSourc
   const bool to_stdout = arguments.json == "-" || arguments.html == "-" || arguments.svg == "-";
   if (!to_stdout) std::fputs(render_comparison_text(comparison, figure, text_options()).c_str(), stdout);
   const bool all_count = std::ranges::all_of(comparison.pairs, [](const auto& pair) { return pair.left_out.empty(); });
-  return all_count ? exit_ok : exit_invalid_run;
+  return all_count && comparison.alone.empty() ? exit_ok : exit_invalid_run;
 }
 
 int validate(const ValidateArguments& arguments) {
@@ -204,14 +223,14 @@ int validate(const ValidateArguments& arguments) {
       if (outcome.status == exit_interrupted) return exit_interrupted;
       if (outcome.status != exit_ok) status = outcome.status;
       evaluations = std::move(outcome.evaluations);
-      if (!arguments.results.empty()) write_file(result_file(arguments.results, one).string(), serialise(*evaluations));
+      if (!arguments.results.empty()) keep(result_file(arguments.results, one), *evaluations);
     }
     std::vector<EvaluationSource> of_this;
     for (Evaluation& evaluation : *evaluations) of_this.push_back({one.file, std::move(evaluation)});
-    if (!arguments.quiet) tell(of_this);
+    if (!arguments.quiet) tell(of_this, *at.rbegin());
     std::ranges::move(of_this, std::back_inserter(sources));
   }
-  const int reported = report(arguments, sources);
+  const int reported = report(arguments, sources, *at.rbegin());
   return status != exit_ok ? status : reported;
 }
 

@@ -11,6 +11,7 @@
 #include "model/flows.hh"
 #include "model/latency.hh"
 #include "model/model.hh"
+#include "policy/node_classes.hh"
 
 namespace continuo {
 namespace {
@@ -152,6 +153,15 @@ void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
 }
 
 }  // namespace
+
+std::optional<std::string> model_refuses(const Scenario& scenario, const ModelOptions& options) {
+  const bool may_have_many = scenario.nodes.size() > model_classes_max;
+  const bool fits = scenario.nodes.size() <= model_nodes_max &&
+                    (!may_have_many || class_placement(scenario, options).classes.size() <= model_classes_max);
+  if (fits) return std::nullopt;
+  return fmt::format("the model takes at most {} nodes of at most {} kinds, and the scenario has more; --at simulate takes them",
+                     model_nodes_max, model_classes_max);
+}
 
 Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
   Flows flows = make_flows(scenario, options);

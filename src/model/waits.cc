@@ -117,7 +117,10 @@ const Waiting& Waits::for_worker(const Source& source, const Choice& choice) { r
 // Periodic sources that send all their requests to one station meet each other's work only, never their own.
 Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   const ServerClass& server = flows_.servers[choice.server];
-  if (!source.periodic) return poisson_waiting(stations_.queue(choice.station), server.workers);
+  if (!source.periodic) {
+    rule_ = server.workers == 1 ? WaitRule::pollaczek_khinchine : WaitRule::whitt;
+    return poisson_waiting(stations_.queue(choice.station), server.workers);
+  }
   double sources = 0;
   bool whole = true;
   bool alike = true;
@@ -130,13 +133,19 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
               std::abs(one.service.mean / choice.service.mean - 1) < same;
     }
   }
+  rule_ = WaitRule::none;
   if (whole && sources <= server.workers && on_shared_link(source, choice) <= 0.0) return {};
   if (whole) {
-    if (const auto replayed = replayed_waiting(source, choice)) return *replayed;
+    if (const auto replayed = replayed_waiting(source, choice)) {
+      rule_ = WaitRule::replay;
+      return *replayed;
+    }
   }
   if (whole && sources <= server.workers) return {};
   const QueueLoad others = stations_.queue_without(source, choice);
+  rule_ = WaitRule::bound;
   if (!whole || !alike || server.workers > 1 || sources > exact_sources_max) return poisson_waiting(others, server.workers);
+  rule_ = WaitRule::n_d_d_1;
   const double mean = stations_.queue_service(choice).mean;
   const Waiting exact = periodic_waiting(static_cast<int>(sources), 1.0 / (source.rate * mean));
   const double spread = (others.square - others.work * mean) / (2 * (1 - others.work));  // what variance adds to M/G/1

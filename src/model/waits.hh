@@ -15,12 +15,16 @@
 
 namespace continuo {
 
+// How the wait for a worker was found.
+enum class WaitRule { none, pollaczek_khinchine, whitt, replay, n_d_d_1, bound };
+
 class Waits {
  public:
   // `drawn`: requests that a replay plays through where they vary.
   Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn, const RowsFollowed& rows);
 
   const Waiting& for_worker(const Source& source, const Choice& choice);
+  WaitRule rule() const { return rule_; }  // of the last for_worker()
   Waiting for_link(const Source& source, const Choice& choice, bool answer) const;
 
   // The share of these requests that every resource on their way can carry. `tell(load, rate, name)` is called for each that cannot
@@ -54,6 +58,7 @@ class Waits {
   StationLoads stations_;
   LinkLoads links_;
   Waiting worker_;  // of the last one asked for
+  WaitRule rule_ = WaitRule::none;
   std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 

@@ -21,14 +21,13 @@ constexpr double window_min = 2;                // segments
 constexpr double smoothing = 0.125;             // RFC 6298
 
 // What is left of a smoothed value after so many samples.
-double kept_after(double samples) {
+double kept_after(std::size_t samples) {
   static const std::array<double, 65> table = [] {
     std::array<double, 65> powers{1.0};
     for (std::size_t count = 1; count < powers.size(); ++count) powers[count] = powers[count - 1] * (1 - smoothing);
     return powers;
   }();
-  const auto whole = static_cast<std::size_t>(samples + 0.5);
-  return whole < table.size() ? table[whole] : 0.0;
+  return samples < table.size() ? table[samples] : 0.0;
 }
 
 double segment_of(const NetworkStack& stack) { return static_cast<double>(stack.mtu.count()) - headers; }
@@ -64,7 +63,7 @@ Bytes TcpWindow::acknowledged(const NetworkStack& stack, const TcpFlight& flight
   const double first = to_seconds(flight.first);
   const double spacing = to_seconds(flight.spacing);
   least_ = std::min(least_, static_cast<float>(first));
-  const double acknowledgements = std::max(1.0, segments / acknowledged_together);
+  const double acknowledgements = std::max(1.0, std::ceil(segments / acknowledged_together));
   // What leaves at once waits behind itself; what leaves as acknowledgements come, two segments for one, half as long.
   smooth(acknowledgements, first, spacing * (flight.is_first ? acknowledged_together : acknowledged_together / 2));
   if (is_limited_by(segments)) {
@@ -80,9 +79,10 @@ Bytes TcpWindow::acknowledged(const NetworkStack& stack, const TcpFlight& flight
 
 // The smoothed round trip after samples that rise from `first` by `step` each, in closed form.
 void TcpWindow::smooth(double acknowledgements, double first, double step) {
-  const double kept = kept_after(acknowledgements);
+  const double kept = kept_after(static_cast<std::size_t>(acknowledgements));
   const double lag = (1 - smoothing) / smoothing;
-  smoothed_ = static_cast<float>(kept * smoothed_ + (1 - kept) * first + step * (acknowledgements - lag * (1 - kept)));
+  const double smoothed = kept * smoothed_ + (1 - kept) * first + step * (acknowledgements - lag * (1 - kept));
+  smoothed_ = std::max(least_, static_cast<float>(smoothed));
 }
 
 // tcp_is_cwnd_limited: in slow start a window counts as used if more than half of it is.

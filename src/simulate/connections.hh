@@ -36,7 +36,11 @@ class Connections {
   // For the exchange with that tag, which has none.
   Taken take(std::uint32_t pool, std::uint32_t tag, Instant now) {
     std::vector<std::uint32_t>& idle = pools_[pool];
-    Taken taken{.connection = 0, .is_new = idle.empty() || now - connections_[idle.back()].idle_since >= kept};
+    if (!idle.empty() && now - connections_[idle.back()].idle_since >= kept) {  // the others were idle for longer still
+      for (const std::uint32_t stale : idle) connections_.take(stale);
+      idle.clear();
+    }
+    Taken taken{.connection = 0, .is_new = idle.empty()};
     if (taken.is_new) {
       taken.connection = connections_.put({.directions = {}, .idle_since = now, .pool = pool});
     } else {

@@ -232,6 +232,7 @@ void MessageNetwork::watch(std::uint32_t index, Instant now) {
 void MessageNetwork::handle(const SimulatedEvent& event, std::vector<std::uint32_t>& delivered) {
   if (event.kind == EventKind::message) {
     tell(whole_.take(event.index), delivered);
+    whole_[event.index] = nobody;
   } else if (event.kind == EventKind::window) {
     go_on(event.index, event.at);
   } else if (event.kind == EventKind::parcel) {
@@ -282,6 +283,7 @@ void MessageNetwork::arrive(const Parcel& parcel, Instant now, std::vector<std::
 // All of it is there.
 void MessageNetwork::end(MessageIndex index, Instant now) {
   const Message message = messages_.take(index);
+  messages_[index].tag = nobody;
   if (message.connection == none) return;
   if (message.tag == nobody) return connections_.close(message.connection);
   const Duration behind = spacing(message.lane) * (message.flight.count() / segment(message.lane).count());
@@ -302,6 +304,7 @@ void MessageNetwork::go_on(MessageIndex index, Instant now) {
 void MessageNetwork::end_if_given_up(MessageIndex index) {
   if (!messages_[index].is_given_up || messages_[index].under_way > 0) return;
   const Message message = messages_.take(index);
+  messages_[index].tag = nobody;
   if (message.connection != none) connections_.close(message.connection);
 }
 

@@ -11,6 +11,7 @@ namespace continuo {
 namespace {
 
 constexpr double headers = 52;
+constexpr double kept = 30;  // seconds: idle for longer, a connection is not used again (os/http_client.hh)
 
 // Messages in the order of their time, and the connections that they find.
 class Row {
@@ -40,7 +41,7 @@ class Row {
   Connection& free_one() {
     Connection* found = nullptr;
     for (Connection& connection : connections_) {
-      if (connection.busy_until > time_) continue;
+      if (connection.busy_until > time_ || time_ - connection.busy_until >= kept) continue;
       if (found == nullptr || connection.busy_until > found->busy_until) found = &connection;
     }
     if (found != nullptr) return *found;
@@ -90,6 +91,18 @@ double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+// Of messages that fit the first window: what opening connections takes, at the first one and after every 30 s of silence.
+std::vector<double> openings(const SlowStart& path, std::size_t count) {
+  const double silent = path.interval - path.exchange;
+  const double share = !path.is_request ? 0.0 : path.periodic ? (silent >= kept ? 1.0 : 0.0) : std::exp(-kept / path.interval);
+  const double first = path.is_request && path.messages <= path.followed.messages ? 1.0 : 0.0;
+  const auto opened = static_cast<std::size_t>(std::lround(std::max(first, share * static_cast<double>(count))));
+  if (opened == 0) return {0.0};
+  std::vector<double> stalls(count, 0.0);
+  std::fill_n(stalls.begin(), std::min(opened, count), path.round_trip);
+  return stalls;
+}
+
 }  // namespace
 
 bool fits_first_window(const SlowStart& path) {
@@ -100,10 +113,7 @@ std::vector<double> slow_start_stalls(const SlowStart& path) {
   const bool all = path.messages <= path.followed.messages;
   const auto count = static_cast<std::size_t>(std::clamp<double>(path.messages, 1.0, path.followed.messages));
   if (fits_first_window(path)) {
-    if (!all || !path.is_request) return {0.0};
-    std::vector<double> stalls(count, 0.0);
-    stalls.front() = path.round_trip;
-    return stalls;
+    return openings(path, all ? count : static_cast<std::size_t>(path.followed.messages));
   }
   std::vector<double> stalls;
   const int rows = path.jitter > 0.0 || !path.periodic ? path.followed.rows : 1;

@@ -265,6 +265,10 @@ void read_look(const Fields& fields, Figure& figure, Problems& problems) {
       const auto value = read_choice(*item, "value to show", figure_values, problems);
       if (value && std::ranges::find(figure.show, *value) == figure.show.end()) figure.show.push_back(*value);
     }
+    if (figure.show.empty()) {
+      problems.add(*show, "`show` has nothing to show", "write for example show: [p95]");
+      figure.show.push_back(FigureValue::mean);
+    }
     const bool stages = std::ranges::find(figure.show, FigureValue::stages) != figure.show.end();
     if (stages && figure.kind != FigureKind::bars) problems.add(*show, "stages are drawn as bars only", "write kind: bars, or show: mean");
     const bool mapped = figure.kind == FigureKind::heat_map;

@@ -1,0 +1,121 @@
+#include "model/explain.hh"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/equilibrium.hh"
+#include "model/flows.hh"
+#include "model/waits.hh"
+
+namespace continuo {
+namespace {
+
+// What is asked of a scenario and its flows, once.
+struct Used {
+  bool remote = false;
+  bool rate = false;
+  bool shared = false;       // links or access links that more than one source uses
+  bool windows = false;      // messages larger than the first window
+  bool losses = false;
+  bool profiled = false;
+  bool below_one_core = false;
+  bool several_nodes = false;  // to choose among
+  std::vector<WaitRule> waits;
+};
+
+bool is_lossy(const LinkProperties& link) {
+  return link.mean_loss() > Probability::never() || link.corrupt > Probability::never() || link.overtake > Probability::never();
+}
+
+void look_at(const Scenario& scenario, const Flows& flows, const Source& source, const Choice& choice, Waits& waits, Used& used) {
+  const ServerClass& server = flows.servers[choice.server];
+  used.profiled = used.profiled || server.kind == Server::Kind::profiled;
+  used.below_one_core = used.below_one_core || (server.kind == Server::Kind::cpu && server.capacity < 1.0);
+  waits.for_worker(source, choice);
+  if (std::ranges::find(used.waits, waits.rule()) == used.waits.end()) used.waits.push_back(waits.rule());
+  if (choice.local()) return;
+  used.remote = true;
+  for (const std::size_t index : {choice.there, choice.back}) {
+    const ClassLink& link = flows.links[index];
+    used.rate = used.rate || link.path.has_value();
+    used.losses = used.losses || is_lossy(*link.properties);
+    const bool is_request = index == choice.there;
+    const SlowStart row = waits.sent_by(source, choice, {.way = link, .message = is_request ? source.request : source.response,
+                                                         .is_request = is_request, .elsewhere = waits.elsewhere(source, choice)});
+    used.windows = used.windows || !fits_first_window(row);
+  }
+  used.shared = used.shared || !scenario.access.empty();
+}
+
+Used look_at(const Scenario& scenario, const ModelOptions& options) {
+  Flows flows = make_flows(scenario, options);
+  route_flows(flows);
+  Waits waits{scenario, flows, options, 100, {.before = 1, .messages = 1, .rows = 1}};
+  Used used;
+  for (const Source& source : flows.sources) {
+    used.several_nodes = used.several_nodes || source.choices.size() > 1;
+    for (const Choice& choice : source.choices) {
+      if (choice.share > 0.0) look_at(scenario, flows, source, choice, waits, used);
+    }
+  }
+  return used;
+}
+
+Explanation of_wait(WaitRule rule) {
+  const char* term = "wait for a worker";
+  switch (rule) {
+    case WaitRule::none:
+      return {term, "0", "at most as many periodic sources as workers: none meets another's request", "periods longer than a service", true, ""};
+    case WaitRule::pollaczek_khinchine:
+      return {term, "rho s (1 + c^2) / (2 (1 - rho))", "Pollaczek and Khinchine, M/G/1", "Poisson arrivals, one worker: exact in the mean; the tail is taken as exponential, within 20 % in p99 for c^2 <= 1", true, ""};
+    case WaitRule::whitt:
+      return {term, "phi (1 + c^2) / 2 C s / (c (1 - rho)), C by Erlang", "Whitt 1993, GI/G/m", "Poisson arrivals, c workers: within 2 % of simulation for c^2 = 0, 12 % for c^2 = 4", true, ""};
+    case WaitRule::replay:
+      return {term, "the phases that the seed draws, played through", "first come, first served (model/terms/replay.hh)", "periodic sources that send all they have here: exact for fixed times", true, ""};
+    case WaitRule::n_d_d_1:
+      return {term, "integral of P(V > x) of N*D/D/1 with N - 1 sources", "exact for random phases (model/terms/waiting.hh)", "N <= 64 equal periodic sources, one worker", true, ""};
+    case WaitRule::bound:
+      return {term, "as of Poisson arrivals, over the load of the other sources", "an upper bound", "none: 20 to 170 % too high at a small number of sources, less as it grows", false,
+              "periodic sources share a station in a way that no formula here has: they split their requests, or differ"};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& options) {
+  const Used used = look_at(scenario, options);
+  std::vector<Explanation> list{
+      {"feasible, bottleneck", "T_proc R E < C_w Q_w; T_pre R < C_e Q_e; 8 d R < B", "SPEC-RG reference architecture, CCGrid 2023", "mean rates: what changes over time, memory and throttling are left out", scenario.events.empty(),
+       scenario.events.empty() ? "" : "the scenario has events, which are left out"}};
+  if (used.several_nodes) {
+    list.push_back({"who serves", "Wardrop's equilibrium of policy/routing.hh's predictions on mean loads", "Wardrop 1952; method of successive averages", "nodes that see the queue of the moment do better; nodes that hear of it 0.5 s late herd and do worse", true, ""});
+  }
+  list.push_back({"prepare", "T_pre / min(1, C_e Q_e)", "measured: 15 us on a whole core", "a core of some GHz", true, ""});
+  if (used.remote) {
+    list.push_back({"handing over", "0.45 ms there, 0.6 ms back", "measured in light emulations", "quotas of 0.2 and more; messages up to some 100 kB", true, ""});
+    list.push_back({"propagation", "the link's delay and its distribution, each way independent", "the scenario", "exact for messages of one packet", true, ""});
+    list.push_back({"opening", "a round trip, for the first request of a source to a node", "RFC 9293", "kept-open HTTP connections", true, ""});
+  }
+  if (used.rate) {
+    list.push_back({"serialisation", "8 d (1 + 52/1448) / B", "IPv4 and TCP with timestamps at an MTU of 1500", "the slowest link of the way", true, ""});
+    list.push_back({"wait for a link", "Pollaczek and Khinchine over what other sources send", "M/G/1 of whole messages", "packets interleave: messages that meet wait less, and end later", !used.shared,
+                    used.shared ? "sources share an access link" : ""});
+  }
+  if (used.windows) {
+    list.push_back({"slow start", "sum over flights of (RTT - flight / B), windows as Linux keeps them", "RFC 6928, 5681, 2861, 9438; HyStart; watched on Linux 6.1", "no loss; cubic", !used.losses,
+                    used.losses ? "links lose or reorder packets: latency is higher" : ""});
+  } else if (used.losses) {
+    list.push_back({"loss", "left out", "", "no loss", false, "links lose or reorder packets: latency is higher"});
+  }
+  for (const WaitRule rule : used.waits) list.push_back(of_wait(rule));
+  list.push_back({"service", "normal(s, sd), at least s / 10; stretched by what other services leave of the CPU", "package, profile, or measured by a node", "one core a request", true, ""});
+  if (used.below_one_core && !options.measured.empty()) {
+    list.push_back({"quota", "P (1 - q) more for a request that follows another at once", "CPU bandwidth control with a period P of 5 ms", "service times longer than a period", true, ""});
+  }
+  if (used.profiled) list.push_back({"profiled device", "one request at a time, no CPU", "the profile", "as good as the profile", true, ""});
+  list.push_back({"percentiles", "the sum of the terms at the points of a rank-1 lattice", "Cools, Kuo and Nuyens 2006", "terms independent", true, ""});
+  return list;
+}
+
+}  // namespace continuo

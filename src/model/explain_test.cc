@@ -1,0 +1,54 @@
+#include "model/explain.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "model/sample_scenario.hh"
+
+namespace continuo {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+std::vector<std::string> terms_of(const std::vector<Explanation>& list) {
+  std::vector<std::string> terms;
+  for (const Explanation& explanation : list) terms.push_back(explanation.term);
+  return terms;
+}
+
+const Explanation& term(const std::vector<Explanation>& list, const std::string& name) {
+  return *std::ranges::find(list, name, &Explanation::term);
+}
+
+TEST(Explain, names_the_formula_of_the_wait_by_arrivals_and_workers) {
+  SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms, .poisson = true};
+  EXPECT_THAT(term(explain(sample_scenario(options), {}), "wait for a worker").source, HasSubstr("Pollaczek"));
+  options.edge.cores = 2;
+  EXPECT_THAT(term(explain(sample_scenario(options), {}), "wait for a worker").source, HasSubstr("Whitt"));
+  options.poisson = false;
+  EXPECT_EQ(term(explain(sample_scenario(options), {}), "wait for a worker").formula, "0") << "one source, two workers";
+}
+
+TEST(Explain, says_when_links_lose_packets_that_this_is_out_of_range) {
+  SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms};
+  EXPECT_TRUE(term(explain(sample_scenario(options), {}), "slow start").holds);
+  options.link.loss = Probability::of(0.01);
+  const auto list = explain(sample_scenario(options), {});
+  EXPECT_FALSE(term(list, "slow start").holds);
+  EXPECT_THAT(term(list, "slow start").because, HasSubstr("lose"));
+}
+
+TEST(Explain, leaves_out_what_the_scenario_does_not_use) {
+  SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms, .input = 1000_B};
+  options.link.rate.reset();
+  const auto terms = terms_of(explain(sample_scenario(options), {}));
+  EXPECT_THAT(terms, Not(Contains("slow start")));
+  EXPECT_THAT(terms, Not(Contains("serialisation")));
+  EXPECT_THAT(terms, Contains("propagation"));
+}
+
+}  // namespace
+}  // namespace continuo
