@@ -89,6 +89,14 @@ std::vector<std::string> instruction_sets(const std::string& cpuinfo) {
   return found;
 }
 
+// Where the kernel has no name for it, as on ARM, the numbers that tell CPUs apart.
+std::string cpu_model(const std::string& cpuinfo) {
+  if (auto name = field(cpuinfo, "model name")) return *name;
+  const auto part = field(cpuinfo, "CPU part");
+  if (!part) return "";
+  return "implementer " + field(cpuinfo, "CPU implementer").value_or("?") + ", part " + *part;
+}
+
 std::string architecture(const std::filesystem::path& root) {
   if (auto told = read_file(root / "proc/sys/kernel/arch")) {
     told->erase(told->find_last_not_of(" \n") + 1);
@@ -124,6 +132,7 @@ Hardware probe_hardware(const ProbeOptions& options) {
   }
   hardware.memory = options.memory.value_or(hardware.memory);
   hardware.architecture = architecture(root);
+  hardware.cpu_model = cpu_model(cpuinfo);
   hardware.isa = instruction_sets(cpuinfo);
   hardware.accelerators = find_accelerators(root);
   return hardware;

@@ -25,6 +25,7 @@ struct Hardware {
   double quota = 1.0;
   Bytes memory = Bytes::zero();
   std::string architecture;
+  std::string cpu_model;  // as the kernel calls it; empty: it does not
   std::vector<std::string> isa;
   std::vector<std::string> accelerators;
 };

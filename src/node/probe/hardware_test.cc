@@ -48,6 +48,14 @@ TEST_F(Probe, tells_cores_memory_architecture_and_instruction_sets_of_an_unlimit
   EXPECT_THAT(hardware.isa, ElementsAre("sse4_2", "avx", "fma", "avx2"));
 }
 
+TEST_F(Probe, tells_the_model_of_the_cpu_by_its_name_or_on_arm_by_its_numbers) {
+  EXPECT_EQ(probe().cpu_model, "");
+  root.file("proc/cpuinfo", "processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\n");
+  EXPECT_EQ(probe().cpu_model, "Some CPU @ 2 GHz");
+  root.file("proc/cpuinfo", "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n");
+  EXPECT_EQ(probe().cpu_model, "implementer 0x41, part 0xd0c");
+}
+
 TEST_F(Probe, counts_only_the_cores_that_the_affinity_allows) {
   root.file("proc/self/status", "Cpus_allowed_list:\t0,2-3\n");
   EXPECT_EQ(probe().cores, 3);
