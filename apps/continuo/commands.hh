@@ -15,6 +15,7 @@ using Command = std::function<int()>;
 void add_run(CLI::App& app, Command& chosen);
 void add_compare(CLI::App& app, Command& chosen);
 void add_validate(CLI::App& app, Command& chosen);
+void add_profile(CLI::App& app, Command& chosen);
 void add_sweep(CLI::App& app, Command& chosen);
 void add_limit(CLI::App& app, Command& chosen);
 void add_figure(CLI::App& app, Command& chosen);

@@ -59,11 +59,17 @@ std::optional<Evaluation> emulate(const Scenario& scenario, const FidelitiesAske
 
 Evaluated evaluate_at(const Scenario& scenario, const FidelitiesAsked& asked) {
   Assumptions assumptions = assumptions_of(scenario);
+  assumptions.measured = asked.profiled.measured;
   Evaluated outcome;
   std::optional<Evaluation> emulation;
   if (asked.at.contains(Fidelity::emulate)) emulation = emulate(scenario, asked, assumptions, outcome);
   if (outcome.status == exit_interrupted) return outcome;
   predict(scenario, asked, assumptions, outcome);
+  if (!emulation) {
+    for (Evaluation& prediction : outcome.evaluations) {
+      prediction.notes.insert(prediction.notes.end(), asked.profiled.flagged.begin(), asked.profiled.flagged.end());
+    }
+  }
   if (emulation) outcome.evaluations.push_back(std::move(*emulation));
   return outcome;
 }

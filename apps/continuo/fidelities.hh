@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "calibration/measured_from.hh"
 #include "emulate_run.hh"
 #include "exit_status.hh"
 #include "replicate.hh"
@@ -16,6 +17,7 @@ struct FidelitiesAsked {
   std::set<Fidelity> at;        // of model, simulate, emulate
   EmulateRunOptions emulation;  // its clock is used in any case
   ReplicationsAsked replications = {.count = 1};  // of the simulation
+  ProfiledTimes profiled = {};  // of kept profiles: where nothing was emulated
 };
 
 // From the coarsest fidelity to the finest. One that failed does not take the others with it: the status tells, and why is on stderr.
@@ -25,7 +27,8 @@ struct Evaluated {
   ExitStatus status = exit_ok;
 };
 
-// Emulates first: predictions rest on the service times that the nodes measured on arrival, before any load.
+// Emulates first: predictions rest on the service times that the nodes measured on arrival, before any load; without an emulation, on
+// kept profiles, whose flags are in the notes of the predictions.
 Evaluated evaluate_at(const Scenario& scenario, const FidelitiesAsked& asked);
 
 // What --at says; none: all.

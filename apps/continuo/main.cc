@@ -21,6 +21,7 @@ constexpr const char* examples =
     "  continuo import old.cfg -o my.yaml                    a configuration of the Continuum framework as a scenario\n"
     "  continuo compare result.json                          how far off were the predictions?\n"
     "  continuo validate examples/validation --svg v.svg     the same over many scenarios, run one after the other\n"
+    "  continuo profile services/burn -o profiles.json       measure service times on this host, once\n"
     "  continuo sweep my.yaml --vary tiers.edge.quota=0.1..1:0.1\n"
     "  continuo limit my.yaml --vary tiers.endpoint.nodes=1..500   how many cameras can it take?\n"
     "  continuo figure examples/paper/fig7.yaml --svg fig7.svg     an experiment of the CCGrid 2023 paper\n"
@@ -51,6 +52,7 @@ int main(int argc, char** argv) {
   add_import(app, chosen);
   add_compare(app, chosen);
   add_validate(app, chosen);
+  add_profile(app, chosen);
   add_sweep(app, chosen);
   add_limit(app, chosen);
   add_figure(app, chosen);

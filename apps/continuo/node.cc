@@ -21,6 +21,7 @@
 #include "hub/hub.hh"
 #include "os/own_address.hh"
 #include "os/thread_clock.hh"
+#include "runtimes_here.hh"
 #include "scenario_argument.hh"
 #include "validators.hh"
 
@@ -70,9 +71,7 @@ std::vector<std::string> split(const std::string& list) {
   return words;
 }
 
-// The program's own folder holds the OpenCV module; the checkout that it was built in may hold an ONNX Runtime.
 NodeOptions node_options(const NodeArguments& arguments) {
-  const fs::path program_folder = fs::read_symlink("/proc/self/exe").parent_path();
   NodeOptions options;
   options.id = arguments.name.empty() ? own_host_name() : arguments.name;
   options.tier = arguments.tier;
@@ -83,9 +82,9 @@ NodeOptions node_options(const NodeArguments& arguments) {
   options.packages.assign(arguments.packages.begin(), arguments.packages.end());
   options.peers = arguments.peers;
   if (arguments.runtimes) options.runtimes = split(*arguments.runtimes);
-  options.onnxruntime_folders = {program_folder, program_folder / "../lib/continuo",
-                                 program_folder / "../../../.deps/onnxruntime/lib"};
-  options.module_folder = program_folder;
+  const RuntimeTableOptions runtimes = runtimes_beside_program();
+  options.onnxruntime_folders = runtimes.onnxruntime_folders;
+  options.module_folder = runtimes.module_folder;
   options.hardware = {.host_root = arguments.host_root,
                       .cores = arguments.cores,
                       .quota = arguments.quota,

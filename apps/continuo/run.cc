@@ -15,6 +15,7 @@
 #include "commands.hh"
 #include "exit_status.hh"
 #include "fidelities.hh"
+#include "kept_profiles.hh"
 #include "model/explain.hh"
 #include "os/clock.hh"
 #include "output_file.hh"
@@ -45,6 +46,7 @@ struct RunArguments {
   std::vector<std::string> captures;
   std::string replications = "1";
   double precision = 0.02;
+  ProfilesAsked profiles;
 };
 
 // What can be seen to be wrong before anything is done.
@@ -152,11 +154,14 @@ int run(const RunArguments& arguments) {
   }
   if (at.contains(Fidelity::emulate) && !can_be_provisioned(*scenario)) return exit_bad_input;
 
+  auto profiled = profiled_times_or_complaint(*scenario, arguments.profiles);
+  if (!profiled) return exit_bad_input;
   const Evaluated outcome = evaluate_at(
       *scenario, {.at = at, .emulation = {.clock = &clock, .started = started, .logs = arguments.logs, .quiet = arguments.quiet,
                                           .quotas = !arguments.no_quota, .captures = captures},
                   .replications = {.count = replications_of(arguments.replications), .precision = arguments.precision,
-                                   .quiet = arguments.quiet}});
+                                   .quiet = arguments.quiet},
+                  .profiled = std::move(*profiled)});
   if (outcome.evaluations.empty()) return outcome.status;
   write_reports(arguments, *scenario, outcome.evaluations);
   if (arguments.explain) print_explanation(*scenario, takes_stdout(arguments) ? stderr : stdout);
@@ -204,6 +209,7 @@ void add_run(CLI::App& app, Command& chosen) {
       ->needs(replications);
   command->add_flag("--explain", arguments->explain,
                     "Tell which formulas the model's figures rest on, where they are from, and whether the scenario is within their range");
+  add_profiles_options(*command, arguments->profiles);
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->footer(
       "Examples:\n"
@@ -211,6 +217,7 @@ void add_run(CLI::App& app, Command& chosen) {
       "  continuo run examples/factory.yaml --at model --explain\n"
       "  continuo run examples/factory.yaml --at model --at simulate\n"
       "  continuo run examples/factory.yaml --at simulate --replications auto --precision 0.01\n"
+      "  continuo run examples/factory.yaml --at model --profiles profiles.json     with the service times of this host\n"
       "  continuo run examples/factory.yaml --json result.json --html report.html --seed 7\n"
       "Exit status: 0 done, 1 failed, 2 the scenario has mistakes, 3 the run is invalid (the report says why), 130 interrupted");
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });

@@ -19,6 +19,7 @@
 #include "evaluation_files.hh"
 #include "exit_status.hh"
 #include "fidelities.hh"
+#include "kept_profiles.hh"
 #include "os/clock.hh"
 #include "output_file.hh"
 #include "report/comparison_report.hh"
@@ -33,6 +34,7 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t scenarios_max = 10'000;
+constexpr Bytes profiles_file_max = Bytes::mebibytes(16);
 
 struct ValidateArguments {
   std::vector<std::string> places;
@@ -46,12 +48,14 @@ struct ValidateArguments {
   int attempts = 3;
   bool resume = false;
   bool quiet = false;
+  ProfilesAsked profiles;
 };
 
 struct Case {
   std::string file;
   Scenario scenario;
   std::string digest;
+  ProfiledTimes profiled = {};
 };
 
 bool is_scenario_file(const std::filesystem::path& path) {
@@ -94,6 +98,8 @@ std::optional<std::vector<Case>> cases_or_complaint(const ValidateArguments& arg
       continue;
     }
     if (arguments.seed) scenario->seed = Seed{*arguments.seed};
+    auto profiled = profiled_times_or_complaint(*scenario, arguments.profiles);
+    if (!profiled) return std::nullopt;
     const auto [first, is_new] = named.emplace(scenario->name, file);
     if (!is_new) {
       fmt::print(stderr, "{}: is named {}, as {} is\n  evaluations belong together by the name of their scenario: give one of them another\n",
@@ -103,7 +109,10 @@ std::optional<std::vector<Case>> cases_or_complaint(const ValidateArguments& arg
     }
     const auto text = read_scenario_text(file);
     const auto* known = std::get_if<std::string>(&text);
-    cases.push_back({file, std::move(*scenario), known == nullptr ? "" : sha256_hex(*known).substr(0, 12)});
+    // Predictions from other profiles are other results.
+    const auto profiles = arguments.profiles.file.empty() ? std::nullopt : DiskFiles{}.read(arguments.profiles.file, profiles_file_max);
+    cases.push_back({file, std::move(*scenario), known == nullptr ? "" : sha256_hex(*known + profiles.value_or("")).substr(0, 12),
+                     std::move(*profiled)});
   }
   return right ? std::optional{std::move(cases)} : std::nullopt;
 }
@@ -148,7 +157,8 @@ Evaluated evaluate_until_valid(const ValidateArguments& arguments, const Case& o
   const MonotonicClock clock;
   Evaluated outcome;
   for (int attempt = 1; attempt <= arguments.attempts; ++attempt) {
-    outcome = evaluate_at(one.scenario, {.at = at, .emulation = {.clock = &clock, .started = clock.now(), .logs = "", .quiet = true}});
+    outcome = evaluate_at(one.scenario, {.at = at, .emulation = {.clock = &clock, .started = clock.now(), .logs = "", .quiet = true},
+                                         .profiled = one.profiled});
     if (outcome.status != exit_ok || std::ranges::all_of(outcome.evaluations, &Evaluation::valid)) break;
     for (const Evaluation& evaluation : outcome.evaluations) {
       if (!evaluation.valid && !arguments.quiet) {
@@ -258,6 +268,7 @@ void add_validate(CLI::App& app, Command& chosen) {
                    "How often an emulation is tried that did not get what its scenario asks for; without it: 3")
       ->check(CLI::Range(1, 100));
   command->add_option("--seed", arguments->seed, "Instead of the scenarios' seeds")->check(must_be_seed);
+  add_profiles_options(*command, arguments->profiles);
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->footer(
       "Examples:\n"

@@ -1,6 +1,8 @@
 // The clock of the machine, handed to whatever does I/O. Decisions take `now` as an argument instead.
 #pragma once
 
+#include <string>
+
 #include "units/time.hh"
 
 namespace continuo {
@@ -17,5 +19,8 @@ class MonotonicClock final : public Clock {
  public:
   Duration now() const override;
 };
+
+// "2026-01-02T03:04:05Z", for people: nothing is decided by it.
+std::string utc_date_and_time();
 
 }  // namespace continuo
