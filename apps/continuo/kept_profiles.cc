@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -40,14 +41,27 @@ std::optional<ServiceProfiles> profiles_or_complaint(const std::string& file) {
   }
 }
 
+ProfiledTimes KeptProfiles::times(const Scenario& scenario) const {
+  return measured_from(scenario, planned_placement(scenario), profiles, host, stale);
+}
+
 std::optional<ProfiledTimes> profiled_times_or_complaint(const Scenario& scenario, const ProfilesAsked& asked) {
   if (asked.file.empty()) return ProfiledTimes{};
-  const auto profiles = profiles_or_complaint(asked.file);
+  const auto kept = kept_profiles_or_complaint(asked);
+  if (!kept) return std::nullopt;
+  return times_or_complaint(*kept, scenario, asked.file);
+}
+
+std::optional<KeptProfiles> kept_profiles_or_complaint(const ProfilesAsked& asked) {
+  auto profiles = profiles_or_complaint(asked.file);
   if (!profiles) return std::nullopt;
-  auto times = measured_from(scenario, planned_placement(scenario), *profiles, this_host(),
-                             asked.stale ? StaleProfiles::taken : StaleProfiles::refused);
+  return KeptProfiles{std::move(*profiles), this_host(), asked.stale ? StaleProfiles::taken : StaleProfiles::refused};
+}
+
+std::optional<ProfiledTimes> times_or_complaint(const KeptProfiles& kept, const Scenario& scenario, const std::string& file) {
+  auto times = kept.times(scenario);
   if (times.refused.empty()) return times;
-  for (const std::string& reason : times.refused) fmt::print(stderr, "{}: {}\n", asked.file, reason);
+  for (const std::string& reason : times.refused) fmt::print(stderr, "{}: {}\n", file, reason);
   fmt::print(stderr, "  run continuo profile again on this host, or take them with --stale-profiles\n");
   return std::nullopt;
 }

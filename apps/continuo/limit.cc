@@ -25,6 +25,7 @@ struct LimitArguments {
   bool smallest = false;
   double precision = 0.1;  // percent
   std::optional<std::uint64_t> seed;
+  ProfilesAsked profiles;
 };
 
 Verdict judge(const LimitArguments& arguments, const VariedFile& file, const std::string& value) {
@@ -34,7 +35,7 @@ Verdict judge(const LimitArguments& arguments, const VariedFile& file, const std
   }
   auto& valid = std::get<Scenario>(scenario);
   if (arguments.seed) valid.seed = Seed{*arguments.seed};
-  return acceptable(predict_at(arguments.fidelity == "simulate" ? Fidelity::simulate : Fidelity::model, valid));
+  return acceptable(predict_at(arguments.fidelity == "simulate" ? Fidelity::simulate : Fidelity::model, valid, assumptions_at(file, valid)));
 }
 
 int find(const LimitArguments& arguments) {
@@ -48,7 +49,7 @@ int find(const LimitArguments& arguments) {
     complain({"a search takes no step", "write A..B; --precision says how narrow the answer is to be"});
     return exit_bad_input;
   }
-  const auto file = varied_or_complaint(arguments.scenario, {axis.path});
+  const auto file = varied_or_complaint(arguments.scenario, {axis.path}, arguments.profiles);
   if (!file) return exit_bad_input;
   const char* sought = arguments.smallest ? "smallest" : "largest";
   const BisectionOptions options{.sought = arguments.smallest ? Sought::smallest : Sought::largest,
@@ -87,6 +88,7 @@ void add_limit(CLI::App& app, Command& chosen) {
   command->add_option("--precision", arguments->precision, "Width of the answer's bracket in percent; without it: 0.1")
       ->check(CLI::Range(1e-6, 50.0));
   command->add_option("--seed", arguments->seed, "Instead of the scenario's seed")->check(must_be_seed);
+  add_profiles_options(*command, arguments->profiles);
   command->footer(
       "Examples:\n"
       "  continuo limit examples/two-tier.yaml --vary tiers.endpoint.nodes=1..200\n"

@@ -46,6 +46,7 @@ struct SweepArguments {
   std::size_t jobs = 0;
   bool resume = false;
   bool quiet = false;
+  ProfilesAsked profiles;
 };
 
 std::atomic<bool> stop_asked{false};
@@ -171,7 +172,10 @@ class PointEvaluator {
   SweepRow joined_row(std::size_t point, Scenario& scenario) const {
     joined_->put(point, scenario);
     if (arguments_.seed) scenario.seed = head_.seed;
-    return model_row(values_at(axes_, point), scenario, as_written_);
+    if (!file_.profiles) return model_row(values_at(axes_, point), scenario, as_written_);
+    Assumptions assumptions = as_written_;
+    assumptions.measured = file_.profiles->times(scenario).measured;
+    return model_row(values_at(axes_, point), scenario, assumptions);
   }
 
   SweepRow parsed_row(std::size_t point) const {
@@ -180,8 +184,8 @@ class PointEvaluator {
     if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&scenario)) return row_of(std::move(values), *errors, head_);
     auto& valid = std::get<Scenario>(scenario);
     if (arguments_.seed) valid.seed = head_.seed;
-    if (head_.fidelity == Fidelity::model) return model_row(std::move(values), valid, assumptions_of(valid));
-    return row_of(std::move(values), valid, predict_at(head_.fidelity, valid));
+    if (head_.fidelity == Fidelity::model) return model_row(std::move(values), valid, assumptions_at(file_, valid));
+    return row_of(std::move(values), valid, predict_at(head_.fidelity, valid, assumptions_at(file_, valid)));
   }
 
   const SweepArguments& arguments_;
@@ -300,7 +304,7 @@ int sweep(const SweepArguments& arguments) {
     complain({"--seed and --vary seed=... contradict each other", "leave one of them away"});
     return exit_bad_input;
   }
-  const auto file = varied_or_complaint(arguments.scenario, std::move(paths));
+  const auto file = varied_or_complaint(arguments.scenario, std::move(paths), arguments.profiles);
   if (!file) return exit_bad_input;
   try {
     return sweep_points(arguments, *file, varied);
@@ -334,6 +338,7 @@ void add_sweep(CLI::App& app, Command& chosen) {
   command->add_option("--service", arguments->service, "Of the drawing; without it: the first of the scenario");
   command->add_option("--seed", arguments->seed, "Instead of the scenario's seed")->check(must_be_seed);
   command->add_option("--jobs", arguments->jobs, "Points to evaluate at once; without it: one a core")->check(CLI::Range(1, 1024));
+  add_profiles_options(*command, arguments->profiles);
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->footer(
       "Examples:\n"

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "assumed.hh"
+#include "calibration/profiles_json.hh"
 #include "model/answer.hh"
 #include "model/model.hh"
 #include "scenario/digest.hh"
@@ -16,9 +17,24 @@
 
 namespace continuo {
 
+namespace {
+
+// Rows have no notes: what is flagged of the file as it is written is told once. False: they do not hold for it.
+bool add_profiles(VariedFile& file, const ProfilesAsked& asked) {
+  file.profiles = kept_profiles_or_complaint(asked);
+  if (!file.profiles) return false;
+  const auto times = times_or_complaint(*file.profiles, file.as_written, asked.file);
+  if (!times) return false;
+  for (const std::string& note : times->flagged) fmt::print(stderr, "continuo: {}\n", note);
+  file.digest = sha256_hex(file.digest + serialise(file.profiles->profiles) + (asked.stale ? "stale" : ""));
+  return true;
+}
+
+}  // namespace
+
 void complain(const AskedWrongly& wrong) { fmt::print(stderr, "continuo: {}\n  {}\n", wrong.message, wrong.hint); }
 
-std::optional<VariedFile> varied_or_complaint(const std::string& file, std::vector<TreePath> paths) {
+std::optional<VariedFile> varied_or_complaint(const std::string& file, std::vector<TreePath> paths, const ProfilesAsked& profiles) {
   const auto text = read_scenario_text(file);
   if (const auto* error = std::get_if<ScenarioError>(&text)) {
     std::fputs(to_string(*error).c_str(), stderr);
@@ -37,11 +53,19 @@ std::optional<VariedFile> varied_or_complaint(const std::string& file, std::vect
     complain(*wrong);
     return std::nullopt;
   }
+  if (!profiles.file.empty() && !add_profiles(result, profiles)) return std::nullopt;
   return result;
 }
 
-Evaluation predict_at(Fidelity fidelity, const Scenario& scenario) {
-  const Assumptions assumptions = assumptions_of(scenario);
+Assumptions assumptions_at(const VariedFile& file, const Scenario& scenario) {
+  Assumptions assumptions = assumptions_of(scenario);
+  if (file.profiles) assumptions.measured = file.profiles->times(scenario).measured;
+  return assumptions;
+}
+
+Evaluation predict_at(Fidelity fidelity, const Scenario& scenario) { return predict_at(fidelity, scenario, assumptions_of(scenario)); }
+
+Evaluation predict_at(Fidelity fidelity, const Scenario& scenario, const Assumptions& assumptions) {
   if (fidelity == Fidelity::simulate) return evaluate(scenario, SimulateOptions{assumptions});
   return evaluate(scenario, ModelOptions{assumptions});
 }
