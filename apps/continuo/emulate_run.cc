@@ -63,18 +63,16 @@ void make_sure_of_rights() {
   }
 }
 
-void stop_when_asked() {
-  std::signal(SIGINT, ask_to_stop);
-  std::signal(SIGTERM, ask_to_stop);
-  std::signal(SIGHUP, ask_to_stop);
-}
-
-// What comes after an emulation ends at once.
-void stop_as_usual() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
-}
-
 }  // namespace
+
+void stop_emulations_when_asked() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, ask_to_stop);
+}
+
+bool stop_as_usual() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
+  return stop_asked.load();
+}
 
 std::filesystem::path own_run_folder_root() {
   const char* runtime_folder = std::getenv("XDG_RUNTIME_DIR");
@@ -83,7 +81,7 @@ std::filesystem::path own_run_folder_root() {
 }
 
 int keep_up_with_progress(const Scenario& scenario, const EmulateRunOptions& options) {
-  stop_when_asked();
+  stop_emulations_when_asked();
   ProgressLines lines{options.quiet ? nullptr : stderr, ::isatty(STDERR_FILENO) == 1};
   try {
     make_sure_of_rights();
@@ -99,14 +97,12 @@ int keep_up_with_progress(const Scenario& scenario, const EmulateRunOptions& opt
 }
 
 std::optional<EmulateRun> emulate_with_progress(const Scenario& scenario, const EmulateRunOptions& options) {
-  stop_when_asked();
+  stop_emulations_when_asked();
   make_sure_of_rights();
   ProgressLines lines{options.quiet ? nullptr : stderr, ::isatty(STDERR_FILENO) == 1};
   try {
     auto result = evaluate(scenario, emulate_options(scenario, options, lines), *options.clock);
     lines.finish();
-    stop_as_usual();
-    if (stop_asked.load()) return std::nullopt;
     EmulateRun run{.evaluation = std::move(result.evaluation), .measured = {}};
     for (const auto& [names, time] : result.service_times) {
       const auto service = std::ranges::find(scenario.services, names.first, &Service::name);

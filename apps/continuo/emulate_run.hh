@@ -34,6 +34,12 @@ struct EmulateRun {
 // Where the emulations of this user are found.
 std::filesystem::path own_run_folder_root();
 
+// From now on the first Ctrl-C ends the emulation under way, or the next one at once, in good order; a second one ends the program.
+// The two below begin with it.
+void stop_emulations_when_asked();
+// From now on Ctrl-C ends the program. Whether it was asked to stop before.
+bool stop_as_usual();
+
 // Until Ctrl-C; the exit status.
 int keep_up_with_progress(const Scenario& scenario, const EmulateRunOptions& options);
 

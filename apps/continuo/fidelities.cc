@@ -39,7 +39,7 @@ std::optional<Evaluation> emulate(const Scenario& scenario, const FidelitiesAske
                                   Evaluated& outcome) {
   try {
     auto run = emulate_with_progress(scenario, asked.emulation);
-    if (!run) {
+    if (stop_as_usual() || !run) {  // predictions that follow end at once
       outcome.status = exit_interrupted;
       return std::nullopt;
     }

@@ -224,6 +224,7 @@ int profile(const ProfileArguments& arguments) {
     return exit_bad_input;
   }
 
+  stop_emulations_when_asked();  // before there is something to remove
   const TemporaryFolder folder;
   ExitStatus status = exit_ok;
   for (std::size_t index = 0; index < asked.all().size(); ++index) {
