@@ -3,12 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,8 +15,8 @@
 #include "assumed.hh"
 #include "commands.hh"
 #include "exit_status.hh"
-#include "os/clock.hh"
 #include "output_file.hh"
+#include "row_file.hh"
 #include "sweep/heat_map.hh"
 #include "sweep/joined_scenarios.hh"
 #include "sweep/ordered_work.hh"
@@ -32,7 +27,6 @@
 namespace continuo {
 namespace {
 
-constexpr std::size_t sweep_file_size_max = std::size_t{256} << 20;
 
 struct SweepArguments {
   std::string scenario;
@@ -49,57 +43,10 @@ struct SweepArguments {
   ProfilesAsked profiles;
 };
 
-std::atomic<bool> stop_asked{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-// The first Ctrl-C lets the points under way end; a second one ends the program the usual way.
-void ask_to_stop(int signal) {
-  stop_asked.store(true);
-  std::signal(signal, SIG_DFL);
-}
-
-struct BadArgument : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// Where the rows go: each is written out whole, so that the file can be read at any time.
-class CsvOutput {
- public:
-  // Behind what the file has already; `kept` bytes of it stay.
-  CsvOutput(const std::string& path, std::size_t kept) : path_{path} {
-    if (path == "-") {
-      file_ = stdout;
-      return;
-    }
-    if (kept > 0) std::filesystem::resize_file(path, kept);
-    file_ = std::fopen(path.c_str(), kept > 0 ? "ab" : "wb");
-    if (file_ == nullptr) throw std::runtime_error("cannot write " + path + ": does its folder exist, and may you write there?");
-  }
-  ~CsvOutput() {
-    if (file_ != stdout) std::fclose(file_);
-  }
-  CsvOutput(const CsvOutput&) = delete;
-  CsvOutput& operator=(const CsvOutput&) = delete;
-
-  void write(const std::string& line) {
-    const bool written = std::fwrite(line.data(), 1, line.size(), file_) == line.size() && std::fflush(file_) == 0;
-    if (!written) throw std::runtime_error("cannot write " + path_);
-  }
-
- private:
-  std::string path_;
-  std::FILE* file_ = nullptr;
-};
-
 // What an earlier sweep has written into the file. Throws BadArgument.
 SweepRows rows_there(const SweepArguments& arguments, const SweepHead& head) {
-  if (arguments.csv == "-" || !std::filesystem::exists(arguments.csv)) return {};
-  if (!arguments.resume) {
-    throw BadArgument(arguments.csv + " exists already\n  add --resume to keep its rows and evaluate the rest, or remove it");
-  }
-  if (std::filesystem::file_size(arguments.csv) > sweep_file_size_max) throw BadArgument(arguments.csv + " is larger than 256 MiB");
-  std::ifstream file{arguments.csv, std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const std::string text = earlier_rows(arguments.csv, arguments.resume);
+  if (text.empty()) return {};
   auto rows = read_sweep(text, head);
   if (const auto* wrong = std::get_if<AskedWrongly>(&rows)) {
     throw BadArgument(fmt::format("{} {}\n  {}", arguments.csv, wrong->message, wrong->hint));
@@ -116,24 +63,6 @@ std::size_t service_asked_for(const SweepArguments& arguments, const SweepHead& 
   }
   return static_cast<std::size_t>(found - head.services.begin());
 }
-
-// A line every two seconds.
-class ProgressLine {
- public:
-  ProgressLine(std::size_t points, bool shown) : points_{points}, shown_{shown}, next_{clock_.now() + interval} {}
-  void show(std::size_t done) {
-    if (!shown_ || clock_.now() < next_) return;
-    next_ = clock_.now() + interval;
-    fmt::print(stderr, "continuo: {} of {} points\n", done, points_);
-  }
-
- private:
-  static constexpr Duration interval = std::chrono::seconds{2};
-  MonotonicClock clock_;
-  std::size_t points_;
-  bool shown_;
-  Duration next_;
-};
 
 // What is known of the points so far.
 struct Points {
@@ -205,7 +134,7 @@ void tell_error(const std::vector<Axis>& axes, const SweepRow& row) {
 
 // Fills in the points that are not there yet, in order.
 void evaluate_points(const SweepArguments& arguments, const PointEvaluator& evaluator, const std::vector<Axis>& axes, const SweepHead& head,
-                     CsvOutput& output, Points& points) {
+                     RowFile& output, Points& points) {
   std::vector<std::size_t> missing;
   for (std::size_t point = 0; point < points.done.size(); ++point) {
     if (!points.done[point]) missing.push_back(point);
@@ -237,7 +166,7 @@ void evaluate_points(const SweepArguments& arguments, const PointEvaluator& eval
     }
     progress.show(index * batch + done.rows.size());
   };
-  work_in_order<Batch>((missing.size() + batch - 1) / batch, threads, work, deliver, stop_asked);
+  work_in_order<Batch>((missing.size() + batch - 1) / batch, threads, work, deliver, stop_asked());
 }
 
 SweepHead head_of(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes) {
@@ -272,10 +201,9 @@ int sweep_points(const SweepArguments& arguments, const VariedFile& file, const 
   Points points{.done = std::vector<bool>(point_count(axes)), .rows = {}, .any_valid = false};
   if (!arguments.svg.empty()) points.rows.resize(points.done.size());
   keep_known(there, axes, points);
-  CsvOutput output{arguments.csv, there.whole};
+  RowFile output{arguments.csv, there.whole};
   if (there.whole == 0) output.write(csv_head(head));
-  std::signal(SIGINT, ask_to_stop);
-  std::signal(SIGTERM, ask_to_stop);
+  stop_when_asked();
   evaluate_points(arguments, PointEvaluator{arguments, file, axes, head}, axes, head, output, points);
   if (!arguments.svg.empty()) write_file(arguments.svg, draw_heat_map(map, head, points.rows));
   const auto missing = std::ranges::count(points.done, false);
