@@ -27,7 +27,6 @@
 namespace continuo {
 namespace {
 
-
 struct SweepArguments {
   std::string scenario;
   std::vector<std::string> vary;
