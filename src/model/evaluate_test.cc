@@ -169,7 +169,7 @@ TEST(Model, loads_the_near_nodes_until_the_far_ones_are_as_good) {
   for (Link& link : scenario.links) {
     if (link.from == 0 || link.to == 0) link.properties.delay = 30ms;
   }
-  scenario.workload.at(0).duration = 3600s;  // the opening of connections counts for nothing
+  scenario.workload.at(0).duration = 3600s;  // the first opening of connections counts for nothing
   const Evaluation evaluation = evaluate(scenario, bare());
   double on_edge = 0.0;
   for (const ServedShare& served : evaluation.services.at(0).by_node) {
@@ -177,8 +177,12 @@ TEST(Model, loads_the_near_nodes_until_the_far_ones_are_as_good) {
   }
   EXPECT_NEAR(on_edge, 500.0 / 700.0, 0.005);
   EXPECT_NEAR(share_of(evaluation.services.at(0), "edge-17"), 12.5 / 700, 2e-4);
-  // The edge nodes' wait is really M/D/1's, rho / (2 (1 - rho)): 20 ms, so 70 ms there and 80 in the cloud.
-  EXPECT_NEAR(mean_ms(evaluation.services.at(0).latency), (70 * 5 + 80 * 2) / 7.0, 1.5);
+  // The edge nodes' wait is really M/D/1's, rho / (2 (1 - rho)): 20 ms, so 70 ms there and 80 in the cloud. Between two requests of an
+  // endpoint to an edge node 11.2 s pass in the mean, to a cloud node 14 s: exp(-30 / 11.2) and exp(-30 / 14) of them are the first after 30 s,
+  // which open a connection in 10 and in 60 ms.
+  const double edge = 70 + 10 * std::exp(-30 / 11.2);
+  const double cloud = 80 + 60 * std::exp(-30 / 14.0);
+  EXPECT_NEAR(mean_ms(evaluation.services.at(0).latency), (edge * 5 + cloud * 2) / 7.0, 1.5);
 }
 
 TEST(Model, gives_no_latency_for_a_node_that_is_overloaded_but_says_how_fast_its_queue_grows) {

@@ -39,9 +39,10 @@ class Row {
 
   // The one that has become free last; else a new one, which is open after a round trip.
   Connection& free_one() {
+    std::erase_if(connections_, [&](const Connection& connection) { return time_ - connection.busy_until >= kept; });
     Connection* found = nullptr;
     for (Connection& connection : connections_) {
-      if (connection.busy_until > time_ || time_ - connection.busy_until >= kept) continue;
+      if (connection.busy_until > time_) continue;
       if (found == nullptr || connection.busy_until > found->busy_until) found = &connection;
     }
     if (found != nullptr) return *found;

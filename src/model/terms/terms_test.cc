@@ -47,10 +47,10 @@ TEST(SlowStart, costs_nothing_where_the_first_window_fills_the_path) {
 
 TEST(SlowStart, stalls_once_a_round_trip_until_the_window_fills_the_path) {
   // 65,280 B are 46 segments, round trip 90 ms, unlimited rate: flights of 10, 20 and 16; two stalls of 90 ms.
-  EXPECT_NEAR(slow_start_seconds({.message = 65'280_B, .round_trip = 0.090, .interval = 100.0}), 0.180, 1e-9);
+  EXPECT_NEAR(slow_start_seconds({.message = 65'280_B, .round_trip = 0.090, .interval = 20.0}), 0.180, 1e-9);
   // At 7.21 Mbit/s a segment takes 1.6644 ms. A flight leaves with the acknowledgement of the first segment of the one before: the link rests
   // for 90 ms less nine segments, and less nineteen.
-  EXPECT_NEAR(slow_start_seconds({.message = 65'280_B, .rate = 7.21_Mbps, .round_trip = 0.090, .interval = 100.0}), 0.180 - 28 * 0.00166436,
+  EXPECT_NEAR(slow_start_seconds({.message = 65'280_B, .rate = 7.21_Mbps, .round_trip = 0.090, .interval = 20.0}), 0.180 - 28 * 0.00166436,
               1e-6);
 }
 
@@ -59,6 +59,12 @@ TEST(SlowStart, is_over_on_a_connection_in_use) {
   EXPECT_EQ(slow_start_seconds({.message = 65'280_B, .round_trip = 0.090, .interval = 0.2}), 0.0);
 }
 
+
+TEST(SlowStart, comes_with_the_opening_of_a_connection_after_half_a_minute_of_silence) {
+  // Two stalls of 90 ms, and 90 ms to open a connection for each message.
+  EXPECT_NEAR(slow_start_seconds({.message = 65'280_B, .round_trip = 0.090, .interval = 100.0}), 0.270, 1e-9);
+  EXPECT_NEAR(slow_start_seconds({.message = 1000_B, .round_trip = 0.090, .interval = 100.0}), 0.090, 1e-9);
+}
 
 TEST(SlowStart, of_a_short_row_counts_the_opening_of_the_connection) {
   // Ten messages that fit the first window: one of them waits a round trip more.
