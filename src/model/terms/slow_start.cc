@@ -11,6 +11,7 @@ namespace continuo {
 namespace {
 
 constexpr double headers = 52;
+constexpr double at_once_most = 100;
 constexpr double kept = 30;  // seconds: idle for longer, a connection is not used again (os/http_client.hh)
 
 // Messages in the order of their time, and the connections that they find.
@@ -31,7 +32,7 @@ class Row {
   }
 
  private:
-  static constexpr std::size_t connections_most = 64;
+  static constexpr std::size_t connections_most = 512;
   struct Connection {
     TcpWindow window;
     double busy_until = 0.0;
@@ -117,10 +118,13 @@ std::vector<double> slow_start_stalls(const SlowStart& path) {
     return openings(path, all ? count : static_cast<std::size_t>(path.followed.messages));
   }
   std::vector<double> stalls;
+  // With many messages under way at once it takes as many times more of them until their connections have settled.
+  const double at_once = std::clamp(path.interval > 0.0 ? path.exchange / path.interval : 0.0, 0.0, at_once_most);
+  const int before = all ? 0 : static_cast<int>(path.followed.before * (1.0 + at_once));
   const int rows = path.jitter > 0.0 || !path.periodic ? path.followed.rows : 1;
   for (int number = 1; number <= rows; ++number) {
     Row row{path, Seed{static_cast<std::uint64_t>(number)}};
-    for (int message = 0; message < (all ? 0 : path.followed.before); ++message) row.next();
+    for (int message = 0; message < before; ++message) row.next();
     for (std::size_t message = 0; message < count; ++message) stalls.push_back(row.next());
   }
   return stalls;
