@@ -28,13 +28,6 @@ struct CompareArguments {
   bool feasible_only = false;
 };
 
-std::optional<Fidelity> fidelity_called(const std::string& name) {
-  for (const Fidelity fidelity : {Fidelity::model, Fidelity::simulate, Fidelity::emulate, Fidelity::deploy}) {
-    if (to_string(fidelity) == name) return fidelity;
-  }
-  return std::nullopt;
-}
-
 int compare_files(const CompareArguments& arguments) {
   std::vector<EvaluationSource> sources;
   for (const std::string& path : arguments.files) {

@@ -164,8 +164,7 @@ std::size_t take_up(Work& work, const std::vector<FigureCell>& cells) {
   for (FigureRow& row : rows.rows) {
     const auto cell = std::ranges::find_if(cells, [&](const FigureCell& one) { return one.x == row.key.x && one.series == row.key.series; });
     const bool same = cell != cells.end() && (row.key.fidelity != Fidelity::emulate || !cell->emulate.empty()) &&
-                      row.scenario == work.scenarios.digest(*cell, row.key.fidelity) &&
-                      (!arguments.seed || row.seed.value() == *arguments.seed);
+                      row.scenario == work.scenarios.digest(*cell, row.key.fidelity);
     if (!same) {
       throw BadArgument(fmt::format("{}: the row of \"{}\" at {} is of another figure, scenario or seed\n  write to a new file, or remove the row",
                                     arguments.csv, row.key.series.empty() ? row.key.x : row.key.series + ", " + row.key.x,

@@ -81,7 +81,7 @@ class AskedProfiles {
  private:
   // Empty: it can be profiled.
   std::string cannot(const ServicePackage& package, const Variant& variant) const {
-    if (is_profiled(variant)) return "it states its distribution, and there is nothing to measure";
+    if (variant.is_profiled()) return "it states its distribution, and there is nothing to measure";
     if (!package.sample) return "the package has no sample to send";
     const auto runtime = std::ranges::find(runtimes_, variant.runtime, &RuntimeAvailability::name);
     if (runtime == runtimes_.end()) return "runtime " + variant.runtime + " is not known";

@@ -1,7 +1,7 @@
 #include "bench/predict/offloading.hh"
 
 #include "bench/predict/star.hh"
-#include "simulate/transport.hh"
+#include "network/tcp_segment.hh"
 
 namespace continuo::bench {
 

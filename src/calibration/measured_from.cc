@@ -109,7 +109,7 @@ ProfiledTimes measured_from(const Scenario& scenario, const Placement& placement
     if (service == services.end() || node == nodes.end()) continue;
     const ServicePackage& package = scenario.services[service->second].package;
     const auto variant = std::ranges::find(package.variants, assignment.variant, &Variant::name);
-    if (variant == package.variants.end() || is_profiled(*variant)) continue;
+    if (variant == package.variants.end() || variant->is_profiled()) continue;
     const TierIndex tier = scenario.nodes[node->second].tier;
     auto [time, is_new] = times.try_emplace({service->second, variant->name, tier});
     if (is_new) time->second = lookup.time(package, *variant, scenario.tiers.at(tier));

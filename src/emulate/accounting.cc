@@ -81,7 +81,7 @@ void account_devices(const Scenario& scenario, const RequestLedger& requests, co
     const auto& variants = scenario.services[service].package.variants;
     for (const auto& [who, served] : requests.of(service).served) {
       const auto variant = std::ranges::find(variants, who.second, &Variant::name);
-      if (variant != variants.end() && variant->runtime == "profiled") held[who.first] += served.held;
+      if (variant != variants.end() && variant->is_profiled()) held[who.first] += served.held;
     }
   }
   const double factor = generated_to_completed(evaluation.services);

@@ -145,7 +145,7 @@ void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
     evaluation.notes.push_back(fmt::format("model: the scenario's {} programs are left out", scenario.programs.size()));
   }
   if (!scenario.access.empty()) {
-    evaluation.notes.push_back("model: flows wait for each other at an access link as whole messages, each at a random moment; packets interleave, and wait less");
+    evaluation.notes.push_back("model: flows wait for each other at an access link as whole messages, one after the other; packets interleave, and messages that meet end later");
   }
   evaluation.notes.push_back(
       "model: service times are normal, delays have the shape that is asked for and traces their mean rate, waits have an exponential tail, and a request's terms are independent");

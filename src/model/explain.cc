@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "model/equilibrium.hh"
 #include "model/flows.hh"
 #include "model/waits.hh"
@@ -91,9 +93,9 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
   if (used.several_nodes) {
     list.push_back({"who serves", "Wardrop's equilibrium of policy/routing.hh's predictions on mean loads", "Wardrop 1952; method of successive averages", "nodes that see the queue of the moment do better; nodes that hear of it 0.5 s late herd and do worse", true, ""});
   }
-  list.push_back({"prepare", "T_pre / min(1, C_e Q_e)", "measured: 15 us on a whole core", "a core of some GHz", true, ""});
+  list.push_back({"prepare", "T_pre / min(1, C_e Q_e)", fmt::format("measured: {:g} us on a whole core", 1000 * to_milliseconds(options.prepare_time)), "a core of some GHz", true, ""});
   if (used.remote) {
-    list.push_back({"handing over", "0.45 ms there, 0.6 ms back", "measured in light emulations", "quotas of 0.2 and more; messages up to some 100 kB", true, ""});
+    list.push_back({"handing over", fmt::format("{:g} ms there, {:g} ms back", to_milliseconds(options.request_handling), to_milliseconds(options.answer_handling)), "measured in light emulations", "quotas of 0.2 and more; messages up to some 100 kB", true, ""});
     list.push_back({"propagation", "the link's delay and its distribution, each way independent", "the scenario", "exact for messages of one packet", true, ""});
     list.push_back({"opening", "a round trip, for the first request of a source to a node", "RFC 9293", "kept-open HTTP connections", true, ""});
   }

@@ -73,15 +73,8 @@ class Builder {
     const Variant& variant = scenario_.services[serving.service].package.variants[serving.variant];
     const NodeClass& nodes = flows_.classes[serving.node_class];
     const double cpu = scenario_.tiers[nodes.tier].cpu();
-    const bool profiled = is_profiled(variant);
-    ServiceTime time = stated_service(variant, cpu);
-    // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
-    if (!options_.measured.empty() && !profiled) {
-      const auto measured = options_.measured.find({serving.service, nodes.first});
-      if (measured != options_.measured.end()) {
-        time = {to_seconds(measured->second.time), to_seconds(measured->second.sd), quota_gain(cpu)};
-      }
-    }
+    const bool profiled = variant.is_profiled();
+    const ServiceTime time = service_on(options_, serving.service, nodes.first, variant, cpu);
     const std::size_t server = server_of(serving.node_class, profiled);
     const double work = time.mean * (profiled ? 1.0 : core_speed(cpu));
     offers_.push_back({serving.service, server, station_of(server, serving.service), serving.variant, work, time});

@@ -4,10 +4,11 @@
 #include <array>
 #include <cmath>
 
+#include "network/tcp_segment.hh"
+
 namespace continuo {
 namespace {
 
-constexpr double headers = 52;                  // IPv4 and TCP with timestamps
 constexpr double acknowledged_together = 2;     // segments: delayed acknowledgements (RFC 5681)
 constexpr double hystart_window_min = 16;       // segments; hystart_low_window
 constexpr double hystart_samples = 8;           // acknowledgements, here each of one segment; HYSTART_MIN_SAMPLES
@@ -30,7 +31,7 @@ double kept_after(std::size_t samples) {
   return samples < table.size() ? table[samples] : 0.0;
 }
 
-double segment_of(const NetworkStack& stack) { return static_cast<double>(stack.mtu.count()) - headers; }
+double segment_of(const NetworkStack& stack) { return static_cast<double>(tcp_segment(stack).count()); }
 Bytes bytes_of(double segments, const NetworkStack& stack) {
   return Bytes::of(static_cast<std::int64_t>(std::floor(segments) * segment_of(stack)));
 }

@@ -227,7 +227,7 @@ LocalQueue RunningNode::Parts::local_queue(const std::string& service) const {
 
 // A profiled variant stands for one device, whatever the node's cores.
 int RunningNode::Parts::workers_for(const Variant& variant) const {
-  return variant.runtime == "profiled" ? 1 : workers_on(machine.cores * machine.quota);
+  return variant.is_profiled() ? 1 : workers_on(machine.cores * machine.quota);
 }
 
 Executable RunningNode::Parts::load_variant(const ServicePackage& package, const Variant& variant,

@@ -35,15 +35,10 @@ class Planner {
     const auto variant = std::ranges::find(variants, assignment.variant, &Variant::name);
     if (node == nodes_.end() || node->second == scenario_.nodes.size() || variant == variants.end()) return;
     const NodeIndex index = node->second;
-    const bool profiled = is_profiled(*variant);
+    const bool profiled = variant->is_profiled();
     const double cpu = scenario_.tier_of(index).cpu();
     const double speed = profiled ? 1.0 : core_speed(cpu);
-    ServiceTime time = stated_service(*variant, cpu);
-    // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
-    const auto measured = assumptions_.measured.find({service, index});
-    if (measured != assumptions_.measured.end() && !profiled) {
-      time = {to_seconds(measured->second.time), to_seconds(measured->second.sd), quota_gain(cpu)};
-    }
+    const ServiceTime time = service_on(assumptions_, service, index, *variant, cpu);
     const std::size_t server = server_of(index, profiled);
     plan_.of_service[service].push_back({server, station_of(server, service), variant->name, time.mean * speed, time});
   }
@@ -75,10 +70,15 @@ class Planner {
 }  // namespace
 
 
-bool is_profiled(const Variant& variant) { return variant.runtime == "profiled"; }
-
-ServiceTime stated_service(const Variant& variant, double cpu) {
-  const double speed = is_profiled(variant) ? 1.0 : core_speed(cpu);
+ServiceTime service_on(const Assumptions& assumptions, ServiceIndex service, NodeIndex node, const Variant& variant, double cpu) {
+  // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
+  if (!variant.is_profiled() && !assumptions.measured.empty()) {
+    const auto measured = assumptions.measured.find({service, node});
+    if (measured != assumptions.measured.end()) {
+      return {to_seconds(measured->second.time), to_seconds(measured->second.sd), quota_gain(cpu)};
+    }
+  }
+  const double speed = variant.is_profiled() ? 1.0 : core_speed(cpu);
   return {to_seconds(variant.service_time) / speed, to_seconds(variant.service_time_sd) / speed};
 }
 

@@ -44,9 +44,9 @@ struct ServingPlan {
   std::vector<std::vector<Serving>> of_service;  // in the order of the placement
 };
 
-// Of a variant on a node, in seconds: as stated for one whole core, at the speed that a request has there. Profiled ones do not use the CPU.
-ServiceTime stated_service(const Variant& variant, double cpu);
-bool is_profiled(const Variant& variant);
+// Of a variant on a node of so many core-seconds a second, in seconds: as that node has timed it, else as it is stated for one whole core,
+// at the speed that a request has there. Profiled ones do not use the CPU.
+ServiceTime service_on(const Assumptions& assumptions, ServiceIndex service, NodeIndex node, const Variant& variant, double cpu);
 
 // A placement by the scenario's own rule, as the hub would make it before anything runs.
 Placement planned_placement(const Scenario& scenario);

@@ -13,6 +13,13 @@ const char* to_string(Fidelity fidelity) {
   return "unknown";
 }
 
+std::optional<Fidelity> fidelity_called(std::string_view name) {
+  for (const Fidelity fidelity : {Fidelity::model, Fidelity::simulate, Fidelity::emulate, Fidelity::deploy}) {
+    if (to_string(fidelity) == name) return fidelity;
+  }
+  return std::nullopt;
+}
+
 const char* to_string(ResourceKind kind) {
   switch (kind) {
     case ResourceKind::cpu: return "cpu";

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "result/histogram.hh"
@@ -209,6 +210,8 @@ void offer_within(Evaluation& evaluation, Duration generated, Duration answered)
 void find_bottleneck(Evaluation& evaluation);
 
 const char* to_string(Fidelity fidelity);
+// Nothing: none is called so.
+std::optional<Fidelity> fidelity_called(std::string_view name);
 const char* to_string(ResourceKind kind);
 const char* to_string(EventOrigin origin);
 

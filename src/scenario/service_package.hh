@@ -49,6 +49,9 @@ struct Variant {
   // Service time of the package's sample on one whole core, stated by the package; used until a node has measured.
   Duration service_time{};
   Duration service_time_sd{};
+
+  // It stands for a device beside the CPU, and its times are stated.
+  bool is_profiled() const { return runtime == "profiled"; }
 };
 
 struct ServicePackage {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "network/kept_connections.hh"
 #include "network/tcp_window.hh"
 #include "simulate/slab.hh"
 
@@ -21,9 +22,6 @@ struct Connection {
 // Of each client and server a pool: what became idle last is taken first. Connections by number.
 class Connections {
  public:
-  static constexpr Duration kept = std::chrono::seconds{30};  // idle for longer, a connection is not used again
-  static constexpr std::size_t idle_max = 8;                  // of a pool
-
   std::uint32_t add_pool() {
     pools_.emplace_back();
     return static_cast<std::uint32_t>(pools_.size() - 1);
@@ -36,7 +34,7 @@ class Connections {
   // For the exchange with that tag, which has none.
   Taken take(std::uint32_t pool, std::uint32_t tag, Instant now) {
     std::vector<std::uint32_t>& idle = pools_[pool];
-    if (!idle.empty() && now - connections_[idle.back()].idle_since >= kept) {  // the others were idle for longer still
+    if (!idle.empty() && now - connections_[idle.back()].idle_since >= connection_kept) {  // the others were idle for longer still
       for (const std::uint32_t stale : idle) connections_.take(stale);
       idle.clear();
     }
@@ -62,7 +60,7 @@ class Connections {
     Connection& connection = connections_[found->second];
     connection.idle_since = now;
     std::vector<std::uint32_t>& idle = pools_[connection.pool];
-    if (idle.size() < idle_max) idle.push_back(found->second);
+    if (idle.size() < idle_connections_max) idle.push_back(found->second);
     else connections_.take(found->second);
     of_exchange_.erase(found);
   }

@@ -75,7 +75,7 @@ MessageNetwork::Connected MessageNetwork::connect(LaneIndex index, const Sent& s
   const NetworkStack& sender = stack(index);
   const bool fits = sent.size.count() <= std::int64_t{sender.initial_window} * segment(index).count();
   if (lane.pool == none && fits) {
-    const bool opens = sent.is_request && (lane.last_sent == Instant::min() || now - lane.last_sent >= Connections::kept);
+    const bool opens = sent.is_request && (lane.last_sent == Instant::min() || now - lane.last_sent >= connection_kept);
     lane.last_sent = now;
     return {.connection = none, .opens = opens};
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "network/link_queue.hh"
+#include "network/tcp_segment.hh"
 #include "scenario/infrastructure_state.hh"
 #include "scenario/scenario.hh"
 #include "simulate/block_vector.hh"
@@ -19,7 +20,6 @@
 #include "simulate/lane_table.hh"
 #include "simulate/connections.hh"
 #include "simulate/slab.hh"
-#include "simulate/transport.hh"
 
 namespace continuo {
 

@@ -1,6 +1,7 @@
 // Scenarios with a handful of requests, each of whose times is worked out in the test, to the nanosecond.
 #include <gtest/gtest.h>
 
+#include "simulate/service_for_tests.hh"
 #include "simulate/simulate.hh"
 
 namespace continuo {
@@ -26,14 +27,7 @@ Scenario scenario_without_load() {
     for (TierIndex to = 0; to < 3; ++to) scenario.links.push_back({from, to, from == cloud_tier || to == cloud_tier ? far : near, ""});
   }
   scenario.sites = {{"all", {0, 1, 2, 3}}};
-  Variant variant;
-  variant.name = "v";
-  variant.runtime = "builtin";
-  variant.service_time = 20ms;
-  Service service;
-  service.name = "read";
-  service.package.variants = {variant};
-  scenario.services = {service};
+  scenario.services = {test::service_taking(20ms)};
   scenario.placement = PlaceOnTier{edge_tier};
   return scenario;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "result/evaluation_json.hh"
+#include "simulate/service_for_tests.hh"
 #include "units/rng.hh"
 #include "workload/schedule.hh"
 
@@ -21,14 +22,7 @@ Scenario small_scenario() {
   const LinkProperties link{.delay = 5ms};
   scenario.links = {{0, 0, link, ""}, {0, 1, link, ""}, {1, 0, link, ""}, {1, 1, link, ""}};
   scenario.sites = {{"all", {0, 1}}};
-  Variant variant;
-  variant.name = "v";
-  variant.runtime = "builtin";
-  variant.service_time = 20ms;
-  Service service;
-  service.name = "read";
-  service.package.variants = {variant};
-  scenario.services = {service};
+  scenario.services = {test::service_taking(20ms)};
   Stream stream;
   stream.name = "labels";
   stream.from = 1;

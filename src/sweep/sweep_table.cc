@@ -1,32 +1,19 @@
 #include "sweep/sweep_table.hh"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "report/csv_field.hh"
 #include "report/figures.hh"
+#include "sweep/csv_number.hh"
 
 namespace continuo {
 namespace {
 
 constexpr std::size_t common_columns = 6;   // scenario to bottleneck_load
 constexpr std::size_t service_columns = 9;
-
-std::string number(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? fmt::format("{:.6g}", *value) : "";
-}
-
-template <class Number>
-std::optional<Number> read(const std::string& text) {
-  Number value{};
-  const char* const end = text.data() + text.size();
-  const auto [stopped, failure] = std::from_chars(text.data(), end, value);
-  return failure == std::errc{} && stopped == end ? std::optional{value} : std::nullopt;
-}
 
 std::string tier_of(const Scenario& scenario, const std::string& node) {
   const auto found = std::ranges::find(scenario.nodes, node, &Node::name);
@@ -77,9 +64,9 @@ std::vector<std::string> columns_of(const SweepHead& head) {
 std::string line_of(const std::vector<std::string>& fields) { return fmt::format("{}\r\n", fmt::join(fields, ",")); }
 
 ServiceRow read_service(std::span<const std::string> fields) {
-  return {.mean_ms = read<double>(fields[0]), .p50_ms = read<double>(fields[1]), .p95_ms = read<double>(fields[2]),
-          .p99_ms = read<double>(fields[3]), .completed = read<std::uint64_t>(fields[4]).value_or(0),
-          .failed = read<std::uint64_t>(fields[5]).value_or(0), .slo_met_share = read<double>(fields[6]), .tier = fields[7],
+  return {.mean_ms = read_csv_number<double>(fields[0]), .p50_ms = read_csv_number<double>(fields[1]), .p95_ms = read_csv_number<double>(fields[2]),
+          .p99_ms = read_csv_number<double>(fields[3]), .completed = read_csv_number<std::uint64_t>(fields[4]).value_or(0),
+          .failed = read_csv_number<std::uint64_t>(fields[5]).value_or(0), .slo_met_share = read_csv_number<double>(fields[6]), .tier = fields[7],
           .node = fields[8]};
 }
 
@@ -89,7 +76,7 @@ SweepRow read_row(const std::vector<std::string>& fields, const SweepHead& head)
   row.values.assign(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(first));
   row.feasible = fields[first + 3] == "true";
   row.bottleneck = fields[first + 4];
-  row.bottleneck_load = read<double>(fields[first + 5]).value_or(0.0);
+  row.bottleneck_load = read_csv_number<double>(fields[first + 5]).value_or(0.0);
   row.error = fields.back();
   for (std::size_t service = 0; service < head.services.size(); ++service) {
     const std::size_t begin = first + common_columns + service * service_columns;
@@ -136,13 +123,13 @@ std::string csv_row(const SweepHead& head, const SweepRow& row) {
   fields.push_back(std::to_string(head.seed.value()));
   fields.emplace_back(!known ? "" : row.feasible ? "true" : "false");
   fields.push_back(csv_field(row.bottleneck));
-  fields.push_back(known ? number(row.bottleneck_load) : "");
+  fields.push_back(known ? csv_number(row.bottleneck_load) : "");
   for (std::size_t index = 0; index < head.services.size(); ++index) {
     const ServiceRow service = index < row.services.size() ? row.services[index] : ServiceRow{};
-    for (const auto& figure : {service.mean_ms, service.p50_ms, service.p95_ms, service.p99_ms}) fields.push_back(number(figure));
+    for (const auto& figure : {service.mean_ms, service.p50_ms, service.p95_ms, service.p99_ms}) fields.push_back(csv_number(figure));
     fields.push_back(known ? std::to_string(service.completed) : "");
     fields.push_back(known ? std::to_string(service.failed) : "");
-    fields.push_back(number(service.slo_met_share));
+    fields.push_back(csv_number(service.slo_met_share));
     fields.push_back(csv_field(service.tier));
     fields.push_back(csv_field(service.node));
   }

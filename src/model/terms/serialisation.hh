@@ -3,12 +3,13 @@
 
 #include <optional>
 
+#include "network/tcp_segment.hh"
 #include "units/bit_rate.hh"
 
 namespace continuo {
 
-// IPv4 and TCP with timestamps: 52 bytes of header for each 1448 of payload, at an MTU of 1500.
-constexpr double header_share = 52.0 / 1448.0;
+// Of each payload, at an MTU of 1500.
+constexpr double header_share = static_cast<double>(tcp_headers.count()) / static_cast<double>(1500 - tcp_headers.count());
 
 // Seconds; nothing for a rate: unlimited.
 inline double serialisation_seconds(Bytes message, std::optional<BitRate> rate) {

@@ -4,21 +4,22 @@
 #include <cmath>
 #include <numeric>
 
+#include "network/kept_connections.hh"
+#include "network/tcp_segment.hh"
 #include "network/tcp_window.hh"
 #include "units/rng.hh"
 
 namespace continuo {
 namespace {
 
-constexpr double headers = 52;
 constexpr double at_once_most = 100;
-constexpr double kept = 30;  // seconds: idle for longer, a connection is not used again (os/http_client.hh)
+constexpr double kept = to_seconds(connection_kept);
 
 // Messages in the order of their time, and the connections that they find.
 class Row {
  public:
   Row(const SlowStart& path, Seed seed)
-      : path_{path}, segment_{static_cast<double>(path.stack.mtu.count()) - headers},
+      : path_{path}, segment_{static_cast<double>(tcp_segment(path.stack).count())},
         spacing_{path.rate ? 8 * static_cast<double>(path.stack.mtu.count()) / static_cast<double>(path.rate->bits_per_second()) : 0.0},
         segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)}, rng_{seed} {}
 
@@ -108,7 +109,7 @@ std::vector<double> openings(const SlowStart& path, std::size_t count) {
 }  // namespace
 
 bool fits_first_window(const SlowStart& path) {
-  return static_cast<double>(path.message.count()) <= path.stack.initial_window * (static_cast<double>(path.stack.mtu.count()) - headers);
+  return path.message.count() <= path.stack.initial_window * tcp_segment(path.stack).count();
 }
 
 std::vector<double> slow_start_stalls(const SlowStart& path) {

@@ -96,6 +96,7 @@ std::variant<Scenario, std::vector<ScenarioError>> FigureScenarios::at(const Fig
 std::string FigureScenarios::digest(const FigureCell& cell, Fidelity fidelity) const {
   std::string text = sources_.at(file_of(cell, fidelity)).text;
   for (const FigureSetting& setting : settings_of(cell, fidelity)) text += fmt::format("\n{}={}", setting.path.text, setting.value);
+  if (seed_) text += fmt::format("\nseed={}", *seed_);
   return sha256_hex(text).substr(0, 12);
 }
 

@@ -29,7 +29,7 @@ class FigureScenarios {
 
   // Of a cell that was loaded. Threads may call it at once.
   std::variant<Scenario, std::vector<ScenarioError>> at(const FigureCell& cell, Fidelity fidelity, const Files& files) const;
-  // 12 digits that tell whether file or settings have changed; the duration is not among them.
+  // 12 digits that tell whether file, settings or the seed asked for have changed; the duration is not among them.
   std::string digest(const FigureCell& cell, Fidelity fidelity) const;
   std::vector<std::string> files() const;
 

@@ -1,13 +1,13 @@
 #include "sweep/figure/figure_table.hh"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "report/csv_field.hh"
 #include "report/figures.hh"
+#include "sweep/csv_number.hh"
 #include "sweep/sweep_table.hh"
 
 namespace continuo {
@@ -21,36 +21,17 @@ const std::vector<std::string>& columns() {
   return names;
 }
 
-std::string number(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? fmt::format("{:.6g}", *value) : "";
-}
-
-template <class Number>
-std::optional<Number> read(const std::string& text) {
-  Number value{};
-  const char* const end = text.data() + text.size();
-  const auto [stopped, failure] = std::from_chars(text.data(), end, value);
-  return failure == std::errc{} && stopped == end ? std::optional{value} : std::nullopt;
-}
-
 // A number that can be drawn.
 std::optional<double> read_figure(const std::string& text) {
-  const auto value = read<double>(text);
+  const auto value = read_csv_number<double>(text);
   return value && std::isfinite(*value) && *value >= 0.0 ? value : std::nullopt;
-}
-
-std::optional<Fidelity> fidelity_called(const std::string& name) {
-  for (const Fidelity fidelity : {Fidelity::model, Fidelity::simulate, Fidelity::emulate, Fidelity::deploy}) {
-    if (to_string(fidelity) == name) return fidelity;
-  }
-  return std::nullopt;
 }
 
 std::string line_of(const std::vector<std::string>& fields) { return fmt::format("{}\r\n", fmt::join(fields, ",")); }
 
 std::optional<FigureRow> read_row(const std::vector<std::string>& fields) {
   const auto fidelity = fidelity_called(fields[2]);
-  const auto seed = read<std::uint64_t>(fields[4]);
+  const auto seed = read_csv_number<std::uint64_t>(fields[4]);
   if (!fidelity || !seed) return std::nullopt;
   FigureRow row{.key = {fields[0], fields[1], *fidelity}, .scenario = fields[3], .seed = Seed{*seed}};
   row.duration_s = read_figure(fields[5]).value_or(0.0);
@@ -64,8 +45,8 @@ std::optional<FigureRow> read_row(const std::vector<std::string>& fields) {
     if (const auto mean = read_figure(fields[next++])) row.stages_ms.push_back(*mean);
   }
   if (row.stages_ms.size() != stage_names.size()) row.stages_ms.clear();
-  row.completed = read<std::uint64_t>(fields[next++]).value_or(0);
-  row.failed = read<std::uint64_t>(fields[next++]).value_or(0);
+  row.completed = read_csv_number<std::uint64_t>(fields[next++]).value_or(0);
+  row.failed = read_csv_number<std::uint64_t>(fields[next++]).value_or(0);
   row.slo_met_share = read_figure(fields[next++]);
   row.served_tier = fields[next++];
   row.error = fields[next];
@@ -118,15 +99,15 @@ std::string figure_csv_row(const FigureRow& row) {
   const bool known = row.error.empty();
   const auto flag = [&](bool value) { return std::string{!known ? "" : value ? "true" : "false"}; };
   std::vector<std::string> fields{csv_field(row.key.x), csv_field(row.key.series), to_string(row.key.fidelity), csv_field(row.scenario),
-                                  std::to_string(row.seed.value()), number(row.duration_s), flag(row.valid), flag(row.feasible),
-                                  csv_field(row.bottleneck), known ? number(row.bottleneck_load) : ""};
-  for (const auto& figure : {row.mean_ms, row.sd_ms, row.p5_ms, row.p50_ms, row.p95_ms, row.p99_ms}) fields.push_back(number(figure));
+                                  std::to_string(row.seed.value()), csv_number(row.duration_s), flag(row.valid), flag(row.feasible),
+                                  csv_field(row.bottleneck), known ? csv_number(row.bottleneck_load) : ""};
+  for (const auto& figure : {row.mean_ms, row.sd_ms, row.p5_ms, row.p50_ms, row.p95_ms, row.p99_ms}) fields.push_back(csv_number(figure));
   for (std::size_t stage = 0; stage < stage_names.size(); ++stage) {
-    fields.push_back(stage < row.stages_ms.size() ? number(row.stages_ms[stage]) : "");
+    fields.push_back(stage < row.stages_ms.size() ? csv_number(row.stages_ms[stage]) : "");
   }
   fields.push_back(known ? std::to_string(row.completed) : "");
   fields.push_back(known ? std::to_string(row.failed) : "");
-  fields.push_back(number(row.slo_met_share));
+  fields.push_back(csv_number(row.slo_met_share));
   fields.push_back(csv_field(row.served_tier));
   fields.push_back(csv_field(row.error));
   return line_of(fields);

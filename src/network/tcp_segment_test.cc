@@ -1,4 +1,4 @@
-#include "simulate/transport.hh"
+#include "network/tcp_segment.hh"
 
 #include <gtest/gtest.h>
 
