@@ -15,6 +15,7 @@
 #include "assumed.hh"
 #include "commands.hh"
 #include "exit_status.hh"
+#include "model/model.hh"
 #include "output_file.hh"
 #include "row_file.hh"
 #include "sweep/heat_map.hh"
@@ -100,10 +101,17 @@ class PointEvaluator {
   SweepRow joined_row(std::size_t point, Scenario& scenario) const {
     joined_->put(point, scenario);
     if (arguments_.seed) scenario.seed = head_.seed;
-    if (!file_.profiles) return model_row(values_at(axes_, point), scenario, as_written_);
+    if (!file_.profiles) return at_model(values_at(axes_, point), scenario, as_written_);
     Assumptions assumptions = as_written_;
     assumptions.measured = file_.profiles->times(scenario).measured;
-    return model_row(values_at(axes_, point), scenario, assumptions);
+    return at_model(values_at(axes_, point), scenario, assumptions);
+  }
+
+  SweepRow at_model(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions) const {
+    if (const auto refusal = model_refuses(scenario, ModelOptions{assumptions})) {
+      return row_of(std::move(values), std::vector{ScenarioError{.file = arguments_.scenario, .message = *refusal, .hint = ""}}, head_);
+    }
+    return model_row(std::move(values), scenario, assumptions);
   }
 
   SweepRow parsed_row(std::size_t point) const {
@@ -112,7 +120,7 @@ class PointEvaluator {
     if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&scenario)) return row_of(std::move(values), *errors, head_);
     auto& valid = std::get<Scenario>(scenario);
     if (arguments_.seed) valid.seed = head_.seed;
-    if (head_.fidelity == Fidelity::model) return model_row(std::move(values), valid, assumptions_at(file_, valid));
+    if (head_.fidelity == Fidelity::model) return at_model(std::move(values), valid, assumptions_at(file_, valid));
     return row_of(std::move(values), valid, predict_at(head_.fidelity, valid, assumptions_at(file_, valid)));
   }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <stdexcept>
 
 #include "assumed.hh"
 #include "calibration/profiles_json.hh"
@@ -67,6 +68,7 @@ Evaluation predict_at(Fidelity fidelity, const Scenario& scenario) { return pred
 
 Evaluation predict_at(Fidelity fidelity, const Scenario& scenario, const Assumptions& assumptions) {
   if (fidelity == Fidelity::simulate) return evaluate(scenario, SimulateOptions{assumptions});
+  if (const auto refusal = model_refuses(scenario, ModelOptions{assumptions})) throw std::runtime_error(*refusal);
   return evaluate(scenario, ModelOptions{assumptions});
 }
 
