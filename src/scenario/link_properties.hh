@@ -10,6 +10,7 @@
 #include "scenario/delay_table.hh"
 #include "units/bit_rate.hh"
 #include "units/bytes.hh"
+#include "units/energy.hh"
 #include "units/probability.hh"
 #include "units/time.hh"
 
@@ -64,6 +65,7 @@ struct LinkProperties {
   Probability duplicate = Probability::never();
   Probability corrupt = Probability::never();  // one bit of the packet is flipped
   QueueProperties queue = {};
+  std::optional<EnergyPerBit> energy = std::nullopt;  // nothing: what is usual between such tiers
 
   // Of all packets in the long run, those that overtake and those of the table included.
   Duration mean_delay() const;
@@ -105,6 +107,7 @@ struct LinkPatch {
   std::optional<Probability> duplicate = std::nullopt;
   std::optional<Probability> corrupt = std::nullopt;
   std::optional<QueueProperties> queue = std::nullopt;
+  std::optional<EnergyPerBit> energy = std::nullopt;
 
   bool says_nothing() const { return *this == LinkPatch{}; }
   // A rate takes away the trace and a trace the rate; a shape or jitter takes away the table.

@@ -9,6 +9,7 @@ namespace continuo {
 
 Duration Stream::mean_interval() const {
   if (const auto* periodic = std::get_if<Periodic>(&arrivals)) return periodic->interval;
+  if (const auto* loop = std::get_if<ClosedLoop>(&arrivals)) return std::max(loop->think, Duration{1}) / loop->users;
   return std::get<Poisson>(arrivals).mean_interval;
 }
 

@@ -18,6 +18,7 @@
 #include "scenario/service_package.hh"
 #include "units/bit_rate.hh"
 #include "units/bytes.hh"
+#include "units/energy.hh"
 #include "units/probability.hh"
 #include "units/seed.hh"
 #include "units/time.hh"
@@ -32,6 +33,18 @@ using StreamIndex = std::size_t;
 // The part a tier plays in the continuum; the wireless presets give their figures by role.
 enum class Role { cloud, edge, endpoint };
 const char* to_string(Role role);
+
+// What a node draws: linear between idle and busy by the share of its cores in use.
+struct PowerDraw {
+  Power idle = Power::watts(0);
+  Power busy = Power::watts(0);
+};
+
+// What a node costs for each hour, used or not.
+struct Price {
+  double per_hour = 0.0;
+  std::string currency;  // "USD"; the same in a whole scenario
+};
 
 // Nodes alike in role and hardware.
 struct Tier {
@@ -49,6 +62,8 @@ struct Tier {
   std::optional<BitRate> disk_read = std::nullopt;    // nothing: unlimited
   std::optional<BitRate> disk_write = std::nullopt;
   NetworkStack network = {};
+  std::optional<PowerDraw> power = std::nullopt;  // nothing: what is usual for its role
+  std::optional<Price> price = std::nullopt;      // nothing: it costs nothing
 
   double cpu() const { return cores * quota; }  // core-seconds a second of one node
 };
@@ -101,7 +116,13 @@ struct Periodic {
 struct Poisson {
   Duration mean_interval{};
 };
-using Arrivals = std::variant<Periodic, Poisson>;
+// Each node has so many users; each sends a request, waits for the answer or the failure, thinks, and sends the next.
+struct ClosedLoop {
+  int users = 1;
+  Duration think{};          // mean
+  bool exponential = false;  // thinking times are; else all alike
+};
+using Arrivals = std::variant<Periodic, Poisson, ClosedLoop>;
 
 using ParameterValue = std::variant<bool, double, std::string>;
 
@@ -118,6 +139,7 @@ struct Stream {
   Duration duration{};
   Duration deadline{};  // a request not answered by then has failed
 
+  // Of one node's requests; in a closed loop the least that it can be, with answers that take no time.
   Duration mean_interval() const;
 };
 
