@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "policy/service_time.hh"
+#include "policy/quota_periods.hh"
 #include "policy/serving_plan.hh"
 
 namespace continuo {
@@ -72,7 +72,8 @@ class Lookup {
 
   MeasuredService scaled(const ServiceProfile& profile, const Tier& tier) {
     if (std::abs(profile.cpu() - tier.cpu()) <= same_share) return {profile.mean, profile.sd};
-    const double factor = core_speed(profile.cpu()) / core_speed(tier.cpu());
+    const double mean = to_seconds(profile.mean);
+    const double factor = alone_on_quota(work_of_alone(mean, 0.0, profile.cpu()).mean, tier.cpu()).mean / mean;
     result_.flagged.push_back(fmt::format("no profile of {} of {} at {:.4g} cores, as {} has: that at {:.4g} cores is taken {:.4g} times as long",
                                           profile.variant, profile.package, tier.cpu(), tier.name, profile.cpu(), factor));
     return {stretched(profile.mean, factor), stretched(profile.sd, factor)};

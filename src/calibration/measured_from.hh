@@ -21,8 +21,8 @@ struct ProfiledTimes {
 };
 
 // For every service on every node that the placement gives it: the profile of that variant's digest whose share of the CPU
-// (cores * quota) is nearest, as measured where the shares are the same, else stretched as core_speed() says. Variants of the runtime
-// `profiled` state their distribution and are left alone. Pure.
+// (cores * quota) is nearest, as measured where the shares are the same, else as the same work takes there
+// (policy/quota_periods.hh). Variants of the runtime `profiled` state their distribution and are left alone. Pure.
 ProfiledTimes measured_from(const Scenario& scenario, const Placement& placement, const ServiceProfiles& profiles,
                             const ProfiledHost& this_host, StaleProfiles stale = StaleProfiles::refused);
 

@@ -65,11 +65,12 @@ TEST(MeasuredFrom, takes_two_quarters_of_a_core_for_half_a_core) {
 }
 
 TEST(MeasuredFrom, stretches_the_nearest_share_once_for_a_tier_and_says_so) {
-  // 0.4 is nearer to 0.5 than 1 is: 50 ms at 0.4 of a core's speed are 40 ms at 0.5.
-  const auto times = measured_from(two_tiers(), on({"edge-1", "edge-2"}), kept({profile(1, 1.0, 21ms), profile(1, 0.4, 50ms)}), host);
-  EXPECT_EQ(times.measured.at({0, 1}).time, 40ms);
-  EXPECT_EQ(times.measured.at({0, 1}).sd, 4ms);
-  EXPECT_THAT(times.flagged, ElementsAre(AllOf(HasSubstr("at 0.5 cores, as edge has"), HasSubstr("at 0.4 cores is taken 0.8 times as long"))));
+  // 0.4 is nearer to 0.5 than 1 is: 49 ms at 0.4 are 21.5 + 10 * 3 - 2.5 ms, and at 0.5 that work takes 21.5 + 8 * 2.5 - 2.5
+  // (policy/quota_periods.hh).
+  const auto times = measured_from(two_tiers(), on({"edge-1", "edge-2"}), kept({profile(1, 1.0, 21ms), profile(1, 0.4, 49ms)}), host);
+  EXPECT_NEAR(to_seconds(times.measured.at({0, 1}).time), 0.039, 1e-6);
+  EXPECT_NEAR(to_seconds(times.measured.at({0, 1}).sd), 0.0049 * 39 / 49, 1e-6);
+  EXPECT_THAT(times.flagged, ElementsAre(AllOf(HasSubstr("at 0.5 cores, as edge has"), HasSubstr("at 0.4 cores is taken 0.7959 times as long"))));
 }
 
 TEST(MeasuredFrom, takes_no_request_to_be_faster_on_more_than_one_core) {
@@ -109,7 +110,7 @@ TEST(MeasuredFrom, prefers_the_right_digest_at_another_share_to_another_digest_a
   ServiceProfile old = profile(1, 0.5, 43ms);
   old.digest = std::string(64, 'b');
   const auto times = measured_from(two_tiers(), on({"edge-1"}), kept({old, profile(1, 1.0, 20ms)}), host);
-  EXPECT_EQ(times.measured.at({0, 0}).time, 40ms);
+  EXPECT_EQ(times.measured.at({0, 0}).time, 35ms);
   EXPECT_THAT(times.refused, IsEmpty());
 }
 

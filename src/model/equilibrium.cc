@@ -257,8 +257,8 @@ void StationLoads::shift(const Source& source, const Choice& choice, double shar
   const double rate = source.rate * share * source.count / static_cast<double>(server.count);
   const double factor = server.busy_factor;
   queues_[choice.station].add(rate, (choice.service.mean + choice.service.behind) * factor, choice.service.sd * factor);
-  station_work_[choice.station] += rate * choice.work;
-  server_work_[choice.server] += rate * choice.work;
+  station_work_[choice.station] += rate * choice.service.work;
+  server_work_[choice.server] += rate * choice.service.work;
 }
 
 double StationLoads::stretch(std::size_t station) const {

@@ -44,9 +44,9 @@ TEST(Model, adds_up_the_way_of_a_lone_request) {
   EXPECT_NEAR(mean_ms(service.stages.prepare), 2.0, 1e-6);         // 1 ms / 0.5
   EXPECT_NEAR(mean_ms(service.stages.uplink), 7.5 + 10.0, 1e-6);   // ten packets of 1500 B at 12 Mbit/s: 10 ms
   EXPECT_NEAR(mean_ms(service.stages.queue), 0.0, 1e-6);
-  EXPECT_NEAR(mean_ms(service.stages.service), 80.0, 1e-6);        // 40 ms / 0.5
+  EXPECT_NEAR(mean_ms(service.stages.service), 75.0, 1e-6);        // 40 + 15 * 2.5 - 2.5: quota_periods_test.cc
   EXPECT_NEAR(mean_ms(service.stages.downlink), 7.5 + 1.0, 1e-6);
-  EXPECT_NEAR(mean_ms(service.latency), 108.0, 1e-6);
+  EXPECT_NEAR(mean_ms(service.latency), 103.0, 1e-6);
   EXPECT_EQ(service.generated, 300U);  // 5 Hz for 60 s
   EXPECT_EQ(service.completed, 300U);
 }
@@ -156,18 +156,18 @@ TEST(Model, splits_one_source_over_more_nodes_than_a_share_of_two_percent_allows
 }
 
 TEST(Model, loads_the_near_nodes_until_the_far_ones_are_as_good) {
-  // 700 Hz of 20 ms. The cloud never queues: 60 ms of travel and 20 ms. An edge node at half a core takes 10 ms of travel,
+  // 700 Hz of 40 ms. The cloud never queues: 40 ms of travel and 40 ms. An edge node of one core takes 10 ms of travel,
   // 40 ms, and as much for each request ahead, rho + rho^2 / (2 (1 - rho)): 0.75 at rho = 0.5, which makes 80 ms as well.
   // So each of the 40 edge nodes carries 12.5 Hz: 500 of the 700.
-  SampleOptions options{.cloud = {20, 64, 1.0}, .edge = {40, 1, 0.5}, .endpoint = {140, 1, 0.1},
-                        .service_time = 20ms, .input = 1000_B, .poisson = true};
+  SampleOptions options{.cloud = {20, 64, 1.0}, .edge = {40, 1, 1.0}, .endpoint = {140, 1, 0.1},
+                        .service_time = 40ms, .input = 1000_B, .poisson = true};
   options.link = {.delay = 5ms};
   Scenario scenario = sample_scenario(options);
   for (Tier& tier : scenario.tiers) tier.runtimes = std::vector<std::string>{"builtin"};
   scenario.tiers.at(2).runtimes->clear();
   scenario.placement = PlaceAutomatically{};
   for (Link& link : scenario.links) {
-    if (link.from == 0 || link.to == 0) link.properties.delay = 30ms;
+    if (link.from == 0 || link.to == 0) link.properties.delay = 20ms;
   }
   scenario.workload.at(0).duration = 3600s;  // the first opening of connections counts for nothing
   const Evaluation evaluation = evaluate(scenario, bare());
@@ -179,9 +179,9 @@ TEST(Model, loads_the_near_nodes_until_the_far_ones_are_as_good) {
   EXPECT_NEAR(share_of(evaluation.services.at(0), "edge-17"), 12.5 / 700, 2e-4);
   // The edge nodes' wait is really M/D/1's, rho / (2 (1 - rho)): 20 ms, so 70 ms there and 80 in the cloud. Between two requests of an
   // endpoint to an edge node 11.2 s pass in the mean, to a cloud node 14 s: exp(-30 / 11.2) and exp(-30 / 14) of them are the first after 30 s,
-  // which open a connection in 10 and in 60 ms.
+  // which open a connection in 10 and in 40 ms.
   const double edge = 70 + 10 * std::exp(-30 / 11.2);
-  const double cloud = 80 + 60 * std::exp(-30 / 14.0);
+  const double cloud = 80 + 40 * std::exp(-30 / 14.0);
   EXPECT_NEAR(mean_ms(evaluation.services.at(0).latency), (edge * 5 + cloud * 2) / 7.0, 1.5);
 }
 

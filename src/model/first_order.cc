@@ -182,7 +182,7 @@ Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOpti
     for (const Choice& choice : source.choices) {
       if (choice.share <= 0.0) continue;
       const ServerClass& server = flows.servers[choice.server];
-      const double work = source.rate_at(choice, server) * choice.work;
+      const double work = source.rate_at(choice, server) * choice.service.work;
       Demands::OfNode& node = demands.nodes[server.nodes];
       if (server.kind == Server::Kind::profiled) demands.accelerators[choice.server] += work;
       else (choice.local() ? node.own : node.others) += work;

@@ -14,7 +14,6 @@ struct Offer {
   std::size_t server = 0;
   std::size_t station = 0;
   std::size_t variant = 0;
-  double work = 0.0;
   ServiceTime time;
 };
 
@@ -76,8 +75,7 @@ class Builder {
     const bool profiled = variant.is_profiled();
     const ServiceTime time = service_on(options_, serving.service, nodes.first, variant, cpu);
     const std::size_t server = server_of(serving.node_class, profiled);
-    const double work = time.mean * (profiled ? 1.0 : core_speed(cpu));
-    offers_.push_back({serving.service, server, station_of(server, serving.service), serving.variant, work, time});
+    offers_.push_back({serving.service, server, station_of(server, serving.service), serving.variant, time});
   }
 
   std::size_t link(std::size_t from, std::size_t to) {
@@ -111,7 +109,7 @@ class Builder {
   }
 
   void add_choices(const Offer& offer, Source& source) {
-    Choice choice{offer.server, offer.station, offer.variant, offer.work, offer.time};
+    Choice choice{offer.server, offer.station, offer.variant, offer.time};
     const std::size_t nodes = flows_.servers[offer.server].nodes;
     const std::size_t count = flows_.classes[nodes].count;
     if (nodes == source.nodes) {

@@ -42,7 +42,6 @@ struct Choice {
   std::size_t server = 0;
   std::size_t station = 0;
   std::size_t variant = 0;
-  double work = 0.0;         // core-seconds a request: the paper's T_proc
   ServiceTime service;       // seconds in service there, alone
   double spread = 1.0;       // over so many servers
   std::size_t there = no_link;  // no_link: the source's own node

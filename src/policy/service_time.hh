@@ -16,22 +16,15 @@ inline int workers_on(double cpu) {
 }
 
 struct ServiceTime {
-  double mean = 0.0;  // seconds
+  double mean = 0.0;  // seconds, of a request that comes alone
   double sd = 0.0;
-  double behind = 0.0;  // more, where it follows another request at once
+  double behind = 0.0;   // more, where it follows another request at once (policy/quota_periods.hh)
+  double work = 0.0;     // core-seconds: the paper's T_proc; of a profiled runtime the time itself
+  double work_sd = 0.0;
 };
 
-// What a request that comes alone gains by a CPU quota below one core: the period that it begins in has its quota unspent, of which it gets
-// P q (1 - q) / 2 more than its share in the mean, and the one that it ends in gives its share first: together P (1 - q) less. A request
-// that follows another gains nothing.
-inline double quota_gain(double cpu) {
-  constexpr double period = 0.005;  // seconds; of the nodes' control groups (docs/emulation.md)
-  return cpu < 1.0 ? period * (1.0 - cpu) : 0.0;
-}
-
 // Normal, and never below a tenth of its mean: no request is served by magic.
-inline double service_seconds(const ServiceTime& service, double deviate) {
-  return std::max(0.1 * service.mean, service.mean + deviate * service.sd);
-}
+inline double varied(double mean, double sd, double deviate) { return std::max(0.1 * mean, mean + deviate * sd); }
+inline double service_seconds(const ServiceTime& service, double deviate) { return varied(service.mean, service.sd, deviate); }
 
 }  // namespace continuo

@@ -1,19 +1,21 @@
 #include "policy/serving_plan.hh"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 
 #include "policy/demand.hh"
+#include "policy/quota_periods.hh"
 
 namespace continuo {
 namespace {
 
 // Profiled service times do not use the CPU: one request at a time, at the speed that the profile states.
 Server make_server(const Scenario& scenario, NodeIndex node, Server::Kind kind) {
-  if (kind == Server::Kind::profiled) return {node, 1.0, kind, 1};
+  if (kind == Server::Kind::profiled) return {node, 1.0, kind, 1, 1};
   const double cpu = scenario.tier_of(node).cpu();
-  return {node, cpu, kind, workers_on(cpu)};
+  return {node, cpu, kind, workers_on(cpu), scenario.tier_of(node).cores};
 }
 
 class Planner {
@@ -37,10 +39,9 @@ class Planner {
     const NodeIndex index = node->second;
     const bool profiled = variant->is_profiled();
     const double cpu = scenario_.tier_of(index).cpu();
-    const double speed = profiled ? 1.0 : core_speed(cpu);
     const ServiceTime time = service_on(assumptions_, service, index, *variant, cpu);
     const std::size_t server = server_of(index, profiled);
-    plan_.of_service[service].push_back({server, station_of(server, service), variant->name, time.mean * speed, time});
+    plan_.of_service[service].push_back({server, station_of(server, service), variant->name, time});
   }
 
   ServingPlan take() { return std::move(plan_); }
@@ -67,19 +68,31 @@ class Planner {
   ServingPlan plan_;
 };
 
+double behind(double work, double mean, double cpu) { return std::max(0.0, work / core_speed(cpu) - mean); }
+
+ServiceTime on_quota(double work, double sd, double cpu) {
+  const AloneTime alone = alone_on_quota(work, sd, cpu);
+  return {alone.mean, alone.sd, behind(work, alone.mean, cpu), work, sd};
+}
+
+// The runs that were timed began anywhere in the quota's periods: that is part of how they vary.
+ServiceTime as_measured(double mean, double sd, double cpu) {
+  const double phase = alone_on_quota(cpu * mean, cpu).sd;
+  const double of_work = core_speed(cpu) * std::sqrt(std::max(0.0, sd * sd - phase * phase));
+  const Work work = work_of_alone(mean, of_work, cpu);
+  return {mean, std::max(sd, phase), behind(work.mean, mean, cpu), work.mean, work.sd};
+}
+
 }  // namespace
 
-
 ServiceTime service_on(const Assumptions& assumptions, ServiceIndex service, NodeIndex node, const Variant& variant, double cpu) {
+  const double stated = to_seconds(variant.service_time);
+  const double stated_sd = to_seconds(variant.service_time_sd);
   // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
-  if (!variant.is_profiled() && !assumptions.measured.empty()) {
-    const auto measured = assumptions.measured.find({service, node});
-    if (measured != assumptions.measured.end()) {
-      return {to_seconds(measured->second.time), to_seconds(measured->second.sd), quota_gain(cpu)};
-    }
-  }
-  const double speed = variant.is_profiled() ? 1.0 : core_speed(cpu);
-  return {to_seconds(variant.service_time) / speed, to_seconds(variant.service_time_sd) / speed};
+  if (variant.is_profiled()) return {.mean = stated, .sd = stated_sd, .work = stated, .work_sd = stated_sd};
+  const auto measured = assumptions.measured.find({service, node});
+  if (measured == assumptions.measured.end()) return on_quota(stated, stated_sd, cpu);
+  return as_measured(to_seconds(measured->second.time), to_seconds(measured->second.sd), cpu);
 }
 
 Placement planned_placement(const Scenario& scenario) {

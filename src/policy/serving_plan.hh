@@ -18,6 +18,7 @@ struct Server {
   double capacity = 1.0;  // core-seconds a second: cores * quota
   Kind kind = Kind::cpu;
   int workers = 1;        // requests of one service in service at once
+  int cores = 1;
 };
 
 // "edge-1 cpu". Made when it is asked for: of a million nodes the names would be most of a plan.
@@ -34,8 +35,7 @@ struct Serving {
   std::size_t server = 0;
   std::size_t station = 0;
   std::string variant;
-  double work = 0.0;    // core-seconds a request: the paper's T_proc
-  ServiceTime service;  // seconds in service there, alone
+  ServiceTime service;
 };
 
 struct ServingPlan {
@@ -44,8 +44,8 @@ struct ServingPlan {
   std::vector<std::vector<Serving>> of_service;  // in the order of the placement
 };
 
-// Of a variant on a node of so many core-seconds a second, in seconds: as that node has timed it, else as it is stated for one whole core,
-// at the speed that a request has there. Profiled ones do not use the CPU.
+// Of a variant on a node of so many core-seconds a second: as that node has timed it, else as it is stated for one whole core, under the
+// quota there. Profiled ones do not use the CPU.
 ServiceTime service_on(const Assumptions& assumptions, ServiceIndex service, NodeIndex node, const Variant& variant, double cpu);
 
 // A placement by the scenario's own rule, as the hub would make it before anything runs.

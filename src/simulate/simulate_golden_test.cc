@@ -114,14 +114,24 @@ TEST(GoldenTimes, of_two_jobs_that_share_a_quota_for_a_while) {
   scenario.tiers[edge_tier].cores = 2;
   scenario.tiers[edge_tier].quota = 0.75;  // two workers, one and a half cores
   send_at(scenario, 0ns);
-  send_at(scenario, 20ms);
+  send_at(scenario, 12ms);
   const ServiceResult service = result_of(scenario);
   ASSERT_EQ(service.completed, 2U);
-  // The first is alone from 15.015 to 25.015 and has 10 ms of its 20 done; the other 10 take 10 / 0.75 = 13.333333 ms. Then the
-  // second, which came at 25.015, has 10 ms done and is alone: 23.333333 ms for both. The first opens the connection, 10 ms.
+  // 7.5 ms of work every 5 ms; a half of each thread's slice, 2.5 ms, outlasts a period. The first comes at 15.015, in the middle of one, the
+  // second at 17.015.
+  //   until     beginning with   spent by each: first      second
+  //   17.015    7.5                             2.0
+  //   17.515    5.5                             0.5        0.5
+  //   22.515    4.5 + 7.5                       5.0        5.0
+  //   27.515    2.0 + 7.5                       4.75       4.75    until 27.265
+  //   32.515    7.5                             3.75       3.75    until 31.265
+  //   37.515    7.5                             3.75       3.75    until 36.265
+  //   37.765    7.5                             0.25       0.25    the first has its 20
+  //   39.765    7.0                                        2.0     so has the second
+  // The first opens the connection, 10 ms.
   expect_between(service.stages.queue, 0ns, 0ns);
-  expect_between(service.stages.service, 23'333'333ns, 23'333'333ns);
-  expect_between(service.latency, 33'348'333ns, 43'348'333ns);
+  expect_between(service.stages.service, 22'750us, 22'750us);
+  expect_between(service.latency, 32'765us, 42'765us);
 }
 
 TEST(GoldenTimes, of_a_request_whose_node_is_killed) {

@@ -82,7 +82,7 @@ void Simulation::add_streams() {
 
 std::uint32_t Simulation::server_state(std::size_t server) {
   const auto [found, added] = server_states_.try_emplace(server, static_cast<std::uint32_t>(servers_.size()));
-  if (added) servers_.push_back({.server = server, .cpu = SharedCpu{plan_.servers[server].capacity}, .scheduled = std::nullopt});
+  if (added) servers_.push_back({.server = server, .cpu = SharedCpu{plan_.servers[server].capacity, plan_.servers[server].cores}, .scheduled = std::nullopt});
   return found->second;
 }
 
@@ -265,12 +265,10 @@ void Simulation::enqueue(RequestIndex index) {
   const Serving& serving = serving_of(request);
   StationState& station = stations_[serving.station];
   if (station.waiting.size() >= queue_max) return refuse(index);
-  const double speed = serving.service.mean > 0.0 ? serving.work / serving.service.mean : 1.0;
   station.waiting.push_back(jobs_.put({.request = index,
                                        .attempt = request.attempt,
                                        .station = static_cast<std::uint32_t>(serving.station),
-                                       .work = service_seconds(serving.service, station.rng.normal()) * speed,
-                                       .behind = serving.service.behind * speed,
+                                       .work = varied(serving.service.work, serving.service.work_sd, station.rng.normal()),
                                        .arrived = now_}));
   start_next(static_cast<std::uint32_t>(serving.station));
 }
@@ -305,7 +303,7 @@ void Simulation::start_next(std::uint32_t index) {
     }
     job.queued = now_ - job.arrived;
     ++station.busy;
-    servers_[station.server].cpu.start(next, job.work + (job.queued > Duration::zero() ? job.behind : 0.0), now_);
+    servers_[station.server].cpu.start(next, job.work, now_);
   }
   watch(station.server);
 }

@@ -74,7 +74,6 @@ class Simulation {
     std::uint32_t attempt = 0;
     std::uint32_t station = 0;
     double work = 0.0;  // core-seconds
-    double behind = 0.0;  // more work, if it follows another at once
     Instant arrived{};
     Duration queued{};
   };
