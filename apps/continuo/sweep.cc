@@ -89,8 +89,9 @@ class PointEvaluator {
     std::vector<SweepRow> rows;
     rows.reserve(points.size());
     std::optional<Scenario> scenario;  // reused from point to point
+    RowMemory memory;
     if (joined_) scenario = file_.as_written;
-    for (const std::size_t point : points) rows.push_back(joined_ ? joined_row(point, *scenario) : parsed_row(point));
+    for (const std::size_t point : points) rows.push_back(joined_ ? joined_row(point, *scenario, memory) : parsed_row(point, memory));
     return rows;
   }
 
@@ -98,29 +99,30 @@ class PointEvaluator {
   std::size_t batch() const { return joined_ ? 256 : 1; }
 
  private:
-  SweepRow joined_row(std::size_t point, Scenario& scenario) const {
+  SweepRow joined_row(std::size_t point, Scenario& scenario, RowMemory& memory) const {
     joined_->put(point, scenario);
     if (arguments_.seed) scenario.seed = head_.seed;
-    if (!file_.profiles) return at_model(values_at(axes_, point), scenario, as_written_);
+    if (!file_.profiles) return at_model(values_at(axes_, point), scenario, as_written_, memory);
     Assumptions assumptions = as_written_;
     assumptions.measured = file_.profiles->times(scenario).measured;
-    return at_model(values_at(axes_, point), scenario, assumptions);
+    return at_model(values_at(axes_, point), scenario, assumptions, memory);
   }
 
-  SweepRow at_model(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions) const {
+  SweepRow at_model(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions,
+                    RowMemory& memory) const {
     if (const auto refusal = model_refuses(scenario, ModelOptions{assumptions})) {
       return row_of(std::move(values), std::vector{ScenarioError{.file = arguments_.scenario, .message = *refusal, .hint = ""}}, head_);
     }
-    return model_row(std::move(values), scenario, assumptions);
+    return model_row(std::move(values), scenario, assumptions, memory);
   }
 
-  SweepRow parsed_row(std::size_t point) const {
+  SweepRow parsed_row(std::size_t point, RowMemory& memory) const {
     std::vector<std::string> values = values_at(axes_, point);
     auto scenario = file_.varied.at(values, DiskFiles{});
     if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&scenario)) return row_of(std::move(values), *errors, head_);
     auto& valid = std::get<Scenario>(scenario);
     if (arguments_.seed) valid.seed = head_.seed;
-    if (head_.fidelity == Fidelity::model) return at_model(std::move(values), valid, assumptions_at(file_, valid));
+    if (head_.fidelity == Fidelity::model) return at_model(std::move(values), valid, assumptions_at(file_, valid), memory);
     return row_of(std::move(values), valid, predict_at(head_.fidelity, valid, assumptions_at(file_, valid)));
   }
 

@@ -72,8 +72,8 @@ Evaluation predict_at(Fidelity fidelity, const Scenario& scenario, const Assumpt
   return evaluate(scenario, ModelOptions{assumptions});
 }
 
-SweepRow model_row(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions) {
-  const Answer figures = answer(scenario, ModelOptions{assumptions});
+SweepRow model_row(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions, RowMemory& memory) {
+  const Answer figures = answer(scenario, ModelOptions{assumptions}, memory);
   SweepRow row{.values = std::move(values), .error = {}, .feasible = figures.feasible, .bottleneck = figures.bottleneck,
                .bottleneck_load = figures.bottleneck_load, .services = {}};
   const auto whole = [](double requests) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, requests))); };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kept_profiles.hh"
+#include "model/terms/row_memory.hh"
 #include "result/evaluation.hh"
 #include "policy/assumptions.hh"
 #include "scenario/scenario.hh"
@@ -35,6 +36,6 @@ Evaluation predict_at(Fidelity fidelity, const Scenario& scenario, const Assumpt
 Evaluation predict_at(Fidelity fidelity, const Scenario& scenario);  // with those of assumptions_of()
 
 // The same figures at model as those of predict_at(), in microseconds.
-SweepRow model_row(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions);
+SweepRow model_row(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions, RowMemory& memory);
 
 }  // namespace continuo

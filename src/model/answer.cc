@@ -111,10 +111,15 @@ ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Laten
 }  // namespace
 
 Answer answer(const Scenario& scenario, const ModelOptions& options) {
+  RowMemory memory;
+  return answer(scenario, options, memory);
+}
+
+Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& memory) {
   Flows flows = make_flows(scenario, options);
   route_flows(flows);
   const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands_of(scenario, flows, options));
-  Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests, .rows = rows}};
+  Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests, .rows = rows, .memory = &memory}};
   Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, {}};
   answer.services.reserve(scenario.services.size());
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {

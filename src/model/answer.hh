@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/options.hh"
+#include "model/terms/row_memory.hh"
 #include "scenario/scenario.hh"
 
 namespace continuo {
@@ -35,5 +36,7 @@ struct Answer {
 
 // The figures of evaluate() (model/model.hh), percentiles within its histogram's resolution.
 Answer answer(const Scenario& scenario, const ModelOptions& options);
+// The same; points that are near each other share in the memory what they have in common.
+Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& memory);
 
 }  // namespace continuo

@@ -40,7 +40,7 @@ void add_propagation(const LinkProperties& link, const std::vector<double>& devi
 }  // namespace
 
 Latencies::Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort)
-    : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, waits_{scenario, flows, options, effort.replayed, effort.rows} {}
+    : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, waits_{scenario, flows, options, effort.replayed, effort.rows, effort.memory} {}
 
 ServiceCarried Latencies::carried(ServiceIndex service, bool named) const {
   ServiceCarried result;
@@ -141,8 +141,8 @@ void Latencies::sample_uplink(const Source& source, const Choice& choice, const 
   const ClassLink& back = flows_.links[choice.back];
   const std::vector<Bytes> sizes = sizes_of(source.stream);
   const double elsewhere = waits_.elsewhere(source, choice);
-  const auto stalls_of = [&](const ClassLink& way, Bytes message, bool is_request) {
-    return slow_start_stalls(waits_.sent_by(source, choice, {.way = way, .message = message, .is_request = is_request, .elsewhere = elsewhere}));
+  const auto stalls_of = [&](const ClassLink& way, Bytes message, bool is_request) -> const std::vector<double>& {
+    return waits_.stalls_of(source, choice, {.way = way, .message = message, .is_request = is_request, .elsewhere = elsewhere});
   };
   std::vector<std::vector<double>> uplinks;  // by size, then message by message
   for (const Bytes size : sizes) {
@@ -150,7 +150,7 @@ void Latencies::sample_uplink(const Source& source, const Choice& choice, const 
     uplinks.push_back(stalls_of(there, request, true));
     for (double& uplink : uplinks.back()) uplink += serialisation_seconds(request, there.path);
   }
-  const std::vector<double> downlinks = stalls_of(back, source.response, false);
+  const std::vector<double>& downlinks = stalls_of(back, source.response, false);
   const auto place = [](double u, std::size_t count) { return count == 1 ? 0 : static_cast<std::size_t>(u * static_cast<double>(count)); };
   if (uplinks.size() == 1 && uplinks[0].size() == 1 && downlinks.size() == 1) {
     for (double& uplink : samples_.uplink) uplink += uplinks[0][0];

@@ -40,6 +40,7 @@ class Latencies {
     std::size_t points = points_most;  // a service
     double replayed = 4000;            // requests of a replay, where they vary
     RowsFollowed rows = {};            // of messages on connections
+    RowMemory* memory = nullptr;       // of such rows
   };
   Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort);
 

@@ -17,8 +17,9 @@ constexpr double same = 0.01;             // relative difference below which per
 
 }  // namespace
 
-Waits::Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn, const RowsFollowed& rows)
-    : scenario_{scenario}, flows_{flows}, options_{options}, drawn_{drawn}, rows_{rows}, stations_{station_loads(flows)}, links_{scenario, flows} {}
+Waits::Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn, const RowsFollowed& rows,
+             RowMemory* memory)
+    : scenario_{scenario}, flows_{flows}, options_{options}, drawn_{drawn}, rows_{rows}, memory_{memory}, stations_{station_loads(flows)}, links_{scenario, flows} {}
 
 SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Message& message) const {
   const ClassLink& there = flows_.links[choice.there];
@@ -39,6 +40,12 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
           .followed = rows_};
 }
 
+const std::vector<double>& Waits::stalls_of(const Source& source, const Choice& choice, const Message& message) {
+  const SlowStart row = sent_by(source, choice, message);
+  if (memory_ != nullptr) return memory_->stalls(row, !source.periodic || choice.share < 1.0);
+  return stalls_ = slow_start_stalls(row);
+}
+
 // An exchange without stalls: what is not slow start.
 double Waits::elsewhere(const Source& source, const Choice& choice) const {
   const ClassLink& there = flows_.links[choice.there];
@@ -49,12 +56,12 @@ double Waits::elsewhere(const Source& source, const Choice& choice) const {
 }
 
 // The time from a request's scheduled moment to its arrival at the station, in the mean.
-double Waits::mean_way(const Source& source, const Choice& choice) const {
+double Waits::mean_way(const Source& source, const Choice& choice) {
   const double way = to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[flows_.classes[source.nodes].tier].cpu());
   if (choice.local()) return way;
   const ClassLink& there = flows_.links[choice.there];
   return way + to_seconds(options_.request_handling) + there.delay + serialisation_seconds(source.request, there.path) +
-         slow_start_seconds(sent_by(source, choice, {there, source.request, true, elsewhere(source, choice)}));
+         mean_of(stalls_of(source, choice, {there, source.request, true, elsewhere(source, choice)}));
 }
 
 // Where all that a station serves comes at fixed intervals, while the same time lasts, the phases of the scenario's seed are played

@@ -11,6 +11,7 @@
 #include "model/equilibrium.hh"
 #include "model/flows.hh"
 #include "model/link_loads.hh"
+#include "model/terms/row_memory.hh"
 #include "model/terms/slow_start.hh"
 
 namespace continuo {
@@ -20,8 +21,9 @@ enum class WaitRule { none, pollaczek_khinchine, whitt, replay, n_d_d_1, bound }
 
 class Waits {
  public:
-  // `drawn`: requests that a replay plays through where they vary.
-  Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn, const RowsFollowed& rows);
+  // `drawn`: requests that a replay plays through where they vary. `memory`: of rows, of a sweep.
+  Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn, const RowsFollowed& rows,
+        RowMemory* memory = nullptr);
 
   const Waiting& for_worker(const Source& source, const Choice& choice);
   WaitRule rule() const { return rule_; }  // of the last for_worker()
@@ -41,12 +43,14 @@ class Waits {
     double elsewhere = 0.0;
   };
   SlowStart sent_by(const Source& source, const Choice& choice, const Message& message) const;
+  // What its slow start may take (slow_start_stalls); valid until the next call.
+  const std::vector<double>& stalls_of(const Source& source, const Choice& choice, const Message& message);
   double elsewhere(const Source& source, const Choice& choice) const;
 
  private:
   Waiting worker_waiting(const Source& source, const Choice& choice);
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
-  double mean_way(const Source& source, const Choice& choice) const;
+  double mean_way(const Source& source, const Choice& choice);
   // On the access link of the one node that serves, which requests of all its sources share; 0: there is none of limited rate.
   double on_shared_link(const Source& source, const Choice& choice) const;
 
@@ -55,6 +59,8 @@ class Waits {
   const ModelOptions& options_;
   double drawn_;
   RowsFollowed rows_;
+  RowMemory* memory_;
+  std::vector<double> stalls_;
   StationLoads stations_;
   LinkLoads links_;
   Waiting worker_;  // of the last one asked for

@@ -50,7 +50,7 @@ Bytes TcpWindow::begin(const NetworkStack& stack, Instant now) {
     const double timeouts = std::floor(to_seconds(now - last_sent_) / to_seconds(timeout()));
     if (threshold_ > 0) threshold_ = std::max(threshold_, 0.75F * window_);
     const auto initial = std::min(window_, static_cast<float>(stack.initial_window));
-    window_ = std::max(initial, std::floor(window_ / static_cast<float>(std::exp2(std::min(timeouts, 32.0)))));
+    window_ = std::max(initial, std::floor(std::ldexp(window_, -static_cast<int>(std::min(timeouts, 32.0)))));
     limited_ = now;
     used_ = 0.0F;
   }

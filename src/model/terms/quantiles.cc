@@ -46,15 +46,32 @@ Neighbourhood neighbourhood(const Filled& filled, std::size_t bin, double below)
   return found;
 }
 
+// In lanes, for the processor compares several at once.
+std::pair<double, double> range_of(std::span<const double> samples) {
+  constexpr std::size_t lanes = 8;
+  std::array<double, lanes> least;
+  std::array<double, lanes> most;
+  least.fill(samples[0]);
+  most.fill(samples[0]);
+  const std::size_t whole = samples.size() / lanes * lanes;
+  for (std::size_t index = 0; index < whole; index += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const double sample = samples[index + lane];
+      least[lane] = sample < least[lane] ? sample : least[lane];
+      most[lane] = sample > most[lane] ? sample : most[lane];
+    }
+  }
+  for (std::size_t index = whole; index < samples.size(); ++index) {
+    least[0] = std::min(least[0], samples[index]);
+    most[0] = std::max(most[0], samples[index]);
+  }
+  return {*std::ranges::min_element(least), *std::ranges::max_element(most)};
+}
+
 }  // namespace
 
 std::array<double, 3> quantiles(std::span<const double> samples, std::span<const double> weights, const std::array<double, 3>& shares) {
-  double least = samples[0];
-  double most = samples[0];
-  for (const double sample : samples) {
-    least = std::min(least, sample);
-    most = std::max(most, sample);
-  }
+  const auto [least, most] = range_of(samples);
   if (most <= least) return {least, least, least};
   const double scale = (bins - 0.001) / (most - least);
   std::vector<std::uint32_t> bin_of(samples.size());
@@ -73,6 +90,7 @@ std::array<double, 3> quantiles(std::span<const double> samples, std::span<const
   for (std::size_t index = 0; index < shares.size(); ++index) {
     while (bin + 1 < bins && below + filled[bin] < shares[index] * all) below += filled[bin++];
     around[index] = neighbourhood(filled, bin, below);
+    around[index].samples.reserve(64);
     for (std::size_t one = around[index].first; one <= around[index].last; ++one) wanted_by[one] |= static_cast<std::uint8_t>(1U << index);
   }
   for (std::size_t index = 0; index < samples.size(); ++index) {

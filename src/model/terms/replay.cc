@@ -67,27 +67,79 @@ double horizon_of(std::span<const ReplayedSource> sources, double drawn) {
   return fixed ? periods_exact * longest : std::max(periods_exact * longest, periods_warm * longest + drawn / rate);
 }
 
-std::vector<ReplayedRequest> requests_of(std::span<const ReplayedSource> sources, double until) {
-  std::vector<ReplayedRequest> requests;
-  const std::vector<Deviates>& deviates = drawn_deviates();
-  requests.reserve(static_cast<std::size_t>(rate_of(sources) * until) + sources.size());
-  std::size_t next = 0;
-  for (std::size_t index = 0; index < sources.size(); ++index) {
-    const ReplayedSource& source = sources[index];
-    const double mean_delay = source.path == nullptr ? 0.0 : to_seconds(source.path->mean_delay());
-    for (double at = source.first; at < until; at += source.period) {
-      ReplayedRequest request{at, source.service.mean, index, 0.0};
-      if (!is_fixed(source)) {
-        const Deviates& drawn = deviates[next++ % deviates.size()];
-        if (source.path != nullptr) request.arrived += propagation_seconds(*source.path, drawn.delay) - mean_delay;
-        request.served = service_seconds(source.service, drawn.service);
-      }
-      requests.push_back(request);
+// Each source's requests are drawn in their order; of sources with one period, round by round in the order of their phases, they come
+// almost in order.
+class Drawing {
+ public:
+  Drawing(std::span<const ReplayedSource> sources, double until) : sources_{sources}, until_{until} {
+    std::size_t next = 0;
+    for (const ReplayedSource& source : sources) {
+      const double mean = source.path == nullptr ? 0.0 : to_seconds(source.path->mean_delay());
+      drawn_.push_back({next, is_fixed(source), mean});
+      next += source.first < until ? static_cast<std::size_t>((until - source.first) / source.period) + 1 : 0;
+      deepest_ = std::max(deepest_, source.path == nullptr ? 0.0 : to_seconds(source.path->delay_sd()));
     }
+    requests_.reserve(next);
   }
-  std::ranges::stable_sort(requests, std::less<>{});
-  return requests;
-}
+
+  std::vector<ReplayedRequest> take() {
+    const double period = longest_period(sources_);
+    const double rate = rate_of(sources_);
+    const bool in_rounds = std::ranges::all_of(sources_, [&](const ReplayedSource& source) { return source.period == period; }) &&
+                           deepest_ * rate < places_moved_most;
+    if (!in_rounds) {
+      for (std::size_t index = 0; index < sources_.size(); ++index) {
+        for (double at = sources_[index].first; at < until_; at += sources_[index].period) add(index, at);
+      }
+      std::ranges::stable_sort(requests_, std::less<>{});
+      return std::move(requests_);
+    }
+    std::vector<std::pair<double, std::size_t>> order;
+    for (std::size_t index = 0; index < sources_.size(); ++index) {
+      for (double first = sources_[index].first; first >= 0.0; first -= period) {
+        if (first < period) order.emplace_back(first, index);
+      }
+    }
+    std::ranges::sort(order);
+    for (double round = 0.0; round < until_; round += period) {
+      for (const auto& [phase, index] : order) {
+        const double at = round + phase;
+        if (at < sources_[index].first - period / 2 || at >= until_) continue;
+        add(index, at);
+        for (std::size_t place = requests_.size() - 1; place > 0 && requests_[place] < requests_[place - 1]; --place) {
+          std::swap(requests_[place], requests_[place - 1]);
+        }
+      }
+    }
+    return std::move(requests_);
+  }
+
+ private:
+  static constexpr double places_moved_most = 16;
+  struct OfSource {
+    std::size_t next = 0;
+    bool fixed = false;
+    double mean_delay = 0.0;
+  };
+
+  void add(std::size_t index, double at) {
+    const ReplayedSource& source = sources_[index];
+    ReplayedRequest request{at, source.service.mean, index, 0.0};
+    if (!drawn_[index].fixed) {
+      const std::vector<Deviates>& deviates = drawn_deviates();
+      const Deviates& drawn = deviates[drawn_[index].next++ % deviates.size()];
+      if (source.path != nullptr) request.arrived += propagation_seconds(*source.path, drawn.delay) - drawn_[index].mean_delay;
+      request.served = service_seconds(source.service, drawn.service);
+    }
+    requests_.push_back(request);
+  }
+
+  std::span<const ReplayedSource> sources_;
+  double until_;
+  double deepest_ = 0.0;
+  std::vector<OfSource> drawn_;
+  std::vector<ReplayedRequest> requests_;
+};
 
 // Puts off arrivals at the station by what messages wait for the link before it, one at a time.
 void pass_shared_link(std::span<const ReplayedSource> sources, std::vector<ReplayedRequest>& requests) {
@@ -104,6 +156,12 @@ void pass_shared_link(std::span<const ReplayedSource> sources, std::vector<Repla
   std::ranges::stable_sort(requests, std::less<>{});  // a message that takes no time on the link may come before the one it waited for
 }
 
+// Most wait for nothing.
+void sort_waits(std::vector<ReplayedWait>& waits) {
+  const auto none = std::ranges::partition(waits, [](const ReplayedWait& wait) { return wait.all() <= 0.0; });
+  std::sort(none.begin(), none.end(), [](const ReplayedWait& one, const ReplayedWait& other) { return one.all() < other.all(); });
+}
+
 }  // namespace
 
 double replayed_requests(std::span<const ReplayedSource> sources, double drawn) { return horizon_of(sources, drawn) * rate_of(sources); }
@@ -113,7 +171,7 @@ std::vector<std::vector<ReplayedWait>> replay_waits(std::span<const ReplayedSour
   double begin = 0.0;
   const double longest = longest_period(sources);
   for (const ReplayedSource& source : sources) begin = std::max(begin, source.first);
-  std::vector<ReplayedRequest> requests = requests_of(sources, begin + horizon_of(sources, drawn));
+  std::vector<ReplayedRequest> requests = Drawing{sources, begin + horizon_of(sources, drawn)}.take();
   if (std::ranges::any_of(sources, [](const ReplayedSource& source) { return source.shared > 0.0; })) pass_shared_link(sources, requests);
   std::vector<double> free_at(static_cast<std::size_t>(workers), 0.0);  // a heap: the first to be free in front
   for (const ReplayedRequest& request : requests) {
@@ -124,7 +182,7 @@ std::vector<std::vector<ReplayedWait>> replay_waits(std::span<const ReplayedSour
     if (request.arrived < begin + periods_warm * longest) continue;
     waits[sources[request.source].group].push_back({request.waited, start - request.arrived});
   }
-  for (auto& of_group : waits) std::ranges::sort(of_group, {}, &ReplayedWait::all);
+  for (auto& of_group : waits) sort_waits(of_group);
   return waits;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "network/kept_connections.hh"
@@ -24,35 +25,54 @@ class Row {
         segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)}, rng_{seed} {}
 
   double next() {
-    Connection& connection = free_one();
-    const double opening = connection.busy_until > time_ ? connection.busy_until - time_ : 0.0;
-    const double stalled = opening + send(connection.window, time_ + opening);
-    connection.busy_until = time_ + stalled + path_.exchange;
+    const auto [connection, opening] = free_one();
+    const double stalled = opening + send(connection->window, time_ + opening);
+    connection->ended = time_ + stalled;
     time_ += path_.periodic ? path_.interval : path_.interval * -std::log1p(-rng_.uniform());
     return stalled;
   }
+
+  double exchange_above() const { return above_; }
+  double exchange_most() const { return most_; }
 
  private:
   static constexpr std::size_t connections_most = 512;
   struct Connection {
     TcpWindow window;
-    double busy_until = 0.0;
+    double ended = 0.0;  // its last exchange, had that taken no time beside its stalls
+  };
+  struct Found {
+    Connection* connection = nullptr;
+    double opening = 0.0;
   };
 
+  // Whether an exchange takes no longer than this; what follows holds for all of which that is as true.
+  bool exchange_within(double time) {
+    if (path_.exchange <= time) {
+      most_ = std::min(most_, time);
+      return true;
+    }
+    above_ = std::max(above_, time);
+    return false;
+  }
+
   // The one that has become free last; else a new one, which is open after a round trip.
-  Connection& free_one() {
-    std::erase_if(connections_, [&](const Connection& connection) { return time_ - connection.busy_until >= kept; });
+  Found free_one() {
+    std::erase_if(connections_, [&](const Connection& connection) { return exchange_within(time_ - connection.ended - kept); });
     Connection* found = nullptr;
     for (Connection& connection : connections_) {
-      if (connection.busy_until > time_) continue;
-      if (found == nullptr || connection.busy_until > found->busy_until) found = &connection;
+      if (!exchange_within(time_ - connection.ended)) continue;
+      if (found == nullptr || connection.ended > found->ended) found = &connection;
     }
-    if (found != nullptr) return *found;
-    if (connections_.size() == connections_most) return *std::ranges::min_element(connections_, {}, &Connection::busy_until);
+    if (found != nullptr) return {found, 0.0};
+    if (connections_.size() == connections_most) {
+      found = &*std::ranges::min_element(connections_, {}, &Connection::ended);
+      above_ = most_ = path_.exchange;
+      return {found, found->ended + path_.exchange - time_};
+    }
     Connection& added = connections_.emplace_back();
     added.window.open(path_.stack, from_seconds(path_.round_trip), at(time_));
-    added.busy_until = path_.is_request ? time_ + path_.round_trip : time_;
-    return added;
+    return {&added, path_.is_request ? path_.round_trip : 0.0};
   }
 
   static Instant at(double time) { return scenario_start + from_seconds(time); }
@@ -86,13 +106,11 @@ class Row {
   double spacing_;
   double segments_;
   double time_ = 0.0;
+  double above_ = -1.0;
+  double most_ = std::numeric_limits<double>::infinity();
   std::vector<Connection> connections_;
   Rng rng_;
 };
-
-double mean_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 // Of messages that fit the first window: what opening connections takes, at the first one and after every 30 s of silence.
 std::vector<double> openings(const SlowStart& path, std::size_t count) {
@@ -112,23 +130,37 @@ bool fits_first_window(const SlowStart& path) {
   return path.message.count() <= path.stack.initial_window * tcp_segment(path.stack).count();
 }
 
-std::vector<double> slow_start_stalls(const SlowStart& path) {
+RowLength row_length(const SlowStart& path) {
   const bool all = path.messages <= path.followed.messages;
-  const auto count = static_cast<std::size_t>(std::clamp<double>(path.messages, 1.0, path.followed.messages));
-  if (fits_first_window(path)) {
-    return openings(path, all ? count : static_cast<std::size_t>(path.followed.messages));
-  }
-  std::vector<double> stalls;
+  const auto counted = static_cast<std::size_t>(std::clamp<double>(path.messages, 1.0, path.followed.messages));
   // With many messages under way at once it takes as many times more of them until their connections have settled.
   const double at_once = std::clamp(path.interval > 0.0 ? path.exchange / path.interval : 0.0, 0.0, at_once_most);
-  const int before = all ? 0 : static_cast<int>(path.followed.before * (1.0 + at_once));
+  return {all ? 0 : static_cast<int>(path.followed.before * (1.0 + at_once)), counted};
+}
+
+FollowedRow follow_row(const SlowStart& path) {
+  const auto [before, counted] = row_length(path);
+  FollowedRow followed;
   const int rows = path.jitter > 0.0 || !path.periodic ? path.followed.rows : 1;
+  followed.stalls.reserve(counted * static_cast<std::size_t>(rows));
   for (int number = 1; number <= rows; ++number) {
     Row row{path, Seed{static_cast<std::uint64_t>(number)}};
     for (int message = 0; message < before; ++message) row.next();
-    for (std::size_t message = 0; message < count; ++message) stalls.push_back(row.next());
+    for (std::size_t message = 0; message < counted; ++message) followed.stalls.push_back(row.next());
+    followed.exchange_above = std::max(followed.exchange_above, row.exchange_above());
+    followed.exchange_most = std::min(followed.exchange_most, row.exchange_most());
   }
-  return stalls;
+  return followed;
+}
+
+std::vector<double> slow_start_stalls(const SlowStart& path) {
+  if (!fits_first_window(path)) return follow_row(path).stalls;
+  const bool all = path.messages <= path.followed.messages;
+  return openings(path, all ? row_length(path).counted : static_cast<std::size_t>(path.followed.messages));
+}
+
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 double slow_start_seconds(const SlowStart& path) { return mean_of(slow_start_stalls(path)); }

@@ -1,6 +1,7 @@
 // Time that a sender idles while TCP's window is smaller than the path holds.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -33,10 +34,25 @@ struct SlowStart {
 
 bool fits_first_window(const SlowStart& path);
 
+// The stalls of a row, and between which lengths of an exchange they stay what they are: it only decides which connections are free.
+struct FollowedRow {
+  std::vector<double> stalls;
+  double exchange_above = -1.0;  // seconds, exclusive
+  double exchange_most = std::numeric_limits<double>::infinity();
+};
+// Of a message that does not fit the first window.
+FollowedRow follow_row(const SlowStart& path);
+// How many messages of the row go before those that count, and how many count.
+struct RowLength {
+  int before = 0;
+  std::size_t counted = 1;
+};
+RowLength row_length(const SlowStart& path);
+
 // Seconds in which nothing of a message was on its way, of messages of the row that are as likely each: of all, if they are few. The
 // window goes from flight to flight and message to message as Linux keeps it (network/tcp_window.hh). Without loss. At least one.
 std::vector<double> slow_start_stalls(const SlowStart& path);
-// Their mean.
+double mean_of(const std::vector<double>& stalls);
 double slow_start_seconds(const SlowStart& path);
 
 }  // namespace continuo

@@ -1,0 +1,58 @@
+#include "model/terms/row_memory.hh"
+
+#include <bit>
+#include <cmath>
+
+#include "network/tcp_segment.hh"
+#include "units/seed.hh"
+
+namespace continuo {
+namespace {
+
+constexpr std::size_t rows_most = 4096;
+constexpr double intervals_an_octave = 64;
+
+}  // namespace
+
+std::size_t RowMemory::Hash::operator()(const Key& key) const {
+  std::uint64_t hash = 0;
+  for (const std::uint64_t part :
+       {static_cast<std::uint64_t>(key.message), static_cast<std::uint64_t>(key.rate), static_cast<std::uint64_t>(key.stack),
+        std::bit_cast<std::uint64_t>(key.round_trip), std::bit_cast<std::uint64_t>(key.jitter), std::bit_cast<std::uint64_t>(key.interval),
+        static_cast<std::uint64_t>(key.length), static_cast<std::uint64_t>(key.kind)}) {
+    hash = (hash ^ part) * 0x9e3779b97f4a7c15U;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+RowMemory::Key RowMemory::key_of(const SlowStart& path) {
+  const auto [before, counted] = row_length(path);
+  return {.message = path.message.count(),
+          .rate = path.rate ? path.rate->bits_per_second() : 0,
+          .stack = ((tcp_segment(path.stack).count() << 20) + path.stack.initial_window) * 2 + (path.stack.slow_start_after_idle ? 1 : 0),
+          .round_trip = path.round_trip,
+          .jitter = path.jitter,
+          .interval = path.interval,
+          .length = (std::int64_t{before} << 32) + static_cast<std::int64_t>(counted * 64) + path.followed.rows,
+          .kind = (path.periodic ? 1 : 0) + (path.is_request ? 2 : 0)};
+}
+
+const std::vector<double>& RowMemory::stalls(SlowStart path, bool any_interval) {
+  if (fits_first_window(path)) return openings_ = slow_start_stalls(path);
+  if (any_interval) path.interval = std::exp2(std::round(std::log2(path.interval) * intervals_an_octave) / intervals_an_octave);
+  if (count_ == rows_most) {
+    rows_.clear();
+    count_ = 0;
+  }
+  std::vector<FollowedRow>& known = rows_[key_of(path)];
+  for (const FollowedRow& row : known) {
+    if (row.exchange_above < path.exchange && path.exchange <= row.exchange_most) return row.stalls;
+  }
+  ++count_;
+  known.push_back(follow_row(path));
+
+  return known.back().stalls;
+}
+
+}  // namespace continuo

@@ -1,0 +1,42 @@
+// Rows of messages that were followed for one point of a sweep, and hold for others.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "model/terms/slow_start.hh"
+
+namespace continuo {
+
+// What a row stalls is the same for all lengths of an exchange between two bounds (FollowedRow). Poisson gaps and shares of requests take
+// any interval: those are taken to the nearest of 64 an octave, within 0.6 %, so that neighbouring points have the same. Deterministic:
+// an answer does not depend on what was asked before.
+class RowMemory {
+ public:
+  // As slow_start_stalls(path). `any_interval`: it may be rounded. Valid until the next call.
+  const std::vector<double>& stalls(SlowStart path, bool any_interval);
+
+ private:
+  struct Key {
+    std::int64_t message = 0;
+    std::int64_t rate = 0;
+    std::int64_t stack = 0;  // segment, initial window, restarts
+    double round_trip = 0.0;
+    double jitter = 0.0;
+    double interval = 0.0;
+    std::int64_t length = 0;
+    int kind = 0;  // periodic, a request
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& key) const;
+  };
+  static Key key_of(const SlowStart& path);
+
+  std::unordered_map<Key, std::vector<FollowedRow>, Hash> rows_;
+  std::size_t count_ = 0;
+  std::vector<double> openings_;
+};
+
+}  // namespace continuo
