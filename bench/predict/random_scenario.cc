@@ -1,5 +1,7 @@
 #include "bench/predict/random_scenario.hh"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -15,7 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr double requests_each = 40'000;
+// The nearer to full, the longer a queue remembers: with as many requests its mean is known the less well by 1 / (1 - load).
+double requests_at(double load) { return 40'000 * std::clamp(std::pow(0.2 / (1 - load), 2), 1.0, 10.0); }
 
 double between(Rng& rng, double low, double high) { return low + (high - low) * rng.uniform(); }
 double by_decades(Rng& rng, double low, double high) { return low * std::pow(high / low, rng.uniform()); }
@@ -47,7 +50,7 @@ RandomScenario star_scenario(std::uint64_t number) {
   if (poisson) stream.arrivals = Poisson{interval};
   else stream.arrivals = Periodic{interval};
   stream.input_size = Bytes::of(static_cast<std::int64_t>(size));
-  stream.duration = std::max<Duration>(from_seconds(requests_each / rate), 20 * interval);
+  stream.duration = std::max<Duration>(from_seconds(requests_at(load) / rate), 20 * interval);
   stream.deadline = 600s;
   const ServiceTimeStated service_time{from_seconds(service_s), from_seconds(varies ? 0.1 * service_s : 0.0)};
   RandomScenario drawn{star({.name = "edge", .cores = cores, .memory = Bytes::gibibytes(8), .runtimes = {}}, endpoints, link, service_time, stream), "star",
@@ -134,7 +137,7 @@ class Continuum {
   RandomScenario take(const std::string& group, std::uint64_t number) {
     Duration longest{};
     for (const Stream& stream : scenario_.workload) longest = std::max(longest, stream.mean_interval());
-    for (Stream& stream : scenario_.workload) stream.duration = std::max<Duration>(from_seconds(requests_each / rate_), 20 * longest);
+    for (Stream& stream : scenario_.workload) stream.duration = std::max<Duration>(from_seconds(requests_at(std::max(loads_[0], has_cloud_ ? loads_[1] : 0.0)) / rate_), 20 * longest);
     scenario_.name = "random-" + std::to_string(number);
     scenario_.seed = Seed{number};
     return {std::move(scenario_), group, text_};

@@ -12,7 +12,7 @@ constexpr int acknowledged_together = 2;  // segments: RFC 5681's delayed acknow
 constexpr int segments_together = 44;     // at most, where links tell packets not apart: 64 KB, as the kernel hands them over
 constexpr Duration recovery_min = std::chrono::milliseconds{1};  // what is lost is not sent again at the moment at which it is lost
 constexpr int doublings_max = 9;          // of the time-out, at each that passes in vain: to 2 minutes (Linux's TCP_RTO_MAX)
-constexpr int duplicates_for_loss = 3;    // acknowledgements that tell of a loss before the time-out does (RFC 5681)
+constexpr std::uint32_t duplicates_for_loss = 3;    // acknowledgements that tell of a loss before the time-out does (RFC 5681)
 
 }  // namespace
 
@@ -158,20 +158,23 @@ void MessageNetwork::fly(MessageIndex index, Instant now) {
   message.flight = flight;
   message.flew_at = now;
   const Bytes piece = Bytes::of((figures(message.lane).apart ? 1 : segments_together) * segment.count());
+  const auto pieces = [&](Bytes payload) { return static_cast<std::uint32_t>((payload.count() + piece.count() - 1) / piece.count()); };
+  std::uint32_t number = message.parcels;
+  message.parcels += pieces(first) + pieces(flight - first);
   const auto put = [&](Bytes payload, bool releases) {
     while (payload > piece) {
-      launch(index, piece, false, now);
+      launch(index, {.message = index, .payload = static_cast<std::uint32_t>(piece.count()), .number = ++number}, now);
       payload -= piece;
     }
-    launch(index, payload, releases, now);
+    launch(index, {.message = index, .payload = static_cast<std::uint32_t>(payload.count()), .number = ++number, .releases = releases}, now);
   };
   put(first, more);
   if (first < flight) put(flight - first, false);
 }
 
-void MessageNetwork::launch(MessageIndex index, Bytes payload, bool releases, Instant now) {
+void MessageNetwork::launch(MessageIndex index, const Parcel& parcel, Instant now) {
   ++messages_[index].under_way;
-  enter({.message = index, .payload = static_cast<std::uint32_t>(payload.count()), .releases = releases}, Place::up, now);
+  enter(parcel, Place::up, now);
 }
 
 bool MessageNetwork::has_hop(const Lane& lane, Place place) const {
@@ -315,7 +318,10 @@ void MessageNetwork::lose(Parcel parcel, Instant now) {
   LaneHops& hops = hops_of(lane);
   const Duration round_trip = this->round_trip(message.lane);
   ++message.lost;
-  const bool is_told = message.under_way > message.lost + duplicates_for_loss && !parcel.was_lost && !state_.is_cut(lane.from, lane.to);
+  // What is behind it: of its flight, and the next one, which leaves if the acknowledgement comes that releases it.
+  const bool is_followed = message.to_send > Bytes::zero() && !parcel.releases;
+  const bool is_told = (is_followed || message.parcels >= parcel.number + duplicates_for_loss) && !parcel.was_lost &&
+                       !state_.is_cut(lane.from, lane.to);
   if (hops.reduced_until <= now) {  // once for all that was lost of one window
     if (message.connection != none) connections_.window(message.connection, message.is_request).reduce();
     message.window = std::max(Bytes::of(2 * segment(message.lane).count()), Bytes::of(message.window.count() * 7 / 10));

@@ -101,6 +101,7 @@ class MessageNetwork {
     Instant retry_at{};                // of what the last time-out took
     std::uint32_t under_way = 0;       // parcels, and what makes it go on
     std::uint32_t lost = 0;            // of these parcels, those that wait to be sent again
+    std::uint32_t parcels = 0;         // of the flights so far, the last one whole
     Bytes flight = Bytes::zero();      // the last one; zero: none yet
     Instant flew_at{};
     std::uint32_t connection = none;   // none: no window stands in its way
@@ -112,6 +113,7 @@ class MessageNetwork {
   struct Parcel {
     MessageIndex message = 0;
     std::uint32_t payload = 0;  // bytes
+    std::uint32_t number = 0;   // in the order of sending, from 1
     bool releases = false;      // its acknowledgement lets the next flight go
     bool corrupted = false;
     bool was_lost = false;
@@ -184,7 +186,7 @@ class MessageNetwork {
   void fly(MessageIndex index, Instant now);
   void go_on(MessageIndex index, Instant now);
   void end_if_given_up(MessageIndex index);
-  void launch(MessageIndex index, Bytes payload, bool releases, Instant now);
+  void launch(MessageIndex index, const Parcel& parcel, Instant now);
   void enter(const Parcel& parcel, Place place, Instant now);
   void watch(std::uint32_t index, Instant now);
   void leave(Parcel parcel, Place place, Instant now, std::vector<std::uint32_t>& delivered);
