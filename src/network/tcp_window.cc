@@ -36,6 +36,11 @@ Bytes bytes_of(double segments, const NetworkStack& stack) {
   return Bytes::of(static_cast<std::int64_t>(std::floor(segments) * segment_of(stack)));
 }
 
+// That began, both counted from the same moment.
+std::int64_t ticks_between(Instant from, Instant to) {
+  return (to - scenario_start) / TcpWindow::tick - (from - scenario_start) / TcpWindow::tick;
+}
+
 }  // namespace
 
 void TcpWindow::open(const NetworkStack& stack, Duration round_trip, Instant now) {
@@ -46,8 +51,9 @@ void TcpWindow::open(const NetworkStack& stack, Duration round_trip, Instant now
 }
 
 Bytes TcpWindow::begin(const NetworkStack& stack, Instant now) {
-  if (stack.slow_start_after_idle && now - last_sent_ >= timeout()) {
-    const double timeouts = std::floor(to_seconds(now - last_sent_) / to_seconds(timeout()));
+  const std::int64_t silent = ticks_between(last_sent_, now);
+  if (stack.slow_start_after_idle && silent > ticks_of_timeout()) {
+    const double timeouts = static_cast<double>((silent - 1) / ticks_of_timeout());
     if (threshold_ > 0) threshold_ = std::max(threshold_, 0.75F * window_);
     const auto initial = std::min(window_, static_cast<float>(stack.initial_window));
     window_ = std::max(initial, std::floor(std::ldexp(window_, -static_cast<int>(std::min(timeouts, 32.0)))));

@@ -23,6 +23,9 @@ class TcpWindow {
  public:
   // The least retransmission time-out is this and the smoothed round trip (TCP_RTO_MIN).
   static constexpr Duration timeout_min = std::chrono::milliseconds{200};
+  // Linux counts time-outs and silences in ticks: 250 a second, as Debian and most others configure it (CONFIG_HZ). A time-out is rounded up,
+  // and a silence has to be longer by a tick at least.
+  static constexpr Duration tick = std::chrono::milliseconds{4};
 
   // A new connection whose handshake took this round trip.
   void open(const NetworkStack& stack, Duration round_trip, Instant now);
@@ -34,10 +37,11 @@ class TcpWindow {
   // Something was lost: once for all that was lost of one window (RFC 9438).
   void reduce();
 
-  Duration timeout() const { return timeout_min + from_seconds(smoothed_); }
+  Duration timeout() const { return tick * ticks_of_timeout(); }
   Instant last_sent() const { return last_sent_; }
 
  private:
+  std::int64_t ticks_of_timeout() const { return (timeout_min + from_seconds(smoothed_) + tick - Duration{1}) / tick; }
   bool is_in_slow_start() const { return threshold_ <= 0.0F || window_ < threshold_; }
   bool is_limited_by(double flight);
   void grow(double flight, bool flight_is_burst, double first, double spacing);

@@ -22,7 +22,9 @@ class Row {
   Row(const SlowStart& path, Seed seed)
       : path_{path}, segment_{static_cast<double>(tcp_segment(path.stack).count())},
         spacing_{path.rate ? 8 * static_cast<double>(path.stack.mtu.count()) / static_cast<double>(path.rate->bits_per_second()) : 0.0},
-        segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)}, rng_{seed} {}
+        segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)}, rng_{seed} {
+    time_ = to_seconds(TcpWindow::tick) * (seed.value() % 8 + 0.5) / 8;  // rows begin anywhere in a tick
+  }
 
   double next() {
     const auto [connection, opening] = free_one();
