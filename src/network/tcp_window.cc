@@ -47,7 +47,7 @@ void TcpWindow::open(const NetworkStack& stack, Duration round_trip, Instant now
   *this = TcpWindow{};
   window_ = static_cast<float>(stack.initial_window);
   smoothed_ = least_ = static_cast<float>(to_seconds(round_trip));
-  last_sent_ = limited_ = now;
+  last_sent_ = now;
 }
 
 Bytes TcpWindow::begin(const NetworkStack& stack, Instant now) {
@@ -57,8 +57,6 @@ Bytes TcpWindow::begin(const NetworkStack& stack, Instant now) {
     if (threshold_ > 0) threshold_ = std::max(threshold_, 0.75F * window_);
     const auto initial = std::min(window_, static_cast<float>(stack.initial_window));
     window_ = std::max(initial, std::floor(std::ldexp(window_, -static_cast<int>(std::min(timeouts, 32.0)))));
-    limited_ = now;
-    used_ = 0.0F;
   }
   largest_ = 0.0F;
   last_sent_ = now;
@@ -73,13 +71,7 @@ Bytes TcpWindow::acknowledged(const NetworkStack& stack, const TcpFlight& flight
   const double acknowledgements = std::max(1.0, std::ceil(segments / acknowledged_together));
   // What leaves at once waits behind itself; what leaves as acknowledgements come, two segments for one, half as long.
   smooth(acknowledgements, first, spacing * (flight.is_first ? acknowledged_together : acknowledged_together / 2));
-  if (is_limited_by(segments)) {
-    limited_ = last_sent;
-    used_ = 0.0F;
-    grow(segments, flight.is_first, first, spacing);
-  } else {
-    decay(stack, segments, last_sent);
-  }
+  if (is_limited_by(segments)) grow(segments, flight.is_first, first, spacing);
   last_sent_ = last_sent;
   return bytes_of(window_, stack);
 }
@@ -96,18 +88,6 @@ void TcpWindow::smooth(double acknowledgements, double first, double step) {
 bool TcpWindow::is_limited_by(double flight) {
   largest_ = std::max(largest_, static_cast<float>(flight));
   return is_in_slow_start() ? window_ <= 2 * largest_ : flight >= window_ - 1;
-}
-
-void TcpWindow::decay(const NetworkStack& stack, double flight, Instant now) {
-  used_ = std::max(used_, static_cast<float>(flight));
-  if (!stack.slow_start_after_idle || now - limited_ < timeout()) return;
-  const float used = std::max(used_, static_cast<float>(stack.initial_window));
-  if (used < window_) {
-    if (threshold_ > 0) threshold_ = std::max(threshold_, 0.75F * window_);
-    window_ = std::floor((window_ + used) / 2);
-  }
-  limited_ = now;
-  used_ = 0.0F;
 }
 
 // By a flight that it was in the way of.
