@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -17,7 +19,9 @@
 #include "exit_status.hh"
 #include "model/model.hh"
 #include "output_file.hh"
+#include "ranks.hh"
 #include "row_file.hh"
+#include "shared_points.hh"
 #include "sweep/heat_map.hh"
 #include "sweep/joined_scenarios.hh"
 #include "sweep/ordered_work.hh"
@@ -70,6 +74,11 @@ struct Points {
   std::vector<std::optional<SweepRow>> rows;  // only those that are drawn
   bool any_valid = false;
 
+  // Rows that are only counted need not be read.
+  void keep_unread(std::span<const std::size_t> of) {
+    for (const std::size_t point : of) done[point] = true;
+    any_valid = true;
+  }
   void keep(std::size_t point, SweepRow row) {
     done[point] = true;
     any_valid = any_valid || row.error.empty();
@@ -141,41 +150,51 @@ void tell_error(const std::vector<Axis>& axes, const SweepRow& row) {
              fmt::join(point, ", "), row.error);
 }
 
+std::size_t threads_of(const SweepArguments& arguments) {
+  return arguments.jobs > 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::string text_of(std::span<const SweepRow> rows, const SweepHead& head) {
+  std::string text;
+  for (const SweepRow& row : rows) text += csv_row(head, row);
+  return text;
+}
+
+// The error is a row's last field, and quoted if there is a comma in it.
+bool none_failed(std::string_view rows) {
+  for (std::size_t end = rows.find('\n'); end != std::string_view::npos; end = rows.find('\n', end + 1)) {
+    if (end == 0 || rows[end - 1] != ',') return false;
+  }
+  return true;
+}
+
 // Fills in the points that are not there yet, in order.
-void evaluate_points(const SweepArguments& arguments, const PointEvaluator& evaluator, const std::vector<Axis>& axes, const SweepHead& head,
-                     RowFile& output, Points& points) {
+void evaluate_points(const SweepArguments& arguments, SharedPoints& shared, std::size_t batch, const std::vector<Axis>& axes,
+                     const SweepHead& head, RowFile& output, Points& points) {
   std::vector<std::size_t> missing;
   for (std::size_t point = 0; point < points.done.size(); ++point) {
     if (!points.done[point]) missing.push_back(point);
   }
-  struct Batch {
-    std::vector<SweepRow> rows;
-    std::string text;
-  };
-  const std::size_t batch = evaluator.batch();
   const auto points_of = [&](std::size_t index) {
     return std::span{missing}.subspan(index * batch, std::min(batch, missing.size() - index * batch));
   };
   bool error_told = false;
   ProgressLine progress{missing.size(), !arguments.quiet};
-  const std::size_t threads = arguments.jobs > 0 ? arguments.jobs : std::max(1U, std::thread::hardware_concurrency());
-  const std::function<Batch(std::size_t)> work = [&](std::size_t index) {
-    Batch done{evaluator.rows(points_of(index)), {}};
-    for (const SweepRow& row : done.rows) done.text += csv_row(head, row);
-    return done;
-  };
-  const std::function<void(std::size_t, Batch)> deliver = [&](std::size_t index, Batch done) {
-    output.write(done.text);
+  const std::function<std::string(std::size_t)> work = [&](std::size_t index) { return shared.rows(points_of(index)); };
+  const std::function<void(std::size_t, std::string)> deliver = [&](std::size_t index, std::string text) {
+    output.write(text);
     const auto of_batch = points_of(index);
-    for (std::size_t place = 0; place < done.rows.size(); ++place) {
-      SweepRow& row = done.rows[place];
+    progress.show(index * batch + of_batch.size());
+    if (points.rows.empty() && none_failed(text)) return points.keep_unread(of_batch);
+    auto rows = std::get<SweepRows>(read_sweep(csv_head(head) + text, head)).rows;
+    for (std::size_t place = 0; place < rows.size(); ++place) {
+      SweepRow& row = rows[place];
       if (!row.error.empty() && !error_told) tell_error(axes, row);
       error_told = error_told || !row.error.empty();
       points.keep(of_batch[place], std::move(row));
     }
-    progress.show(index * batch + done.rows.size());
   };
-  work_in_order<Batch>((missing.size() + batch - 1) / batch, threads, work, deliver, stop_asked());
+  work_in_order<std::string>((missing.size() + batch - 1) / batch, shared.threads(), work, deliver, stop_asked());
 }
 
 SweepHead head_of(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes) {
@@ -198,8 +217,15 @@ void keep_known(const SweepRows& there, const std::vector<Axis>& axes, Points& p
   }
 }
 
-int sweep_points(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes) {
+int sweep_points(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes, const Ranks* ranks) {
   const SweepHead head = head_of(arguments, file, axes);
+  const PointEvaluator evaluator{arguments, file, axes, head};
+  const RowsOfPoints rows = [&](std::span<const std::size_t> of) { return text_of(evaluator.rows(of), head); };
+  if (ranks != nullptr && ranks->rank() > 0) {
+    serve_points(*ranks, threads_of(arguments), rows);
+    return exit_ok;
+  }
+  SharedPoints shared{ranks, threads_of(arguments), rows};
   HeatMap map{.scenario = file.as_written.name, .axes = axes, .tiers = {}, .service = service_asked_for(arguments, head),
               .figure = sweep_figure_called(arguments.figure).value_or(SweepFigure::p95)};
   for (const Tier& tier : file.as_written.tiers) map.tiers.push_back(tier.name);
@@ -213,7 +239,7 @@ int sweep_points(const SweepArguments& arguments, const VariedFile& file, const 
   RowFile output{arguments.csv, there.whole};
   if (there.whole == 0) output.write(csv_head(head));
   stop_when_asked();
-  evaluate_points(arguments, PointEvaluator{arguments, file, axes, head}, axes, head, output, points);
+  evaluate_points(arguments, shared, evaluator.batch(), axes, head, output, points);
   if (!arguments.svg.empty()) write_file(arguments.svg, draw_heat_map(map, head, points.rows));
   const auto missing = std::ranges::count(points.done, false);
   if (missing > 0) {
@@ -224,7 +250,7 @@ int sweep_points(const SweepArguments& arguments, const VariedFile& file, const 
   return points.any_valid ? exit_ok : exit_bad_input;
 }
 
-int sweep(const SweepArguments& arguments) {
+int sweep_of(const SweepArguments& arguments, const Ranks* ranks) {
   const auto axes = parse_axes(arguments.vary);
   if (const auto* wrong = std::get_if<AskedWrongly>(&axes)) {
     complain(*wrong);
@@ -244,11 +270,22 @@ int sweep(const SweepArguments& arguments) {
   const auto file = varied_or_complaint(arguments.scenario, std::move(paths), arguments.profiles);
   if (!file) return exit_bad_input;
   try {
-    return sweep_points(arguments, *file, varied);
+    return sweep_points(arguments, *file, varied, ranks);
   } catch (const BadArgument& wrong) {
     fmt::print(stderr, "continuo: {}\n", wrong.what());
     return exit_bad_input;
   }
+}
+
+// All that mpirun starts read the same file and come to the same; the first one speaks for all.
+int sweep(const SweepArguments& arguments) {
+  const auto ranks = Ranks::joined();
+  if (ranks != nullptr && ranks->rank() > 0) {
+    std::signal(SIGINT, SIG_IGN);  // the first one lets them go
+    std::signal(SIGTERM, SIG_IGN);
+    if (std::freopen("/dev/null", "w", stderr) == nullptr) return exit_failed;
+  }
+  return sweep_of(arguments, ranks.get());
 }
 
 }  // namespace
@@ -283,6 +320,7 @@ void add_sweep(CLI::App& app, Command& chosen) {
       "  continuo sweep examples/two-tier.yaml --vary 'workload[0].every=20ms..1s' --vary placement=edge,cloud --csv sweep.csv\n"
       "  continuo sweep examples/two-tier.yaml --vary tiers.edge.quota=0.1..1:0.05 --vary 'workload[0].every=40ms..1s' \\\n"
       "    --at simulate --csv sweep.csv --resume --svg sweep.svg --figure mean\n"
+      "  mpirun -n 4 --hostfile machines continuo sweep mine.yaml --vary 'workload[0].every=20ms..1s' --at simulate --csv sweep.csv\n"
       "Exit status: 0 done, 1 failed, 2 bad input or no point is a valid scenario, 130 interrupted (the CSV holds what was done)");
   command->callback([arguments, &chosen] { chosen = [arguments] { return sweep(*arguments); }; });
 }
