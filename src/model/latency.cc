@@ -37,6 +37,8 @@ void add_propagation(const LinkProperties& link, const std::vector<double>& devi
   }
 }
 
+std::size_t place_of(double u, std::size_t count) { return count == 1 ? 0 : static_cast<std::size_t>(u * static_cast<double>(count)); }
+
 }  // namespace
 
 Latencies::Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort)
@@ -116,14 +118,7 @@ void Latencies::sample_transport(const Source& source, const Choice& choice, con
   const Waiting wait = waits_.for_link(source, choice, false);
   if (wait.probability > 0.0) {
     add_tail(wait, points.link_tail, at.uplink);
-    double all = 0.0;
-    double before = 0.0;
-    for (std::size_t point = 0; point < points.count; ++point) {
-      before += at.weight[point];
-      at.weight[point] *= points.link_weight[point];
-      all += at.weight[point];
-    }
-    for (std::size_t point = 0; point < points.count; ++point) at.weight[point] *= before / all;
+    weigh(points.link_weight);
   }
   add_tail(waits_.for_link(source, choice, true), points.link_back_tail, at.downlink);
   for (double& uplink : at.uplink) uplink += to_seconds(options_.request_handling);
@@ -135,32 +130,62 @@ void Latencies::sample_transport(const Source& source, const Choice& choice, con
   for (std::size_t point = 0; point < points.count; ++point) at.downlink[point] += answer;
 }
 
+// By how densely points lie along one more coordinate; all together weigh what they did.
+void Latencies::weigh(const std::vector<double>& weights) {
+  std::vector<double>& weight = samples_.weight;
+  double all = 0.0;
+  double before = 0.0;
+  for (std::size_t point = 0; point < weight.size(); ++point) {
+    before += weight[point];
+    weight[point] *= weights[point];
+    all += weight[point];
+  }
+  for (double& of_point : weight) of_point *= before / all;
+}
+
+// Of the same message as its slow start.
+void Latencies::sample_losses(const ClassLink& way, const std::vector<Recovery>& of, const Points& points, bool answer) {
+  const double loss = packet_loss(*way.properties);
+  if (loss <= 0.0 || of.empty()) return;
+  std::vector<double>& stage = answer ? samples_.downlink : samples_.uplink;
+  const std::vector<double>& at = answer ? points.loss_back : points.loss;
+  for (std::size_t point = 0; point < points.count; ++point) {
+    const Recovery& message = of[place_of(points.gap[point], of.size())];
+    stage[point] += recovery_seconds(message, loss, round_trip_, at[point]);
+  }
+  weigh(answer ? points.loss_back_weight : points.loss_weight);
+}
+
 // What depends on the size of the input and on what the connection has done: serialisation and slow start, there and back.
 void Latencies::sample_uplink(const Source& source, const Choice& choice, const Points& points) {
   const ClassLink& there = flows_.links[choice.there];
   const ClassLink& back = flows_.links[choice.back];
   const std::vector<Bytes> sizes = sizes_of(source.stream);
   const double elsewhere = waits_.elsewhere(source, choice);
-  const auto stalls_of = [&](const ClassLink& way, Bytes message, bool is_request) -> const std::vector<double>& {
-    return waits_.stalls_of(source, choice, {.way = way, .message = message, .is_request = is_request, .elsewhere = elsewhere});
+  const auto row_of = [&](const ClassLink& way, Bytes message, bool is_request) -> const FollowedRow& {
+    return waits_.row_of(source, choice, {.way = way, .message = message, .is_request = is_request, .elsewhere = elsewhere});
   };
+  round_trip_ = there.delay + back.delay;
   std::vector<std::vector<double>> uplinks;  // by size, then message by message
   for (const Bytes size : sizes) {
     const Bytes request = size + options_.message_overhead;
-    uplinks.push_back(stalls_of(there, request, true));
+    const FollowedRow& row = row_of(there, request, true);
+    uplinks.push_back(row.stalls);
+    if (2 * uplinks.size() == sizes.size() + sizes.size() % 2) sample_losses(there, row.recoveries, points, false);  // as of the middle one
     for (double& uplink : uplinks.back()) uplink += serialisation_seconds(request, there.path);
   }
-  const std::vector<double>& downlinks = stalls_of(back, source.response, false);
-  const auto place = [](double u, std::size_t count) { return count == 1 ? 0 : static_cast<std::size_t>(u * static_cast<double>(count)); };
+  const FollowedRow& answers = row_of(back, source.response, false);
+  const std::vector<double>& downlinks = answers.stalls;
+  sample_losses(back, answers.recoveries, points, true);
   if (uplinks.size() == 1 && uplinks[0].size() == 1 && downlinks.size() == 1) {
     for (double& uplink : samples_.uplink) uplink += uplinks[0][0];
     for (double& downlink : samples_.downlink) downlink += downlinks[0];
     return;
   }
   for (std::size_t point = 0; point < points.count; ++point) {
-    const std::vector<double>& uplink = uplinks[place(points.size[point], uplinks.size())];
-    samples_.uplink[point] += uplink[place(points.gap[point], uplink.size())];
-    samples_.downlink[point] += downlinks[place(points.gap[point], downlinks.size())];
+    const std::vector<double>& uplink = uplinks[place_of(points.size[point], uplinks.size())];
+    samples_.uplink[point] += uplink[place_of(points.gap[point], uplink.size())];
+    samples_.downlink[point] += downlinks[place_of(points.gap[point], downlinks.size())];
   }
 }
 

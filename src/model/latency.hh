@@ -62,6 +62,8 @@ class Latencies {
  private:
   void sample(const Source& source, const Choice& choice, double share);
   void sample_transport(const Source& source, const Choice& choice, const Points& points);
+  void sample_losses(const ClassLink& way, const std::vector<Recovery>& of, const Points& points, bool answer);
+  void weigh(const std::vector<double>& weights);
   void sample_uplink(const Source& source, const Choice& choice, const Points& points);
   std::vector<Bytes> sizes_of(StreamIndex stream) const;
 
@@ -71,6 +73,7 @@ class Latencies {
   std::size_t points_;
   Waits waits_;
   StageSamples samples_;
+  double round_trip_ = 0.0;  // of the way, seconds
 };
 
 }  // namespace continuo

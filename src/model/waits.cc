@@ -37,13 +37,14 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
           .messages = to_seconds(scenario_.workload[source.stream].duration) / interval,
           .is_request = message.is_request,
           .stack = scenario_.tiers[flows_.classes[message.way.from].tier].network,
+          .loss = packet_loss(*message.way.properties),
           .followed = rows_};
 }
 
-const std::vector<double>& Waits::stalls_of(const Source& source, const Choice& choice, const Message& message) {
+const FollowedRow& Waits::row_of(const Source& source, const Choice& choice, const Message& message) {
   const SlowStart row = sent_by(source, choice, message);
-  if (memory_ != nullptr) return memory_->stalls(row, !source.periodic || choice.share < 1.0);
-  return stalls_ = slow_start_stalls(row);
+  if (memory_ != nullptr) return memory_->row(row, !source.periodic || choice.share < 1.0);
+  return row_ = follow_row(row);
 }
 
 // An exchange without stalls: what is not slow start.
@@ -61,7 +62,7 @@ double Waits::mean_way(const Source& source, const Choice& choice) {
   if (choice.local()) return way;
   const ClassLink& there = flows_.links[choice.there];
   return way + to_seconds(options_.request_handling) + there.delay + serialisation_seconds(source.request, there.path) +
-         mean_of(stalls_of(source, choice, {there, source.request, true, elsewhere(source, choice)}));
+         mean_of(row_of(source, choice, {there, source.request, true, elsewhere(source, choice)}).stalls);
 }
 
 // Where all that a station serves comes at fixed intervals, while the same time lasts, the phases of the scenario's seed are played

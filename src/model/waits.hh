@@ -43,8 +43,8 @@ class Waits {
     double elsewhere = 0.0;
   };
   SlowStart sent_by(const Source& source, const Choice& choice, const Message& message) const;
-  // What its slow start may take (slow_start_stalls); valid until the next call.
-  const std::vector<double>& stalls_of(const Source& source, const Choice& choice, const Message& message);
+  // What its slow start may take, and sending lost packets again; valid until the next call.
+  const FollowedRow& row_of(const Source& source, const Choice& choice, const Message& message);
   double elsewhere(const Source& source, const Choice& choice) const;
 
  private:
@@ -60,7 +60,7 @@ class Waits {
   double drawn_;
   RowsFollowed rows_;
   RowMemory* memory_;
-  std::vector<double> stalls_;
+  FollowedRow row_;
   StationLoads stations_;
   LinkLoads links_;
   Waiting worker_;  // of the last one asked for

@@ -12,7 +12,8 @@ namespace {
 
 // An embedded generating vector for any power of two up to 2^20: Cools, Kuo and Nuyens, "Constructing embedded lattice rules for
 // multivariate integration", SIAM J. Sci. Comput. 28(6), 2006 (exod2_base2_m20).
-constexpr std::array<std::uint64_t, 8> generator{1, 182'667, 469'891, 498'753, 110'745, 446'247, 250'185, 118'627};
+constexpr std::array<std::uint64_t, 10> generator{1, 182'667, 469'891, 498'753, 110'745, 446'247, 250'185, 118'627,
+                                                  245'333, 283'199};
 
 // u = 1 - (1 - v)^2 for a v that is spread evenly: a tenth of the points lies above u = 0.99.
 double tail_of(double v) { return -2 * std::log1p(-v); }
@@ -35,6 +36,10 @@ Points tabulate(std::size_t count) {
     points.link_weight.push_back(weight_of(at(4)));
     points.size.push_back(at(5));
     points.gap.push_back(at(6));
+    points.loss.push_back(1 - (1 - at(8)) * (1 - at(8)));
+    points.loss_weight.push_back(weight_of(at(8)));
+    points.loss_back.push_back(1 - (1 - at(9)) * (1 - at(9)));
+    points.loss_back_weight.push_back(weight_of(at(9)));
     points.link_back_tail.push_back(-std::log1p(-at(7)));
   }
   return points;

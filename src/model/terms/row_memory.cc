@@ -19,7 +19,7 @@ std::size_t RowMemory::Hash::operator()(const Key& key) const {
   for (const std::uint64_t part :
        {static_cast<std::uint64_t>(key.message), static_cast<std::uint64_t>(key.rate), static_cast<std::uint64_t>(key.stack),
         std::bit_cast<std::uint64_t>(key.round_trip), std::bit_cast<std::uint64_t>(key.jitter), std::bit_cast<std::uint64_t>(key.interval),
-        static_cast<std::uint64_t>(key.length), static_cast<std::uint64_t>(key.kind)}) {
+        std::bit_cast<std::uint64_t>(key.loss), static_cast<std::uint64_t>(key.length), static_cast<std::uint64_t>(key.kind)}) {
     hash = (hash ^ part) * 0x9e3779b97f4a7c15U;
     hash ^= hash >> 32;
   }
@@ -34,12 +34,13 @@ RowMemory::Key RowMemory::key_of(const SlowStart& path) {
           .round_trip = path.round_trip,
           .jitter = path.jitter,
           .interval = path.interval,
+          .loss = path.loss,
           .length = (std::int64_t{before} << 32) + static_cast<std::int64_t>(counted * 64) + path.followed.rows,
           .kind = (path.periodic ? 1 : 0) + (path.is_request ? 2 : 0)};
 }
 
-const std::vector<double>& RowMemory::stalls(SlowStart path, bool any_interval) {
-  if (fits_first_window(path)) return openings_ = slow_start_stalls(path);
+const FollowedRow& RowMemory::row(SlowStart path, bool any_interval) {
+  if (fits_first_window(path)) return openings_ = follow_row(path);
   if (any_interval) path.interval = std::exp2(std::round(std::log2(path.interval) * intervals_an_octave) / intervals_an_octave);
   if (count_ == rows_most) {
     rows_.clear();
@@ -47,12 +48,11 @@ const std::vector<double>& RowMemory::stalls(SlowStart path, bool any_interval) 
   }
   std::vector<FollowedRow>& known = rows_[key_of(path)];
   for (const FollowedRow& row : known) {
-    if (row.exchange_above < path.exchange && path.exchange <= row.exchange_most) return row.stalls;
+    if (row.exchange_above < path.exchange && path.exchange <= row.exchange_most) return row;
   }
   ++count_;
   known.push_back(follow_row(path));
-
-  return known.back().stalls;
+  return known.back();
 }
 
 }  // namespace continuo

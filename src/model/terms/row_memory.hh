@@ -14,8 +14,8 @@ namespace continuo {
 // an answer does not depend on what was asked before.
 class RowMemory {
  public:
-  // As slow_start_stalls(path). `any_interval`: it may be rounded. Valid until the next call.
-  const std::vector<double>& stalls(SlowStart path, bool any_interval);
+  // As follow_row(path). `any_interval`: it may be rounded. Valid until the next call.
+  const FollowedRow& row(SlowStart path, bool any_interval);
 
  private:
   struct Key {
@@ -25,6 +25,7 @@ class RowMemory {
     double round_trip = 0.0;
     double jitter = 0.0;
     double interval = 0.0;
+    double loss = 0.0;
     std::int64_t length = 0;
     int kind = 0;  // periodic, a request
     friend bool operator==(const Key&, const Key&) = default;
@@ -36,7 +37,7 @@ class RowMemory {
 
   std::unordered_map<Key, std::vector<FollowedRow>, Hash> rows_;
   std::size_t count_ = 0;
-  std::vector<double> openings_;
+  FollowedRow openings_;
 };
 
 }  // namespace continuo

@@ -16,7 +16,7 @@ TEST(RowMemory, gives_what_following_the_row_would_whatever_was_asked_before) {
   RowMemory memory;
   for (int step = 0; step < 200; ++step) {
     const double exchange = 0.06 + 0.001 * (step * 37 % 200);
-    EXPECT_EQ(memory.stalls(poisson_row(exchange), false), slow_start_stalls(poisson_row(exchange))) << exchange;
+    EXPECT_EQ(memory.row(poisson_row(exchange), false).stalls, slow_start_stalls(poisson_row(exchange))) << exchange;
   }
 }
 
@@ -36,17 +36,17 @@ TEST(RowMemory, takes_an_interval_to_a_neighbouring_one_only_where_it_may) {
   SlowStart path = poisson_row(0.06);
   path.periodic = true;
   path.interval = 0.2;  // 200 ms and the round trip are the time-out: the window is taken back by an interval just longer
-  const auto exact = memory.stalls(path, false);
+  const auto exact = memory.row(path, false).stalls;
   EXPECT_EQ(exact, slow_start_stalls(path));
   path.interval = std::exp2(-2.0);
-  EXPECT_EQ(memory.stalls(path, true), slow_start_stalls(path)) << "a quarter of a second is one of 64 an octave";
+  EXPECT_EQ(memory.row(path, true).stalls, slow_start_stalls(path)) << "a quarter of a second is one of 64 an octave";
 }
 
 TEST(RowMemory, tells_messages_that_fit_the_first_window_what_opening_takes) {
   RowMemory memory;
   SlowStart path = poisson_row(0.06);
   path.message = 1000_B;
-  EXPECT_EQ(memory.stalls(path, true), std::vector{0.0});
+  EXPECT_EQ(memory.row(path, true).stalls, std::vector{0.0});
 }
 
 }  // namespace

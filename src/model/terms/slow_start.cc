@@ -16,24 +16,35 @@ namespace {
 constexpr double at_once_most = 100;
 constexpr double kept = to_seconds(connection_kept);
 
+double segments_of(const SlowStart& path) {
+  return std::ceil(static_cast<double>(path.message.count()) / static_cast<double>(tcp_segment(path.stack).count()));
+}
+// Seconds from one segment to the next on the narrowest link.
+double spacing_of(const SlowStart& path) {
+  return path.rate ? 8 * static_cast<double>(path.stack.mtu.count()) / static_cast<double>(path.rate->bits_per_second()) : 0.0;
+}
+
 // Messages in the order of their time, and the connections that they find.
 class Row {
  public:
   Row(const SlowStart& path, Seed seed)
       : path_{path}, segment_{static_cast<double>(tcp_segment(path.stack).count())},
-        spacing_{path.rate ? 8 * static_cast<double>(path.stack.mtu.count()) / static_cast<double>(path.rate->bits_per_second()) : 0.0},
-        segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)}, rng_{seed} {
+        spacing_{spacing_of(path)}, segments_{segments_of(path)}, rng_{seed} {
     time_ = to_seconds(TcpWindow::tick) * (seed.value() % 8 + 0.5) / 8;  // rows begin anywhere in a tick
   }
 
   double next() {
     const auto [connection, opening] = free_one();
+    recovery_ = {};
     const double stalled = opening + send(connection->window, time_ + opening);
     connection->ended = time_ + stalled;
+    if (path_.loss > 0.0) connection->ended += recovery_seconds(recovery_, path_.loss, path_.round_trip, rng_.uniform());
     time_ += path_.periodic ? path_.interval : path_.interval * -std::log1p(-rng_.uniform());
     return stalled;
   }
 
+  // Of the last message.
+  const Recovery& recovery() const { return recovery_; }
   double exchange_above() const { return above_; }
   double exchange_most() const { return most_; }
 
@@ -84,14 +95,18 @@ class Row {
     double left = segments_;
     double start = 0.0;  // of the flight, after the message's begin
     double free = 0.0;   // when the link has sent all that it has
-    double window = segments_of(connection.begin(path_.stack, at(begin)));
+    double window = whole_segments(connection.begin(path_.stack, at(begin)));
     for (bool first = true; left > 0; first = false) {
       const double flight = std::min(left, std::max(1.0, window));
       left -= flight;
       const double round_trip = std::max(0.0, path_.round_trip + (path_.jitter > 0.0 ? path_.jitter * rng_.normal() : 0.0));
       free = std::max(free, start) + flight * spacing_;
       const double last = first ? start : start + flight * spacing_;
-      window = segments_of(connection.acknowledged(
+      if (path_.loss > 0.0) {
+        add_flight(recovery_, flight, left > 0, path_.round_trip, spacing_);
+        if (rng_.uniform() < -std::expm1(flight * std::log1p(-path_.loss))) connection.reduce();
+      }
+      window = whole_segments(connection.acknowledged(
           path_.stack,
           {.payload = Bytes::of(static_cast<std::int64_t>(flight * segment_)), .first = from_seconds(round_trip),
            .spacing = from_seconds(spacing_), .is_first = first},
@@ -101,13 +116,14 @@ class Row {
     return std::max(0.0, free > 0.0 ? free - segments_ * spacing_ : start);
   }
 
-  double segments_of(Bytes window) const { return std::floor(static_cast<double>(window.count()) / segment_); }
+  double whole_segments(Bytes window) const { return std::floor(static_cast<double>(window.count()) / segment_); }
 
   const SlowStart& path_;
   double segment_;
   double spacing_;
   double segments_;
   double time_ = 0.0;
+  Recovery recovery_;
   double above_ = -1.0;
   double most_ = std::numeric_limits<double>::infinity();
   std::vector<Connection> connections_;
@@ -142,24 +158,33 @@ RowLength row_length(const SlowStart& path) {
 
 FollowedRow follow_row(const SlowStart& path) {
   const auto [before, counted] = row_length(path);
+  if (fits_first_window(path)) {
+    const bool all = path.messages <= path.followed.messages;
+    FollowedRow followed{.stalls = openings(path, all ? counted : static_cast<std::size_t>(path.followed.messages))};
+    if (path.loss > 0.0) {
+      Recovery recovery;
+      add_flight(recovery, segments_of(path), false, path.round_trip, spacing_of(path));
+      followed.recoveries.assign(followed.stalls.size(), recovery);
+    }
+    return followed;
+  }
   FollowedRow followed;
-  const int rows = path.jitter > 0.0 || !path.periodic ? path.followed.rows : 1;
+  const int rows = path.jitter > 0.0 || path.loss > 0.0 || !path.periodic ? path.followed.rows : 1;
   followed.stalls.reserve(counted * static_cast<std::size_t>(rows));
   for (int number = 1; number <= rows; ++number) {
     Row row{path, Seed{static_cast<std::uint64_t>(number)}};
     for (int message = 0; message < before; ++message) row.next();
-    for (std::size_t message = 0; message < counted; ++message) followed.stalls.push_back(row.next());
+    for (std::size_t message = 0; message < counted; ++message) {
+      followed.stalls.push_back(row.next());
+      if (path.loss > 0.0) followed.recoveries.push_back(row.recovery());
+    }
     followed.exchange_above = std::max(followed.exchange_above, row.exchange_above());
     followed.exchange_most = std::min(followed.exchange_most, row.exchange_most());
   }
   return followed;
 }
 
-std::vector<double> slow_start_stalls(const SlowStart& path) {
-  if (!fits_first_window(path)) return follow_row(path).stalls;
-  const bool all = path.messages <= path.followed.messages;
-  return openings(path, all ? row_length(path).counted : static_cast<std::size_t>(path.followed.messages));
-}
+std::vector<double> slow_start_stalls(const SlowStart& path) { return follow_row(path).stalls; }
 
 double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "model/terms/recovery.hh"
 #include "scenario/network_stack.hh"
 #include "units/bit_rate.hh"
 
@@ -29,18 +30,19 @@ struct SlowStart {
   double messages = 1e9;                       // how many there are
   bool is_request = true;                      // the first one opens the connection, which takes a round trip
   NetworkStack stack = {};                     // the sender's
+  double loss = 0.0;                           // of each packet, as each by itself
   RowsFollowed followed = {};
 };
 
 bool fits_first_window(const SlowStart& path);
 
-// The stalls of a row, and between which lengths of an exchange they stay what they are: it only decides which connections are free.
+// The stalls of a row, and where packets are lost what sending them again takes, message by message; and between which lengths of an exchange they stay what they are: it only decides which connections are free.
 struct FollowedRow {
   std::vector<double> stalls;
+  std::vector<Recovery> recoveries = {};  // as many as stalls; none: nothing is lost
   double exchange_above = -1.0;  // seconds, exclusive
   double exchange_most = std::numeric_limits<double>::infinity();
 };
-// Of a message that does not fit the first window.
 FollowedRow follow_row(const SlowStart& path);
 // How many messages of the row go before those that count, and how many count.
 struct RowLength {
@@ -50,7 +52,8 @@ struct RowLength {
 RowLength row_length(const SlowStart& path);
 
 // Seconds in which nothing of a message was on its way, of messages of the row that are as likely each: of all, if they are few. The
-// window goes from flight to flight and message to message as Linux keeps it (network/tcp_window.hh). Without loss. At least one.
+// window goes from flight to flight and message to message as Linux keeps it (network/tcp_window.hh), reduced where something of a flight
+// is lost; what sending that again takes is not in them. At least one.
 std::vector<double> slow_start_stalls(const SlowStart& path);
 double mean_of(const std::vector<double>& stalls);
 double slow_start_seconds(const SlowStart& path);
