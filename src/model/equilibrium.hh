@@ -31,6 +31,9 @@ class StationLoads {
   // Of one request in that queue while all workers are busy.
   ServiceTime queue_service(const Choice& choice) const;
   int workers(std::size_t station) const;
+  // Core-seconds a second.
+  double work(std::size_t station) const { return station_work_[station]; }
+  double rate(std::size_t station) const { return queues_[station].rate; }
 
  private:
   const ServerClass& server_of(std::size_t station) const;

@@ -68,6 +68,8 @@ Explanation of_wait(WaitRule rule) {
   switch (rule) {
     case WaitRule::none:
       return {term, "0", "at most as many periodic sources as workers: none meets another's request", "periods longer than a service", true, ""};
+    case WaitRule::shared_cpu:
+      return {term, "requests of several services in M/G/c with processor sharing, at most c of each running", "Kelly 1979 (insensitivity, product form); model/terms/shared_cpu.hh", "Poisson arrivals: within 1 % of simulation in the median and 12 % in 95 of 100 cases; an upper bound for periodic ones", true, ""};
     case WaitRule::pollaczek_khinchine:
       return {term, "rho s (1 + c^2) / (2 (1 - rho))", "Pollaczek and Khinchine, M/G/1", "Poisson arrivals, one worker: exact in the mean; the tail is taken as exponential, within 20 % in p99 for c^2 <= 1", true, ""};
     case WaitRule::whitt:

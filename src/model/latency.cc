@@ -101,10 +101,18 @@ void Latencies::sample(const Source& source, const Choice& choice, double share)
   if (wait.probability > 0.0 || !wait.before.empty()) {
     for (std::size_t point = 0; point < count; ++point) at.weight[point] *= points.queue_weight[point];
   }
-  const double slower = waits_.stations().stretch(choice.station);
+  // What requests of other services take is in the wait, where several share the cores.
+  const bool shared = waits_.rule() == WaitRule::shared_cpu;
+  const double slower = shared ? 1.0 : waits_.stations().stretch(choice.station);
   const double mean = (choice.service.mean + choice.service.behind * wait.probability) * slower;
   const double sd = choice.service.sd * slower;
   for (std::size_t point = 0; point < count; ++point) at.service[point] = std::max(0.1 * mean, mean + sd * points.service[point]);
+  if (wait.in_service > 0.0) {
+    for (std::size_t point = 0; point < count; ++point) {
+      at.service[point] += wait.in_service * at.queue[point];
+      at.queue[point] *= 1 - wait.in_service;
+    }
+  }
   if (!choice.local()) sample_transport(source, choice, points);
   for (std::size_t point = 0; point < count; ++point) {
     at.latency[point] = at.prepare + at.uplink[point] + at.queue[point] + at.service[point] + at.downlink[point];

@@ -112,6 +112,35 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
   return replayed_[{station, first.stream}];
 }
 
+std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
+  const ServerClass& server = flows_.servers[choice.server];
+  if (server.kind != Server::Kind::cpu) return std::nullopt;
+  std::vector<double> works;
+  std::size_t place = 0;
+  std::size_t loaded = 0;
+  for (std::size_t station = 0; station < flows_.stations.size(); ++station) {
+    if (flows_.stations[station].server != choice.server) continue;
+    if (station == choice.station) place = works.size();
+    works.push_back(stations_.work(station));
+    loaded += works.back() > 0.0 ? 1 : 0;
+  }
+  if (loaded < 2) return std::nullopt;
+  auto known = shared_.find(choice.server);
+  if (known == shared_.end()) known = shared_.emplace(choice.server, share_cpu(works, server.capacity, server.workers)).first;
+  const Presence& here = known->second.services[place];
+  const double rate = stations_.rate(choice.station);
+  if (rate <= 0.0 || works[place] <= 0.0) return std::nullopt;
+  const QueueLoad queue = stations_.queue(choice.station);
+  const double alone = works[place] / rate / core_speed(server.capacity);
+  const double cs2 = std::max(0.0, queue.square * queue.rate / (queue.work * queue.work) - 1);
+  double work = 0.0;
+  for (const double of_service : works) work += of_service;
+  const double waits = std::max(0.0, here.present - here.running) / rate * service_variation_factor(work / server.capacity, server.workers, cs2);
+  const double longer = std::max(0.0, here.running / rate - alone);
+  if (waits + longer <= 0.0) return Waiting{};
+  return Waiting{.mean = waits + longer, .probability = known->second.full, .seen = {}, .in_service = longer / (waits + longer)};
+}
+
 double Waits::on_shared_link(const Source& source, const Choice& choice) const {
   if (choice.local() || flows_.servers[choice.server].count > 1) return 0.0;
   for (const LinkLoads::Hop& hop : links_.hops(flows_.links[choice.there])) {
@@ -125,6 +154,10 @@ const Waiting& Waits::for_worker(const Source& source, const Choice& choice) { r
 // Periodic sources that send all their requests to one station meet each other's work only, never their own.
 Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   const ServerClass& server = flows_.servers[choice.server];
+  if (auto shared = shared_waiting(choice)) {
+    rule_ = WaitRule::shared_cpu;
+    return *std::move(shared);
+  }
   if (!source.periodic) {
     rule_ = server.workers == 1 ? WaitRule::pollaczek_khinchine : WaitRule::whitt;
     return poisson_waiting(stations_.queue(choice.station), server.workers);

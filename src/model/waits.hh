@@ -12,12 +12,13 @@
 #include "model/flows.hh"
 #include "model/link_loads.hh"
 #include "model/terms/row_memory.hh"
+#include "model/terms/shared_cpu.hh"
 #include "model/terms/slow_start.hh"
 
 namespace continuo {
 
 // How the wait for a worker was found.
-enum class WaitRule { none, pollaczek_khinchine, whitt, replay, n_d_d_1, bound };
+enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, n_d_d_1, bound };
 
 class Waits {
  public:
@@ -49,6 +50,8 @@ class Waits {
 
  private:
   Waiting worker_waiting(const Source& source, const Choice& choice);
+  // Where several services use the cores of a node; nothing: this one has them alone.
+  std::optional<Waiting> shared_waiting(const Choice& choice);
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   double mean_way(const Source& source, const Choice& choice);
   // On the access link of the one node that serves, which requests of all its sources share; 0: there is none of limited rate.
@@ -65,6 +68,7 @@ class Waits {
   LinkLoads links_;
   Waiting worker_;  // of the last one asked for
   WaitRule rule_ = WaitRule::none;
+  std::map<std::size_t, SharedCpu> shared_;  // by server, its services in the order of stations
   std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 

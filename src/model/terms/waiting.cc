@@ -49,7 +49,7 @@ Waiting observed_waiting(std::vector<double> waits) {
   for (const double wait : waits) sum += wait;
   const auto none = std::ranges::count_if(waits, [](double wait) { return wait <= 0.0; });
   const auto count = static_cast<double>(waits.size());
-  return {sum / count, 1.0 - static_cast<double>(none) / count, std::move(waits)};
+  return {.mean = sum / count, .probability = 1.0 - static_cast<double>(none) / count, .seen = std::move(waits)};
 }
 
 double Waiting::at(double quantile) const {
@@ -67,7 +67,11 @@ Waiting poisson_waiting(const QueueLoad& load, int workers) {
   const double cs2 = std::max(0.0, load.square / load.rate / (mean_service * mean_service) - 1);
   const double waits = erlang_c(load.work, workers);
   const double exponential = waits * mean_service / (workers * (1 - rho));
-  return {whitt_factor(rho, workers, cs2) * (1 + cs2) / 2 * exponential, waits};
+  return {service_variation_factor(rho, workers, cs2) * exponential, waits};
+}
+
+double service_variation_factor(double rho, int workers, double cs2) {
+  return (workers == 1 ? 1.0 : whitt_factor(rho, workers, cs2)) * (1 + cs2) / 2;
 }
 
 Waiting periodic_waiting(int sources, double period) {

@@ -21,6 +21,7 @@ struct Waiting {
   double mean = 0.0;         // seconds, over all requests
   double probability = 0.0;  // of waiting at all
   std::vector<double> seen = {};    // waits one by one, the longest last; empty: only the above is known
+  double in_service = 0.0;   // share of it that is not waiting, but a longer time in service
   std::vector<double> before = {};  // what each of these has waited elsewhere before, if that was seen too: ascending are the sums
 
   // The wait that a share `quantile` of the requests does not exceed: of those that were seen; else none with probability
@@ -38,6 +39,10 @@ Waiting observed_waiting(std::vector<double> waits);
 // M/G/1 by Pollaczek and Khinchine, which is exact; M/G/c by Whitt (1993), within 12 % of simulation for squared
 // coefficients of variation up to 4. Poisson arrivals; the caller has checked that work < workers.
 Waiting poisson_waiting(const QueueLoad& load, int workers);
+
+// By how much longer requests with this squared coefficient of variation wait than with exponential service times, at this load of
+// `workers`: (1 + c^2) / 2 for one, times Whitt's phi for several.
+double service_variation_factor(double rho, int workers, double cs2);
 
 // N*D/D/1: `sources` that each send every `period` service times, with random phases; exact (within 1 % of simulation).
 // Time in units of the service time. sources < period.

@@ -1,0 +1,105 @@
+#include "model/terms/shared_cpu.hh"
+
+#include <algorithm>
+#include <cmath>
+
+namespace continuo {
+namespace {
+
+constexpr int rounds_most = 40;
+constexpr double balanced = 1e-3;  // relative difference of CPU wanted and got that counts as none
+
+// So many requests in all, and how likely that is.
+struct State {
+  double requests = 0.0;
+  double chance = 0.0;
+};
+
+// One by one up to the number of workers; beyond it they are geometric, and taken together by blocks that grow.
+std::vector<State> states_of(double work, double cores, int workers) {
+  constexpr double chance_least = 1e-7;
+  std::vector<State> states;
+  double chance = 1.0;
+  double all = 1.0;
+  for (int requests = 1; requests <= workers; ++requests) {
+    chance *= work / std::min<double>(requests, cores);
+    all += chance;
+    states.push_back({static_cast<double>(requests), chance});
+  }
+  const double rho = work / cores;
+  double next = chance * rho;  // of the first of the block
+  double first = workers + 1.0;
+  all += next / (1 - rho);
+  for (double width = 1.0; next / (1 - rho) > chance_least * all; width = std::max(1.0, std::floor((first - workers) / 3))) {
+    const double beyond = std::pow(rho, width);
+    const double of_block = next * (1 - beyond) / (1 - rho);
+    const double mean = rho / (1 - rho) - width * beyond / (1 - beyond);  // of a geometric number below `width`
+    states.push_back({first + mean, of_block});
+    next *= beyond;
+    first += width;
+  }
+  for (State& state : states) state.chance /= all;
+  return states;
+}
+
+// Of n requests, each of a service with chance w, those that run: E min(Binomial(n, w), workers).
+double running_of(double n, double w, int workers) {
+  if (n <= workers) return n * w;
+  if (w >= 1.0) return workers;
+  double of_exactly = std::pow(1 - w, n);
+  double at_most = of_exactly;
+  double running = 1 - at_most;
+  for (int count = 1; count < workers; ++count) {
+    of_exactly *= (n - count + 1) / count * w / (1 - w);
+    at_most += of_exactly;
+    running += std::max(0.0, 1 - at_most);
+  }
+  return running;
+}
+
+}  // namespace
+
+SharedCpu share_cpu(std::span<const double> works, double cores, int workers) {
+  double work = 0.0;
+  for (const double of_service : works) work += of_service;
+  SharedCpu shared{.services = std::vector<Presence>(works.size()), .full = 0.0};
+  if (work <= 0.0) return shared;
+  const std::vector<State> states = states_of(work, cores, workers);
+  double requests = 0.0;
+  for (const State& state : states) {
+    requests += state.chance * state.requests;
+    if (state.requests >= cores) shared.full += state.chance;
+  }
+  std::vector<double> chances;
+  for (const double of_service : works) chances.push_back(of_service / work);
+  std::vector<double> got(works.size());
+  std::vector<double> running(works.size());
+  for (int round = 0; round < rounds_most; ++round) {
+    std::ranges::fill(got, 0.0);
+    for (Presence& service : shared.services) service.running = 0.0;
+    for (const State& state : states) {
+      double all = 0.0;
+      for (std::size_t service = 0; service < works.size(); ++service) {
+        all += running[service] = running_of(state.requests, chances[service], workers);
+      }
+      const double speed = std::min(1.0, cores / all);
+      for (std::size_t service = 0; service < works.size(); ++service) {
+        shared.services[service].running += state.chance * running[service];
+        got[service] += state.chance * running[service] * speed;
+      }
+    }
+    double off = 0.0;
+    double all = 0.0;
+    for (std::size_t service = 0; service < works.size(); ++service) {
+      shared.services[service].present = chances[service] * requests;
+      if (works[service] <= 0.0) continue;
+      off = std::max(off, std::abs(got[service] / works[service] - 1));
+      all += chances[service] *= works[service] / got[service];
+    }
+    if (off < balanced) break;
+    for (double& chance : chances) chance /= all;
+  }
+  return shared;
+}
+
+}  // namespace continuo
