@@ -27,7 +27,7 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
   const double interval = 1.0 / source.rate_of_one(choice);
   const double jitter_there = to_seconds(there.properties->delay_sd());
   const double jitter_back = to_seconds(back.properties->delay_sd());
-  return {.message = message.message,
+  SlowStart row{.message = message.message,
           .rate = message.way.path,
           .round_trip = there.delay + back.delay,
           .jitter = std::hypot(jitter_there, jitter_back),
@@ -39,6 +39,18 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
           .stack = scenario_.tiers[flows_.classes[message.way.from].tier].network,
           .loss = packet_loss(*message.way.properties),
           .followed = rows_};
+  // What else the node sends that one takes the same connections.
+  for (const Source& other : flows_.sources) {
+    if (other.nodes != source.nodes) continue;
+    for (const Choice& one : other.choices) {
+      if (one.there != choice.there || one.share <= 0.0 || &one == &choice) continue;
+      row.others.push_back({.message = message.is_request ? other.request : other.response,
+                            .interval = 1.0 / other.rate_of_one(one),
+                            .periodic = other.periodic,
+                            .exchange = elsewhere(other, one)});
+    }
+  }
+  return row;
 }
 
 const FollowedRow& Waits::row_of(const Source& source, const Choice& choice, const Message& message) {
@@ -91,7 +103,8 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
                            .path = choice.local() ? nullptr : flows_.links[choice.there].properties,
                            .service = stations_.queue_service(choice),
                            .group = source.stream,
-                           .shared = on_shared_link(source, choice)});
+                           .shared = on_shared_link(source, choice),
+                           .feeding = choice.local() ? 0.0 : serialisation_seconds(source.request, flows_.links[choice.there].path)});
       }
     }
   }
@@ -124,7 +137,9 @@ std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
     works.push_back(stations_.work(station));
     loaded += works.back() > 0.0 ? 1 : 0;
   }
-  if (loaded < 2) return std::nullopt;
+  double work = 0.0;
+  for (const double of_service : works) work += of_service;
+  if (loaded < 2 || work >= server.capacity) return std::nullopt;
   auto known = shared_.find(choice.server);
   if (known == shared_.end()) known = shared_.emplace(choice.server, share_cpu(works, server.capacity, server.workers)).first;
   const Presence& here = known->second.services[place];
@@ -133,8 +148,6 @@ std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
   const QueueLoad queue = stations_.queue(choice.station);
   const double alone = works[place] / rate / core_speed(server.capacity);
   const double cs2 = std::max(0.0, queue.square * queue.rate / (queue.work * queue.work) - 1);
-  double work = 0.0;
-  for (const double of_service : works) work += of_service;
   const double waits = std::max(0.0, here.present - here.running) / rate * service_variation_factor(work / server.capacity, server.workers, cs2);
   const double longer = std::max(0.0, here.running / rate - alone);
   if (waits + longer <= 0.0) return Waiting{};

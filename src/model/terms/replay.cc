@@ -141,19 +141,41 @@ class Drawing {
   std::vector<ReplayedRequest> requests_;
 };
 
-// Puts off arrivals at the station by what messages wait for the link before it, one at a time.
+// Puts off arrivals at the station by what messages wait for the link before it. Those that come by a slower link of their own come
+// little by little, and side by side: a message is there when what had come before its last bit has passed.
 void pass_shared_link(std::span<const ReplayedSource> sources, std::vector<ReplayedRequest>& requests) {
-  const auto shared = [&](const ReplayedRequest& request) { return sources[request.source].shared; };
-  for (ReplayedRequest& request : requests) request.arrived -= shared(request);
-  std::ranges::stable_sort(requests, std::less<>{});
-  double free_at = 0.0;
-  for (ReplayedRequest& request : requests) {
-    const double start = std::max(request.arrived, free_at);
-    free_at = start + shared(request);
-    request.waited = start - request.arrived;
-    request.arrived = free_at;
+  struct Edge {
+    double at = 0.0;
+    double speed = 0.0;  // more work a second from here on: seconds of the shared link
+    double work = 0.0;   // more work at once
+    std::size_t ended = 0;  // request whose last bit comes, from 1
+  };
+  std::vector<Edge> edges;
+  edges.reserve(2 * requests.size());
+  for (std::size_t index = 0; index < requests.size(); ++index) {
+    const ReplayedSource& source = sources[requests[index].source];
+    const double alone = requests[index].arrived;
+    if (source.feeding > source.shared) {
+      edges.push_back({alone - source.feeding, source.shared / source.feeding, 0.0, 0});
+      edges.push_back({alone, -source.shared / source.feeding, 0.0, index + 1});
+    } else {
+      edges.push_back({alone - source.shared, 0.0, source.shared, index + 1});
+    }
   }
-  std::ranges::stable_sort(requests, std::less<>{});  // a message that takes no time on the link may come before the one it waited for
+  std::ranges::stable_sort(edges, {}, &Edge::at);
+  double backlog = 0.0;
+  double speed = 0.0;
+  double last = 0.0;
+  for (const Edge& edge : edges) {
+    backlog = std::max(0.0, backlog + (speed - 1) * (edge.at - last)) + edge.work;
+    last = edge.at;
+    speed += edge.speed;
+    if (edge.ended == 0) continue;
+    ReplayedRequest& request = requests[edge.ended - 1];
+    request.waited = std::max(0.0, edge.at + backlog - request.arrived);
+    request.arrived += request.waited;
+  }
+  std::ranges::stable_sort(requests, std::less<>{});
 }
 
 // Most wait for nothing.

@@ -17,6 +17,7 @@ struct ReplayedSource {
   ServiceTime service;                   // in that queue
   std::size_t group = 0;
   double shared = 0.0;  // seconds that each message takes on a link that all sources share, before the station; 0: there is none
+  double feeding = 0.0;  // that it takes to come there, by a slower link of its own; less: it comes at once
 };
 
 // What one request waited for, in seconds.
@@ -30,7 +31,7 @@ struct ReplayedWait {
 // How many requests replay_waits() would play through: where some periods are much longer than others, these are many.
 double replayed_requests(std::span<const ReplayedSource> sources, double drawn = 4000);
 
-// What requests wait for in first-come-first-served order, on the shared link as on the station, ascending by their sum, by group. With fixed delays and service times a few periods
+// What requests wait for in first-come-first-served order, on the shared link bit by bit as on the station, ascending by their sum, by group. With fixed delays and service times a few periods
 // are exact, for then they repeat; else so many requests are drawn from a low-discrepancy sequence, each delay on its own. The
 // first periods warm up and do not count. The load must be below 1.
 std::vector<std::vector<ReplayedWait>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups,

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 ReplayedSource source(double first, double period, double service, std::size_t group) {
-  return {.first = first, .period = period, .path = nullptr, .service = {service, 0.0}, .group = group, .shared = 0.0};
+  return {.first = first, .period = period, .path = nullptr, .service = {service, 0.0}, .group = group, .shared = 0.0, .feeding = 0.0};
 }
 
 TEST(Replay, lets_who_comes_later_wait_for_who_came_before) {
@@ -46,6 +46,19 @@ TEST(Replay, spaces_out_on_a_shared_link_what_would_have_met_at_the_station) {
   EXPECT_NEAR(waits[0].front().all(), 0.0, 1e-12);
   EXPECT_NEAR(waits[1].front().shared, 0.015, 1e-12);
   EXPECT_NEAR(waits[1].front().worker, 0.0, 1e-12);
+}
+
+TEST(Replay, lets_messages_that_come_slowly_pass_a_shared_link_side_by_side) {
+  // Two messages take 20 ms on the shared link and 25 ms to come there, from 0 and from 10 ms on. From 10 to 25 ms they bring 0.8 each and
+  // 1 leaves: 9 ms are left when the last bit of the first is there, and waits for them. Then 0.8 come: 7 ms are left at 35 ms.
+  std::array sources{source(0.025, 0.1, 0.001, 0), source(0.035, 0.1, 0.001, 1)};
+  for (ReplayedSource& one : sources) {
+    one.shared = 0.020;
+    one.feeding = 0.025;
+  }
+  const auto waits = replay_waits(sources, 1, 2);
+  EXPECT_NEAR(waits[0].front().shared, 0.009, 1e-12);
+  EXPECT_NEAR(waits[1].front().shared, 0.007, 1e-12);
 }
 
 TEST(Replay, says_how_many_requests_it_would_play) {

@@ -23,6 +23,7 @@ std::size_t RowMemory::Hash::operator()(const Key& key) const {
     hash = (hash ^ part) * 0x9e3779b97f4a7c15U;
     hash ^= hash >> 32;
   }
+  for (const SlowStart::Other& other : key.others) hash = (hash ^ std::bit_cast<std::uint64_t>(other.interval)) * 0x9e3779b97f4a7c15U;
   return hash;
 }
 
@@ -36,7 +37,8 @@ RowMemory::Key RowMemory::key_of(const SlowStart& path) {
           .interval = path.interval,
           .loss = path.loss,
           .length = (std::int64_t{before} << 32) + static_cast<std::int64_t>(counted * 64) + path.followed.rows,
-          .kind = (path.periodic ? 1 : 0) + (path.is_request ? 2 : 0)};
+          .kind = (path.periodic ? 1 : 0) + (path.is_request ? 2 : 0),
+          .others = path.others};
 }
 
 const FollowedRow& RowMemory::row(SlowStart path, bool any_interval) {

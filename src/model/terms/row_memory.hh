@@ -28,6 +28,7 @@ class RowMemory {
     double loss = 0.0;
     std::int64_t length = 0;
     int kind = 0;  // periodic, a request
+    std::vector<SlowStart::Other> others;
     friend bool operator==(const Key&, const Key&) = default;
   };
   struct Hash {

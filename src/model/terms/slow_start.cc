@@ -16,9 +16,10 @@ namespace {
 constexpr double at_once_most = 100;
 constexpr double kept = to_seconds(connection_kept);
 
-double segments_of(const SlowStart& path) {
-  return std::ceil(static_cast<double>(path.message.count()) / static_cast<double>(tcp_segment(path.stack).count()));
+double segments_of(Bytes message, const NetworkStack& stack) {
+  return std::ceil(static_cast<double>(message.count()) / static_cast<double>(tcp_segment(stack).count()));
 }
+double segments_of(const SlowStart& path) { return segments_of(path.message, path.stack); }
 // Seconds from one segment to the next on the narrowest link.
 double spacing_of(const SlowStart& path) {
   return path.rate ? 8 * static_cast<double>(path.stack.mtu.count()) / static_cast<double>(path.rate->bits_per_second()) : 0.0;
@@ -29,18 +30,21 @@ class Row {
  public:
   Row(const SlowStart& path, Seed seed)
       : path_{path}, segment_{static_cast<double>(tcp_segment(path.stack).count())},
-        spacing_{spacing_of(path)}, segments_{segments_of(path)}, rng_{seed} {
-    time_ = to_seconds(TcpWindow::tick) * (seed.value() % 8 + 0.5) / 8;  // rows begin anywhere in a tick
+        spacing_{spacing_of(path)}, own_{segments_of(path), path.interval, path.periodic, path.exchange},
+        rng_{seed} {
+    own_.next = to_seconds(TcpWindow::tick) * (seed.value() % 8 + 0.5) / 8;  // rows begin anywhere in a tick
+    for (const SlowStart::Other& other : path.others) {
+      others_.push_back({segments_of(other.message, path.stack), other.interval, other.periodic, other.exchange});
+      others_.back().next = others_.back().interval * (other.periodic ? rng_.uniform() : -std::log1p(-rng_.uniform()));
+    }
   }
 
   double next() {
-    const auto [connection, opening] = free_one();
-    recovery_ = {};
-    const double stalled = opening + send(connection->window, time_ + opening);
-    connection->ended = time_ + stalled;
-    if (path_.loss > 0.0) connection->ended += recovery_seconds(recovery_, path_.loss, path_.round_trip, rng_.uniform());
-    time_ += path_.periodic ? path_.interval : path_.interval * -std::log1p(-rng_.uniform());
-    return stalled;
+    for (Messages* other = earliest(); other != nullptr; other = earliest()) {
+      other->next = std::max(other->next, own_.next - others_between_most * other->interval);
+      if (other->next <= own_.next) pass(*other);
+    }
+    return pass(own_);
   }
 
   // Of the last message.
@@ -50,17 +54,51 @@ class Row {
 
  private:
   static constexpr std::size_t connections_most = 512;
+  static constexpr double others_between_most = 50;
+  struct Messages {
+    double segments = 0.0;
+    double interval = 0.0;
+    bool periodic = true;
+    double exchange = 0.0;
+    double next = 0.0;
+  };
   struct Connection {
     TcpWindow window;
     double ended = 0.0;  // its last exchange, had that taken no time beside its stalls
+    double exchange = 0.0;  // beside its stalls
+    bool own = true;        // of this row
   };
   struct Found {
     Connection* connection = nullptr;
     double opening = 0.0;
   };
 
+  // Whose next message comes before the next of this row.
+  Messages* earliest() {
+    Messages* found = nullptr;
+    for (Messages& other : others_) {
+      if (other.next <= own_.next && (found == nullptr || other.next < found->next)) found = &other;
+    }
+    return found;
+  }
+
+  // A message's opening and stalls.
+  double pass(Messages& messages) {
+    time_ = messages.next;
+    const auto [connection, opening] = free_one();
+    recovery_ = {};
+    const double stalled = opening + send(connection->window, time_ + opening, messages.segments);
+    connection->ended = time_ + stalled;
+    connection->exchange = messages.exchange;
+    connection->own = &messages == &own_;
+    if (path_.loss > 0.0) connection->ended += recovery_seconds(recovery_, path_.loss, path_.round_trip, rng_.uniform());
+    messages.next += messages.periodic ? messages.interval : messages.interval * -std::log1p(-rng_.uniform());
+    return stalled;
+  }
+
   // Whether an exchange takes no longer than this; what follows holds for all of which that is as true.
-  bool exchange_within(double time) {
+  bool exchange_within(const Connection& connection, double time) {
+    if (!connection.own) return connection.exchange <= time;
     if (path_.exchange <= time) {
       most_ = std::min(most_, time);
       return true;
@@ -71,17 +109,17 @@ class Row {
 
   // The one that has become free last; else a new one, which is open after a round trip.
   Found free_one() {
-    std::erase_if(connections_, [&](const Connection& connection) { return exchange_within(time_ - connection.ended - kept); });
+    std::erase_if(connections_, [&](const Connection& connection) { return exchange_within(connection, time_ - connection.ended - kept); });
     Connection* found = nullptr;
     for (Connection& connection : connections_) {
-      if (!exchange_within(time_ - connection.ended)) continue;
-      if (found == nullptr || connection.ended > found->ended) found = &connection;
+      if (!exchange_within(connection, time_ - connection.ended)) continue;
+      if (found == nullptr || connection.ended + connection.exchange > found->ended + found->exchange) found = &connection;
     }
     if (found != nullptr) return {found, 0.0};
     if (connections_.size() == connections_most) {
       found = &*std::ranges::min_element(connections_, {}, &Connection::ended);
       above_ = most_ = path_.exchange;
-      return {found, found->ended + path_.exchange - time_};
+      return {found, found->ended + found->exchange - time_};
     }
     Connection& added = connections_.emplace_back();
     added.window.open(path_.stack, from_seconds(path_.round_trip), at(time_));
@@ -91,8 +129,8 @@ class Row {
   static Instant at(double time) { return scenario_start + from_seconds(time); }
 
   // Flight by flight: each leaves when the first acknowledgement of the one before is there.
-  double send(TcpWindow& connection, double begin) {
-    double left = segments_;
+  double send(TcpWindow& connection, double begin, double segments) {
+    double left = segments;
     double start = 0.0;  // of the flight, after the message's begin
     double free = 0.0;   // when the link has sent all that it has
     double window = whole_segments(connection.begin(path_.stack, at(begin)));
@@ -113,7 +151,7 @@ class Row {
           at(begin + last)));
       if (left > 0) start += round_trip + spacing_;
     }
-    return std::max(0.0, free > 0.0 ? free - segments_ * spacing_ : start);
+    return std::max(0.0, free > 0.0 ? free - segments * spacing_ : start);
   }
 
   double whole_segments(Bytes window) const { return std::floor(static_cast<double>(window.count()) / segment_); }
@@ -121,7 +159,8 @@ class Row {
   const SlowStart& path_;
   double segment_;
   double spacing_;
-  double segments_;
+  Messages own_;
+  std::vector<Messages> others_;
   double time_ = 0.0;
   Recovery recovery_;
   double above_ = -1.0;
@@ -145,7 +184,8 @@ std::vector<double> openings(const SlowStart& path, std::size_t count) {
 }  // namespace
 
 bool fits_first_window(const SlowStart& path) {
-  return path.message.count() <= path.stack.initial_window * tcp_segment(path.stack).count();
+  const auto fits = [&](Bytes message) { return message.count() <= path.stack.initial_window * tcp_segment(path.stack).count(); };
+  return fits(path.message) && std::ranges::all_of(path.others, fits, &SlowStart::Other::message);
 }
 
 RowLength row_length(const SlowStart& path) {
@@ -169,7 +209,7 @@ FollowedRow follow_row(const SlowStart& path) {
     return followed;
   }
   FollowedRow followed;
-  const int rows = path.jitter > 0.0 || path.loss > 0.0 || !path.periodic ? path.followed.rows : 1;
+  const int rows = path.jitter > 0.0 || path.loss > 0.0 || !path.periodic || !path.others.empty() ? path.followed.rows : 1;
   followed.stalls.reserve(counted * static_cast<std::size_t>(rows));
   for (int number = 1; number <= rows; ++number) {
     Row row{path, Seed{static_cast<std::uint64_t>(number)}};

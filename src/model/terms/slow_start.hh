@@ -32,8 +32,18 @@ struct SlowStart {
   NetworkStack stack = {};                     // the sender's
   double loss = 0.0;                           // of each packet, as each by itself
   RowsFollowed followed = {};
+  // Messages of other rows that take the same connections, at phases that are not known.
+  struct Other {
+    Bytes message = Bytes::zero();
+    double interval = 0.0;
+    bool periodic = true;
+    double exchange = 0.0;
+    friend bool operator==(const Other&, const Other&) = default;
+  };
+  std::vector<Other> others = {};
 };
 
+// And so do those of the other rows.
 bool fits_first_window(const SlowStart& path);
 
 // The stalls of a row, and where packets are lost what sending them again takes, message by message; and between which lengths of an exchange they stay what they are: it only decides which connections are free.
