@@ -206,6 +206,15 @@ std::optional<double> read_frequency(const YamlNode& node, const std::string& wh
                        [](double value) { return format_number(value) + " Hz"; }, problems);
 }
 
+std::optional<Power> read_power(const YamlNode& node, const std::string& what, Range<Power> range, Problems& problems) {
+  return read_quantity(node, what, "a power", "6.4 W", range, parse_power, format_power, problems);
+}
+
+std::optional<EnergyPerBit> read_energy_per_bit(const YamlNode& node, const std::string& what, Range<EnergyPerBit> range,
+                                                Problems& problems) {
+  return read_quantity(node, what, "an energy per bit", "300 nJ/bit", range, parse_energy_per_bit, format_energy_per_bit, problems);
+}
+
 bool check_list(const YamlNode& node, const std::string& what, Range<std::size_t> count, std::string_view example,
                 Problems& problems) {
   if (!node.is_sequence()) {

@@ -82,6 +82,9 @@ std::optional<BitRate> read_bit_rate(const YamlNode& node, const std::string& wh
 std::optional<BitRate> read_byte_rate(const YamlNode& node, const std::string& what, Range<BitRate> range,
                                       Problems& problems);
 std::optional<Bytes> read_bytes(const YamlNode& node, const std::string& what, Range<Bytes> range, Problems& problems);
+std::optional<Power> read_power(const YamlNode& node, const std::string& what, Range<Power> range, Problems& problems);
+std::optional<EnergyPerBit> read_energy_per_bit(const YamlNode& node, const std::string& what, Range<EnergyPerBit> range,
+                                                Problems& problems);
 std::optional<double> read_frequency(const YamlNode& node, const std::string& what, Range<double> range,
                                      Problems& problems);
 // True: the node is a list of `least` to `most` items; else it is told, with an example of an item.

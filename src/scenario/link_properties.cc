@@ -97,6 +97,7 @@ LinkProperties LinkPatch::applied_to(LinkProperties properties) const {
   if (duplicate) properties.duplicate = *duplicate;
   if (corrupt) properties.corrupt = *corrupt;
   if (queue) properties.queue = *queue;
+  if (energy) properties.energy = energy;
   return properties;
 }
 

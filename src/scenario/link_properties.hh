@@ -65,7 +65,7 @@ struct LinkProperties {
   Probability duplicate = Probability::never();
   Probability corrupt = Probability::never();  // one bit of the packet is flipped
   QueueProperties queue = {};
-  std::optional<EnergyPerBit> energy = std::nullopt;  // nothing: what is usual between such tiers
+  std::optional<EnergyPerBit> energy = std::nullopt;  // nothing: what is usual between such tiers (energy/)
 
   // Of all packets in the long run, those that overtake and those of the table included.
   Duration mean_delay() const;

@@ -15,6 +15,8 @@ constexpr std::size_t links_max = 4096;
 
 constexpr std::size_t pairs_max = 200'000;
 
+constexpr Range<EnergyPerBit> bit_energies{EnergyPerBit::nanojoules(0), EnergyPerBit::nanojoules(1e6)};
+
 // A tier, or one node of it.
 struct End {
   TierIndex tier = 0;
@@ -97,10 +99,14 @@ Preset read_preset(const Fields& fields, Problems& problems) {
 
 std::optional<Line> read_line(const YamlNode& item, const Scenario& scenario, LinkFiles& files, Problems& problems) {
   const Problems::Mark before = problems.mark();
-  const Fields fields{item, "a link", with_link_keys({"between", "from", "to", "preset"}), problems};
+  const Fields fields{item, "a link", with_link_keys({"between", "from", "to", "preset", "energy"}), problems};
   if (!item.is_mapping()) return std::nullopt;
   Line line{&item, read_directions(fields, scenario, problems), read_preset(fields, problems), {}};
-  const auto patch = read_link_patch(fields, files, problems);
+  auto patch = read_link_patch(fields, files, problems);
+  // Of links alone: no event changes it, and an access link is part of the way that a link stands for.
+  if (const YamlNode* energy = fields.find("energy"); energy != nullptr && patch) {
+    patch->energy = read_energy_per_bit(*energy, "`energy` of a link", bit_energies, problems);
+  }
   if (!patch || problems.mark() != before) return std::nullopt;
   line.patch = *patch;
   if (line.preset.name.empty() && patch->says_nothing()) {

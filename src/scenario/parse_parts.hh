@@ -22,6 +22,10 @@ void read_tiers(const YamlNode& node, const NetworkStack& network, Scenario& sce
 void read_network(const YamlNode& node, const std::string& of, NetworkStack& stack, Problems& problems);
 // The keys pinned, processes and disk of a tier.
 void read_limits(const Fields& fields, Tier& tier, Problems& problems);
+// The keys power and price of a tier.
+void read_energy(const Fields& fields, Tier& tier, Problems& problems);
+// `node`: the last tier, which has a price. Tells it if an earlier one has a price in another currency.
+void check_currency(const YamlNode& node, const Scenario& scenario, Problems& problems);
 void read_sites(const YamlNode* node, Scenario& scenario, Problems& problems);
 // A null node: the file has no links.
 void read_links(const YamlNode* node, Scenario& scenario, LinkFiles& files, Problems& problems);

@@ -77,7 +77,7 @@ Tier read_tier(const YamlNode& name, const YamlNode& node, const NetworkStack& n
   static const YamlNode nothing{.kind = YamlNode::Kind::mapping};
   const Fields fields{node.kind == YamlNode::Kind::null ? nothing : node, what,
                       {"nodes", "cores", "quota", "memory", "role", "runtimes", "pinned", "processes", "disk",
-                       "network"},
+                       "network", "power", "price"},
                       problems};
   check_name(name, "a tier", problems);
   read_role(fields, name, tier, problems);
@@ -96,6 +96,7 @@ Tier read_tier(const YamlNode& name, const YamlNode& node, const NetworkStack& n
   }
   if (const YamlNode* value = fields.find("runtimes")) tier.runtimes = read_runtimes(*value, what, problems);
   read_limits(fields, tier, problems);
+  read_energy(fields, tier, problems);
   if (const YamlNode* value = fields.find("network")) read_network(*value, what, tier.network, problems);
   return tier;
 }
@@ -116,6 +117,7 @@ void read_tiers(const YamlNode& node, const NetworkStack& network, Scenario& sce
                                    [&](const Tier& tier) { return tier.name == name.text; });
     if (!name.is_scalar() || again) continue;  // told already
     scenario.tiers.push_back(read_tier(name, node.items[index], network, problems));
+    if (scenario.tiers.back().price) check_currency(node.items[index], scenario, problems);
   }
   std::int64_t count = 0;
   for (const Tier& tier : scenario.tiers) count += tier.nodes;

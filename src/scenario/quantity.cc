@@ -46,6 +46,9 @@ constexpr std::array byte_rate_units{Unit{"B/s", 8},       Unit{"kB/s", 8e3},   
 constexpr std::array frequency_units{Unit{"Hz", 1}, Unit{"kHz", 1e3}, Unit{"/s", 1}, Unit{"/min", 1.0 / 60},
                                      Unit{"/h", 1.0 / 3600}};
 
+constexpr std::array power_units{Unit{"mW", 1e-3}, Unit{"W", 1}, Unit{"kW", 1e3}};
+constexpr std::array bit_energy_units{Unit{"pJ/bit", 1e-3}, Unit{"nJ/bit", 1}, Unit{"uJ/bit", 1e3}};
+
 constexpr std::array duration_habits{
     Habit{"sec", "s"},    Habit{"secs", "s"},     Habit{"second", "s"}, Habit{"seconds", "s"}, Habit{"msec", "ms"},
     Habit{"msecs", "ms"}, Habit{"m", "min"},      Habit{"mins", "min"}, Habit{"minute", "min"}, Habit{"minutes", "min"},
@@ -61,12 +64,18 @@ constexpr std::array byte_rate_habits{Habit{"k", "kB/s"},   Habit{"m", "MB/s"}, 
                                       Habit{"mb", "MB/s"}, Habit{"gb", "GB/s"}, Habit{"mbps", "MB/s"}};
 constexpr std::array frequency_habits{Habit{"per second", "/s"}, Habit{"rps", "/s"}, Habit{"1/s", "/s"}, Habit{"qps", "/s"}};
 
+constexpr std::array power_habits{Habit{"watt", "W"}, Habit{"watts", "W"}, Habit{"milliwatts", "mW"}, Habit{"kilowatts", "kW"}};
+constexpr std::array bit_energy_habits{Habit{"nj", "nJ/bit"}, Habit{"nj/b", "nJ/bit"}, Habit{"pj", "pJ/bit"}, Habit{"uj", "uJ/bit"},
+                                       Habit{"\u00b5j/bit", "uJ/bit"}};
+
 constexpr Dimension duration{"a duration", "7.5 ms", "ms", duration_units, duration_habits};
 constexpr Dimension rate{"a data rate", "7.21 Mbit/s", "Mbit/s", rate_units, rate_habits};
 constexpr Dimension byte_rate{"a disk rate", "50 MB/s", "MB/s", byte_rate_units, byte_rate_habits};
 constexpr Dimension size{"a size", "2 GiB", "GiB", size_units, size_habits};
 constexpr Dimension frequency{"a frequency", "5 Hz", "Hz", frequency_units, frequency_habits};
-constexpr std::array dimensions{&duration, &rate, &size, &frequency};
+constexpr Dimension power{"a power", "6.4 W", "W", power_units, power_habits};
+constexpr Dimension bit_energy{"an energy per bit", "300 nJ/bit", "nJ/bit", bit_energy_units, bit_energy_habits};
+constexpr std::array dimensions{&duration, &rate, &size, &frequency, &power, &bit_energy};
 
 // What is longer is not a quantity, and is not repeated in a message.
 constexpr std::size_t text_length_max = 64;
@@ -219,6 +228,15 @@ Quantity<double> parse_frequency(std::string_view text) {
   return parse_quantity(text, frequency, 1e-9, 1e9, "above 0, at most 1000000 kHz");
 }
 
+Quantity<Power> parse_power(std::string_view text) {
+  return convert<Power>(parse_quantity(text, power, 0.0, 1e6, "from 0 to 1000 kW"), [](double watts) { return Power::watts(watts); });
+}
+
+Quantity<EnergyPerBit> parse_energy_per_bit(std::string_view text) {
+  return convert<EnergyPerBit>(parse_quantity(text, bit_energy, 0.0, 1e6, "from 0 to 1000 uJ/bit"),
+                               [](double nanojoules) { return EnergyPerBit::nanojoules(nanojoules); });
+}
+
 Quantity<double> parse_share(std::string_view text) {
   text = trimmed(text);
   const auto parts = split(text);
@@ -256,6 +274,10 @@ std::string format_bytes(Bytes value) {
   }
   return format_in(static_cast<double>(value.count()), decimal);
 }
+
+std::string format_power(Power value) { return format_in(value.watts(), power_units); }
+
+std::string format_energy_per_bit(EnergyPerBit value) { return format_in(value.nanojoules(), bit_energy_units); }
 
 std::string format_number(double value) {
   if (value == std::floor(value) && std::fabs(value) < 1e15) return fmt::format("{:.0f}", value);

@@ -8,6 +8,7 @@
 
 #include "units/bit_rate.hh"
 #include "units/bytes.hh"
+#include "units/energy.hh"
 #include "units/probability.hh"
 #include "units/time.hh"
 
@@ -28,6 +29,8 @@ Quantity<BitRate> parse_bit_rate(std::string_view text);     // bit/s kbit/s Mbi
 Quantity<BitRate> parse_byte_rate(std::string_view text);    // B/s kB/s MB/s GB/s KiB/s MiB/s GiB/s: disks, not networks
 Quantity<Bytes> parse_bytes(std::string_view text);          // B kB MB GB TB KiB MiB GiB TiB; up to 1000 TB
 Quantity<double> parse_frequency(std::string_view text);     // Hz kHz /s /min /h; in 1/s
+Quantity<Power> parse_power(std::string_view text);          // mW W kW; up to 1000 kW
+Quantity<EnergyPerBit> parse_energy_per_bit(std::string_view text);  // pJ/bit nJ/bit uJ/bit; up to 1000 uJ/bit
 Quantity<double> parse_share(std::string_view text);         // "1 %" or "0.01"; in [0, 1]
 
 // The same quantities for people, in the largest unit that leaves a number of at least 1; at most 6 significant digits.
@@ -35,6 +38,8 @@ std::string format_duration(Duration duration);  // "7.5 ms"
 std::string format_bit_rate(BitRate rate);       // "7.21 Mbit/s"
 std::string format_byte_rate(BitRate rate);      // "50 MB/s"
 std::string format_bytes(Bytes size);            // "2 GiB", "65 kB": binary where it is exact
+std::string format_power(Power power);            // "6.4 W"
+std::string format_energy_per_bit(EnergyPerBit energy);  // "300 nJ/bit"
 std::string format_number(double value);         // "0.75", "1000000"
 
 }  // namespace continuo

@@ -34,16 +34,20 @@ using StreamIndex = std::size_t;
 enum class Role { cloud, edge, endpoint };
 const char* to_string(Role role);
 
-// What a node draws: linear between idle and busy by the share of its cores in use.
+// What a node draws: linear between idle and busy by the share of its cores in use; at a quota of a half never more than halfway.
 struct PowerDraw {
   Power idle = Power::watts(0);
   Power busy = Power::watts(0);
+
+  friend bool operator==(const PowerDraw&, const PowerDraw&) = default;
 };
 
 // What a node costs for each hour, used or not.
 struct Price {
   double per_hour = 0.0;
   std::string currency;  // "USD"; the same in a whole scenario
+
+  friend bool operator==(const Price&, const Price&) = default;
 };
 
 // Nodes alike in role and hardware.
@@ -63,7 +67,7 @@ struct Tier {
   std::optional<BitRate> disk_write = std::nullopt;
   NetworkStack network = {};
   std::optional<PowerDraw> power = std::nullopt;  // nothing: what is usual for its role
-  std::optional<Price> price = std::nullopt;      // nothing: it costs nothing
+  std::optional<Price> price = std::nullopt;      // nothing: not stated, and no part of the cost
 
   double cpu() const { return cores * quota; }  // core-seconds a second of one node
 };

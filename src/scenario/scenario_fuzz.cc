@@ -20,8 +20,19 @@ void check_scenario(const Scenario& scenario) {
   require(!scenario.tiers.empty());
   require(scenario.hub < scenario.nodes.size());
   require(scenario.links.size() == scenario.tiers.size() * scenario.tiers.size());
+  const std::string* currency = nullptr;
+  for (const Tier& tier : scenario.tiers) {
+    if (tier.power) require(tier.power->idle <= tier.power->busy && tier.power->busy <= Power::watts(1e6));
+    if (!tier.price) continue;
+    require(tier.price->per_hour >= 0.0 && tier.price->per_hour <= 1e6 && tier.price->currency.size() == 3);
+    require(currency == nullptr || *currency == tier.price->currency);
+    currency = &tier.price->currency;
+  }
   for (const Node& node : scenario.nodes) require(node.tier < scenario.tiers.size());
-  for (const Link& link : scenario.links) require(!contradiction_in(link.properties));
+  for (const Link& link : scenario.links) {
+    require(!contradiction_in(link.properties));
+    if (link.properties.energy) require(link.properties.energy->nanojoules() >= 0.0 && link.properties.energy->nanojoules() <= 1e6);
+  }
   for (const PairLink& pair : scenario.pair_links) {
     require(pair.from < scenario.nodes.size());
     require(pair.to < scenario.nodes.size());

@@ -43,12 +43,13 @@ bool same_outline(const Scenario& one, const Scenario& other) {
 }  // namespace
 
 bool JoinedScenarios::may_join(const TreePath& path) {
-  constexpr std::array<std::string_view, 3> of_tier{"cores", "quota", "memory"};
+  constexpr std::array<std::string_view, 4> of_tier{"cores", "quota", "memory", "price"};
   constexpr std::array<std::string_view, 5> of_stream{"every", "poisson", "deadline", "start", "duration"};
   const auto key = [&](std::size_t step) {
     const auto* text = step < path.steps.size() ? std::get_if<std::string>(&path.steps[step]) : nullptr;
     return text == nullptr ? std::string_view{} : std::string_view{*text};
   };
+  if (key(0) == "tiers" && key(2) == "power") return true;
   if (key(0) == "tiers") return path.steps.size() == 3 && std::ranges::count(of_tier, key(2)) > 0;
   if (key(0) == "workload") return path.steps.size() == 3 && std::ranges::count(of_stream, key(2)) > 0;
   if (key(0) == "services") return key(2) == "slo";
@@ -64,6 +65,8 @@ std::vector<JoinedScenarios::Touched> JoinedScenarios::differences(const Scenari
     note(one.tiers[tier].cores == other.tiers[tier].cores, Thing::cores, tier);
     note(one.tiers[tier].quota == other.tiers[tier].quota, Thing::quota, tier);
     note(one.tiers[tier].memory == other.tiers[tier].memory, Thing::memory, tier);
+    note(one.tiers[tier].power == other.tiers[tier].power, Thing::power, tier);
+    note(one.tiers[tier].price == other.tiers[tier].price, Thing::price, tier);
   }
   for (std::size_t link = 0; link < one.links.size(); ++link) {
     note(one.links[link].properties == other.links[link].properties && one.links[link].label == other.links[link].label, Thing::link, link);
@@ -92,6 +95,8 @@ void JoinedScenarios::copy(const Touched& touched, const Scenario& from, Scenari
     case Thing::cores: to.tiers[index].cores = from.tiers[index].cores; break;
     case Thing::quota: to.tiers[index].quota = from.tiers[index].quota; break;
     case Thing::memory: to.tiers[index].memory = from.tiers[index].memory; break;
+    case Thing::power: to.tiers[index].power = from.tiers[index].power; break;
+    case Thing::price: to.tiers[index].price = from.tiers[index].price; break;
     case Thing::link: to.links[index] = from.links[index]; break;
     case Thing::pair_link: to.pair_links[index] = from.pair_links[index]; break;
     case Thing::arrivals: to.workload[index].arrivals = from.workload[index].arrivals; break;

@@ -25,7 +25,7 @@ class JoinedScenarios {
   void put(std::size_t point, Scenario& scenario) const;
 
  private:
-  enum class Thing { cores, quota, memory, link, pair_link, arrivals, deadline, start, duration, placement, slo, seed };
+  enum class Thing { cores, quota, memory, power, price, link, pair_link, arrivals, deadline, start, duration, placement, slo, seed };
   struct Touched {
     Thing thing = Thing::seed;
     std::size_t index = 0;
