@@ -67,4 +67,13 @@ void find_bottleneck(Evaluation& evaluation) {
   evaluation.feasible = evaluation.bottleneck_load < 1.0;
 }
 
+std::optional<double> head_room(const ResourceLoad& resource) {
+  if (resource.kind == ResourceKind::memory || !(resource.offered_load > 0.0)) return std::nullopt;
+  return 1.0 / resource.offered_load - 1.0;
+}
+
+std::optional<double> head_room(const Evaluation& evaluation) {
+  return evaluation.bottleneck_load > 0.0 ? std::optional{1.0 / evaluation.bottleneck_load - 1.0} : std::nullopt;
+}
+
 }  // namespace continuo

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "result/energy_use.hh"
 #include "result/histogram.hh"
 #include "units/bytes.hh"
 #include "units/seed.hh"
@@ -186,6 +187,7 @@ struct Evaluation {
   bool feasible = true;
   std::string bottleneck;  // name of a resource; empty if there is no load
   double bottleneck_load = 0.0;
+  std::optional<EnergyUse> energy = std::nullopt;  // nothing: what nodes and links did is not known
   std::vector<Inequality> inequalities;  // model only
   std::vector<DeliveryCheck> delivery;   // emulate and deploy only
   std::vector<TimelineEvent> events;
@@ -208,6 +210,12 @@ void offer_within(Evaluation& evaluation, Duration generated, Duration answered)
 
 // Sets bottleneck, its load and feasible from the resources; memory does not count, it is full or not.
 void find_bottleneck(Evaluation& evaluation);
+
+// By how much the load can grow until the resource is full, as a share of what it is: 1 / offered_load - 1. Below 0: it is overloaded, and
+// has to lose that share. Nothing: nothing is asked of it; or it is memory, which is full or not.
+std::optional<double> head_room(const ResourceLoad& resource);
+// Of the whole scenario, at the same shares: until its bottleneck is full.
+std::optional<double> head_room(const Evaluation& evaluation);
 
 const char* to_string(Fidelity fidelity);
 // Nothing: none is called so.

@@ -16,6 +16,8 @@ namespace json = boost::json;
 
 json::value number(double value) { return std::isfinite(value) ? json::value(value) : json::value(nullptr); }
 
+json::value if_known(std::optional<double> value) { return value ? number(*value) : json::value(nullptr); }
+
 template <class List, class Function>
 json::array list_of(const List& list, Function function) {
   json::array array;
@@ -100,7 +102,40 @@ json::value to_json(const ServiceResult& service) {
 
 json::value to_json(const ResourceLoad& resource) {
   return json::object{{"name", resource.name}, {"kind", to_string(resource.kind)},
-                      {"utilisation", number(resource.utilisation)}, {"offered_load", number(resource.offered_load)}};
+                      {"utilisation", number(resource.utilisation)}, {"offered_load", number(resource.offered_load)},
+                      {"head_room", if_known(head_room(resource))}};
+}
+
+json::value to_json(const EnergyUse& use) {
+  const double seconds = to_seconds(use.time);
+  const auto mean_power = [&](Energy energy) { return number(energy.joules() / seconds); };
+  json::object object{{"time_s", seconds}, {"total_j", use.total().joules()}, {"idle_j", use.idle().joules()},
+                      {"dynamic_j", use.dynamic().joules()}, {"links_j", use.of_links().joules()}};
+  object["tiers"] = list_of(use.tiers, [&](const TierEnergy& tier) {
+    json::object entry{{"name", tier.name}, {"nodes", tier.nodes}, {"idle_w", tier.idle_power.watts()},
+                       {"busy_w", tier.busy_power.watts()}, {"usual", tier.is_usual}, {"idle_j", tier.idle.joules()},
+                       {"dynamic_j", tier.dynamic.joules()}, {"mean_w", mean_power(tier.idle + tier.dynamic)}};
+    if (tier.cost) entry["cost"] = *tier.cost;
+    return entry;
+  });
+  object["nodes"] = list_of(use.nodes, [&](const NodeEnergy& node) {
+    return json::object{{"name", node.name}, {"idle_j", node.idle.joules()}, {"dynamic_j", node.dynamic.joules()},
+                        {"mean_w", mean_power(node.idle + node.dynamic)}};
+  });
+  object["links"] = list_of(use.links, [&](const LinkEnergy& link) {
+    return json::object{{"name", link.name}, {"nj_per_bit", link.per_bit.nanojoules()}, {"usual", link.is_usual},
+                        {"bytes", link.carried.count()}, {"energy_j", link.energy.joules()}, {"mean_w", mean_power(link.energy)}};
+  });
+  object["services"] = list_of(use.services, [&](const ServiceEnergy& service) {
+    const auto joules = [](std::optional<Energy> energy) { return energy ? json::value(energy->joules()) : json::value(nullptr); };
+    return json::object{{"name", service.name}, {"completed", service.completed}, {"dynamic_j", service.dynamic.joules()},
+                        {"links_j", service.links.joules()}, {"marginal_j_per_request", joules(marginal_per_request(service))},
+                        {"j_per_request", joules(whole_per_request(use, service))}};
+  });
+  if (const auto cost = use.cost()) {
+    object["cost"] = json::object{{"currency", use.currency}, {"total", number(*cost)}, {"per_million_requests", if_known(cost_per_million(use))}};
+  }
+  return object;
 }
 
 json::value to_json(const Inequality& inequality) {
@@ -149,7 +184,9 @@ json::value to_json(const Evaluation& evaluation) {
   object["resources"] = list_of(evaluation.resources, [](const ResourceLoad& load) { return to_json(load); });
   object["feasible"] = evaluation.feasible;
   object["bottleneck"] = json::object{{"resource", evaluation.bottleneck},
-                                      {"offered_load", number(evaluation.bottleneck_load)}};
+                                      {"offered_load", number(evaluation.bottleneck_load)},
+                                      {"head_room", if_known(head_room(evaluation))}};
+  if (evaluation.energy) object["energy"] = to_json(*evaluation.energy);
   object["delivery"] = list_of(evaluation.delivery, [](const DeliveryCheck& check) { return to_json(check); });
   object["inequalities"] = list_of(evaluation.inequalities, [](const Inequality& one) { return to_json(one); });
   object["events"] = list_of(evaluation.events, [](const TimelineEvent& event) {

@@ -233,6 +233,43 @@ ProgramResult read_program(const json::object& object) {
   return program;
 }
 
+// A figure that is neither negative nor unknown.
+double amount_at(const json::object& object, std::string_view key) {
+  const double amount = number_at(object, key);
+  if (!(amount >= 0.0)) fail(fmt::format("\"{}\" is negative or missing", key));
+  return amount;
+}
+
+Energy joules_at(const json::object& object, std::string_view key) { return Energy::joules(amount_at(object, key)); }
+
+TierEnergy read_tier_energy(const json::object& object) {
+  TierEnergy tier{.name = string_at(object, "name"), .nodes = count_at(object, "nodes"),
+                  .idle_power = Power::watts(amount_at(object, "idle_w")), .busy_power = Power::watts(amount_at(object, "busy_w")),
+                  .is_usual = bool_at(object, "usual"), .idle = joules_at(object, "idle_j"), .dynamic = joules_at(object, "dynamic_j")};
+  if (object.contains("cost")) tier.cost = amount_at(object, "cost");
+  return tier;
+}
+
+// What follows from other figures is not read: sums, means and what a request takes.
+EnergyUse read_energy(const json::object& object) {
+  EnergyUse use;
+  use.time = seconds_at(object, "time_s");
+  use.tiers = each(object, "tiers", read_tier_energy);
+  use.nodes = each(object, "nodes", [](const json::object& node) {
+    return NodeEnergy{string_at(node, "name"), joules_at(node, "idle_j"), joules_at(node, "dynamic_j")};
+  });
+  use.links = each(object, "links", [](const json::object& link) {
+    return LinkEnergy{string_at(link, "name"), EnergyPerBit::nanojoules(amount_at(link, "nj_per_bit")), bool_at(link, "usual"),
+                      bytes_at(link, "bytes"), joules_at(link, "energy_j")};
+  });
+  use.services = each(object, "services", [](const json::object& service) {
+    return ServiceEnergy{string_at(service, "name"), count_at(service, "completed"), joules_at(service, "dynamic_j"),
+                         joules_at(service, "links_j")};
+  });
+  if (object.contains("cost")) use.currency = string_at(object_at(object, "cost"), "currency");
+  return use;
+}
+
 Evaluation read_evaluation(const json::value& value) {
   const json::object& object = as_object(value, "evaluation");
   if (const std::string schema = string_at(object, "schema"); schema != "continuo.evaluation/1") {
@@ -253,6 +290,7 @@ Evaluation read_evaluation(const json::value& value) {
   const json::object& bottleneck = object_at(object, "bottleneck");
   evaluation.bottleneck = string_at(bottleneck, "resource");
   evaluation.bottleneck_load = number_at(bottleneck, "offered_load");
+  if (object.contains("energy")) evaluation.energy = read_energy(object_at(object, "energy"));
   evaluation.delivery = each(object, "delivery", [](const json::object& check) {
     return DeliveryCheck{string_at(check, "what"), string_at(check, "unit"), number_at(check, "requested"),
                          number_at(check, "delivered"), number_at(check, "tolerance"), bool_at(check, "ok"),

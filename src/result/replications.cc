@@ -104,6 +104,7 @@ Evaluation merge_replications(std::span<const Evaluation> replications) {
     for (std::size_t service = 0; service < all.services.size(); ++service) add(more.services[service], all.services[service]);
     which.seeds.push_back(more.seed);
     all.duration += more.duration;
+    if (all.energy && more.energy) merge(*more.energy, *all.energy);
     feasible = feasible && more.feasible;
   }
   for (std::size_t service = 0; service < all.services.size(); ++service) {

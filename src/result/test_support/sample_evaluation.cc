@@ -64,6 +64,19 @@ Evaluation sample_base(Fidelity fidelity) {
   return evaluation;
 }
 
+// A minute of 1 cloud, 2 edge and 3 endpoint nodes.
+EnergyUse sample_energy(double busier) {
+  const auto joules = [](double amount) { return Energy::joules(amount); };
+  EnergyUse use{.time = run_time, .tiers = {}, .nodes = {}, .links = {}, .services = {}, .currency = "USD"};
+  use.tiers = {{"cloud", 1, Power::watts(66), Power::watts(247), true, joules(3960), busier * joules(600), 0.0016},
+               {"edge", 2, Power::watts(7), Power::watts(15), false, joules(840), busier * joules(500), 0.0004},
+               {"endpoint", 3, Power::watts(2.7), Power::watts(6.4), true, joules(486), busier * joules(10), std::nullopt}};
+  use.nodes = {{"cloud-1", joules(3960), busier * joules(600)}, {"edge-1", joules(420), busier * joules(300)}};
+  use.links = {{"endpoint to edge (4g)", EnergyPerBit::nanojoules(6638.4), true, 8_MiB, joules(445.5)}};
+  use.services = {{"read-text", 180, busier * joules(900), joules(300)}, {"face-detect", 900, busier * joules(200), joules(140)}};
+  return use;
+}
+
 constexpr ResourceKind cpu = ResourceKind::cpu;
 constexpr ResourceKind link = ResourceKind::link;
 
@@ -83,6 +96,7 @@ Evaluation sample_model() {
   evaluation.bottleneck_load = 0.62;
   evaluation.inequalities = {{"worker compute: T_proc R E < C_w Q_w", "edge-1", 0.31, 0.5, "cores", true},
                              {"network: 8 d R < B", "endpoint to edge (4g)", 2.24, 7.21, "Mbit/s", true}};
+  evaluation.energy = sample_energy(1.0);
   evaluation.notes = {"waits follow an exponential tail beyond their mean"};
   return evaluation;
 }
@@ -131,6 +145,7 @@ Evaluation sample_emulation() {
                          .dropped = {{"lost", 9}, {"cut", 4}}, .queueing = {{1us, 8000}, {1024us, 990}}},
                         {.link = "endpoint-1 up", .from = "endpoint-1", .to = "", .offered_packets = 10, .offered = 1_KiB,
                          .delivered_packets = 10, .delivered = 1_KiB, .dropped = {}, .queueing = {{2us, 10}}}};
+  evaluation.energy = sample_energy(1.25);
   evaluation.startup_ms = {{"up", 412.5}, {"first answer", 3120.0}};
   evaluation.network_stack = {{"cloud", "cubic", 10, true, 6_MiB, 4_MiB, 1500_B}, {"edge", "bbr", 32, false, 1_MiB, 1_MiB, 9000_B}};
   return evaluation;

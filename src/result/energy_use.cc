@@ -1,0 +1,96 @@
+#include "result/energy_use.hh"
+
+#include <algorithm>
+
+namespace continuo {
+
+namespace {
+
+template <class List, class Function>
+Energy sum_of(const List& list, Function energy) {
+  Energy sum = Energy::none();
+  for (const auto& one : list) sum += energy(one);
+  return sum;
+}
+
+std::uint64_t completed_in_all(const EnergyUse& use) {
+  std::uint64_t completed = 0;
+  for (const ServiceEnergy& service : use.services) completed += service.completed;
+  return completed;
+}
+
+template <class One, class Add>
+void merge_lists(const std::vector<One>& more, std::vector<One>& sum, Add add) {
+  for (const One& one : more) {
+    const auto found = std::ranges::find(sum, one.name, &One::name);
+    if (found == sum.end()) sum.push_back(one);
+    else add(one, *found);
+  }
+}
+
+}  // namespace
+
+Energy EnergyUse::idle() const {
+  return sum_of(tiers, [](const TierEnergy& tier) { return tier.idle; });
+}
+
+Energy EnergyUse::dynamic() const {
+  return sum_of(tiers, [](const TierEnergy& tier) { return tier.dynamic; });
+}
+
+Energy EnergyUse::of_links() const {
+  return sum_of(links, [](const LinkEnergy& link) { return link.energy; });
+}
+
+std::optional<double> EnergyUse::cost() const {
+  std::optional<double> sum;
+  for (const TierEnergy& tier : tiers) {
+    if (tier.cost) sum = sum.value_or(0.0) + *tier.cost;
+  }
+  return sum;
+}
+
+std::optional<Energy> marginal_per_request(const ServiceEnergy& service) {
+  if (service.completed == 0) return std::nullopt;
+  return (service.dynamic + service.links) / static_cast<double>(service.completed);
+}
+
+std::optional<Energy> whole_per_request(const EnergyUse& use, const ServiceEnergy& service) {
+  const auto marginal = marginal_per_request(service);
+  if (!marginal) return std::nullopt;
+  const Energy served = sum_of(use.services, [](const ServiceEnergy& one) { return one.dynamic + one.links; });
+  // Sums of the same terms in another order: never less than nothing.
+  const Energy rest = std::max(Energy::none(), use.total() - served);
+  return *marginal + rest / static_cast<double>(completed_in_all(use));
+}
+
+std::optional<double> cost_per_million(const EnergyUse& use) {
+  const auto cost = use.cost();
+  const std::uint64_t completed = completed_in_all(use);
+  if (!cost || completed == 0) return std::nullopt;
+  return *cost / static_cast<double>(completed) * 1e6;
+}
+
+void merge(const EnergyUse& more, EnergyUse& sum) {
+  sum.time += more.time;
+  merge_lists(more.tiers, sum.tiers, [](const TierEnergy& one, TierEnergy& all) {
+    all.idle += one.idle;
+    all.dynamic += one.dynamic;
+    if (one.cost) all.cost = all.cost.value_or(0.0) + *one.cost;
+  });
+  merge_lists(more.nodes, sum.nodes, [](const NodeEnergy& one, NodeEnergy& all) {
+    all.idle += one.idle;
+    all.dynamic += one.dynamic;
+  });
+  merge_lists(more.links, sum.links, [](const LinkEnergy& one, LinkEnergy& all) {
+    all.carried = all.carried + one.carried;
+    all.energy += one.energy;
+  });
+  merge_lists(more.services, sum.services, [](const ServiceEnergy& one, ServiceEnergy& all) {
+    all.completed += one.completed;
+    all.dynamic += one.dynamic;
+    all.links += one.links;
+  });
+}
+
+}  // namespace continuo
