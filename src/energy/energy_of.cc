@@ -61,6 +61,7 @@ EnergyUse energy_of(const Scenario& scenario, const Usage& usage, std::span<cons
   for (TierIndex index = 0; index < scenario.tiers.size(); ++index) {
     const Tier& tier = scenario.tiers[index];
     const PowerDraw power = power_of(tier);
+    use.beside += dynamic_energy(tier, power, usage.busy_beside(index));
     use.tiers.push_back({.name = tier.name, .nodes = static_cast<std::uint64_t>(tier.nodes), .idle_power = power.idle,
                          .busy_power = power.busy, .is_usual = !tier.power, .idle = idle_energy(power, tier.nodes, usage.time()),
                          .dynamic = dynamic_energy(tier, power, usage.busy(index)), .cost = cost_of(tier, usage.time())});
@@ -73,6 +74,7 @@ EnergyUse energy_of(const Scenario& scenario, const Usage& usage, std::span<cons
     const double bytes = usage.carried(link);
     if (bytes <= 0.0) continue;
     const auto [per_bit, is_usual] = bit_energy_of(scenario, link);
+    use.beside += carrying(per_bit, usage.carried_beside(link));
     use.links.push_back({link_class_label(scenario, link), per_bit, is_usual, whole(bytes), carrying(per_bit, bytes)});
     for (ServiceIndex service = 0; service < use.services.size(); ++service) {
       use.services[service].links += carrying(per_bit, usage.carried(link, service));
@@ -83,35 +85,29 @@ EnergyUse energy_of(const Scenario& scenario, const Usage& usage, std::span<cons
 }
 
 EnergyFigures energy_figures(const Scenario& scenario, const Usage& usage, std::span<const double> completed) {
-  std::vector<double> charged(completed.size(), 0.0);  // joules
-  double beside = 0.0;                                 // that no service is charged with
+  std::vector<Energy> charged(completed.size(), Energy::none());
+  Energy shared = Energy::none();
   std::optional<double> cost;
-  const auto add = [&](Energy all, auto&& of_service) {
-    beside += all.joules();
-    for (ServiceIndex service = 0; service < completed.size(); ++service) {
-      const double joules = of_service(service).joules();
-      charged[service] += joules;
-      beside -= joules;
-    }
-  };
   for (TierIndex index = 0; index < scenario.tiers.size(); ++index) {
     const Tier& tier = scenario.tiers[index];
     const PowerDraw power = power_of(tier);
-    add(idle_energy(power, tier.nodes, usage.time()) + dynamic_energy(tier, power, usage.busy(index)),
-        [&](ServiceIndex service) { return dynamic_energy(tier, power, usage.busy(index, service)); });
+    shared += idle_energy(power, tier.nodes, usage.time()) + dynamic_energy(tier, power, usage.busy_beside(index));
     if (const auto hours = cost_of(tier, usage.time())) cost = cost.value_or(0.0) + *hours;
+    for (ServiceIndex service = 0; service < completed.size(); ++service) {
+      charged[service] += dynamic_energy(tier, power, usage.busy(index, service));
+    }
   }
   for (std::size_t link = 0; link < usage.link_classes(); ++link) {
-    const double bytes = usage.carried(link);
-    if (bytes <= 0.0) continue;
+    if (usage.carried(link) <= 0.0) continue;
     const EnergyPerBit per_bit = bit_energy_of(scenario, link).per_bit;
-    add(carrying(per_bit, bytes), [&](ServiceIndex service) { return carrying(per_bit, usage.carried(link, service)); });
+    shared += carrying(per_bit, usage.carried_beside(link));
+    for (ServiceIndex service = 0; service < completed.size(); ++service) charged[service] += carrying(per_bit, usage.carried(link, service));
   }
   const double all_completed = std::accumulate(completed.begin(), completed.end(), 0.0);
   EnergyFigures figures;
   for (ServiceIndex service = 0; service < completed.size(); ++service) {
-    auto& joules = figures.joules_per_request.emplace_back();
-    if (completed[service] > 0.0) joules = charged[service] / completed[service] + std::max(0.0, beside) / all_completed;
+    auto& per_request = figures.per_request.emplace_back();
+    if (completed[service] > 0.0) per_request = charged[service] / completed[service] + shared / all_completed;
   }
   if (cost && all_completed > 0.0) figures.cost_per_million = *cost / all_completed * 1e6;
   return figures;

@@ -28,7 +28,7 @@ EnergyUse energy_of(const Scenario& scenario, const Usage& usage, std::span<cons
 
 // The figures of it that a sweep needs, without names and lists.
 struct EnergyFigures {
-  std::vector<std::optional<double>> joules_per_request;  // by service, idle nodes included; nothing: none was completed
+  std::vector<std::optional<Energy>> per_request = {};  // by service, idle nodes included; nothing: none was completed
   std::optional<double> cost_per_million = std::nullopt;
 };
 EnergyFigures energy_figures(const Scenario& scenario, const Usage& usage, std::span<const double> completed);

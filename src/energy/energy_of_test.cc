@@ -144,15 +144,15 @@ TEST(EnergyProperties, no_figure_is_negative_or_no_number_and_all_add_up) {
     for (ServiceIndex service = 0; service < 2; ++service) {
       const auto whole = whole_per_request(use, use.services[service]);
       EXPECT_EQ(whole.has_value(), services[service].completed > 0);
-      EXPECT_EQ(quick.joules_per_request[service].has_value(), whole.has_value());
+      EXPECT_EQ(quick.per_request[service].has_value(), whole.has_value());
       if (!whole) continue;
       EXPECT_TRUE(good(whole->joules()));
       EXPECT_GE(whole->joules(), marginal_per_request(use.services[service])->joules());
-      EXPECT_NEAR(*quick.joules_per_request[service], whole->joules(), 1e-6 * whole->joules());
+      EXPECT_NEAR(quick.per_request[service]->joules(), whole->joules(), 1e-9 * whole->joules());
       requests += whole->joules() * static_cast<double>(services[service].completed);
     }
     if (services[0].completed > 0 && services[1].completed > 0) {
-      EXPECT_NEAR(requests, use.total().joules(), 1e-6 * use.total().joules());
+      EXPECT_NEAR(requests, use.total().joules(), 1e-9 * use.total().joules());
     }
     EXPECT_EQ(quick.cost_per_million.has_value(), cost_per_million(use).has_value());
     if (!quick.cost_per_million) continue;

@@ -26,8 +26,10 @@ class Usage {
   void set_carried(std::size_t link_class, double bytes);
 
   double busy(TierIndex tier, ServiceIndex service) const { return busy_[tier * columns_ + service]; }
+  double busy_beside(TierIndex tier) const { return busy_[tier * columns_ + columns_ - 1]; }
   double busy(TierIndex tier) const { return sum(busy_, tier); }
   double carried(std::size_t link_class, ServiceIndex service) const { return carried_[link_class * columns_ + service]; }
+  double carried_beside(std::size_t link_class) const { return carried_[link_class * columns_ + columns_ - 1]; }
   double carried(std::size_t link_class) const { return sum(carried_, link_class); }
   std::size_t link_classes() const { return carried_.size() / columns_; }
 

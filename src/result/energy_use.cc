@@ -58,10 +58,7 @@ std::optional<Energy> marginal_per_request(const ServiceEnergy& service) {
 std::optional<Energy> whole_per_request(const EnergyUse& use, const ServiceEnergy& service) {
   const auto marginal = marginal_per_request(service);
   if (!marginal) return std::nullopt;
-  const Energy served = sum_of(use.services, [](const ServiceEnergy& one) { return one.dynamic + one.links; });
-  // Sums of the same terms in another order: never less than nothing.
-  const Energy rest = std::max(Energy::none(), use.total() - served);
-  return *marginal + rest / static_cast<double>(completed_in_all(use));
+  return *marginal + (use.idle() + use.beside) / static_cast<double>(completed_in_all(use));
 }
 
 std::optional<double> cost_per_million(const EnergyUse& use) {
@@ -73,6 +70,7 @@ std::optional<double> cost_per_million(const EnergyUse& use) {
 
 void merge(const EnergyUse& more, EnergyUse& sum) {
   sum.time += more.time;
+  sum.beside += more.beside;
   merge_lists(more.tiers, sum.tiers, [](const TierEnergy& one, TierEnergy& all) {
     all.idle += one.idle;
     all.dynamic += one.dynamic;

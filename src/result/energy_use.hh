@@ -52,6 +52,7 @@ struct EnergyUse {
   std::vector<NodeEnergy> nodes;  // empty: there are too many to list
   std::vector<LinkEnergy> links;  // that carried something
   std::vector<ServiceEnergy> services;
+  Energy beside = Energy::none();  // of the dynamic energy and that of links: for no service's requests
   std::string currency;  // empty: no tier has a price
 
   Energy idle() const;

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 // Ten seconds: nodes 100 J idle and 50 J busy, links 10 J. For "one" 30 J and 6 J of that, for "two" 10 J and 4 J; 10 J for neither.
 EnergyUse ten_seconds() {
-  EnergyUse use{.time = 10s, .tiers = {}, .nodes = {}, .links = {}, .services = {}, .currency = "EUR"};
+  EnergyUse use{.time = 10s, .tiers = {}, .nodes = {}, .links = {}, .services = {}, .beside = Energy::joules(10), .currency = "EUR"};
   use.tiers = {{.name = "edge", .nodes = 2, .idle = Energy::joules(100), .dynamic = Energy::joules(50), .cost = 0.02}};
   use.links = {{.name = "endpoint to edge", .carried = 1_kB, .energy = Energy::joules(10)}};
   use.services = {{"one", 3, Energy::joules(30), Energy::joules(6)}, {"two", 7, Energy::joules(10), Energy::joules(4)}};
@@ -23,7 +23,7 @@ TEST(EnergyUse, shares_what_no_service_asked_for_evenly_over_all_requests) {
   EXPECT_DOUBLE_EQ(use.total().joules(), 160);
   EXPECT_DOUBLE_EQ(marginal_per_request(use.services[0])->joules(), 12);  // (30 + 6) / 3
   EXPECT_DOUBLE_EQ(marginal_per_request(use.services[1])->joules(), 2);
-  // 160 - 36 - 14 = 110 over ten requests
+  // 100 + 10 over ten requests
   EXPECT_DOUBLE_EQ(whole_per_request(use, use.services[0])->joules(), 23);
   EXPECT_DOUBLE_EQ(whole_per_request(use, use.services[1])->joules(), 13);
   EXPECT_DOUBLE_EQ(3 * 23 + 7 * 13, 160) << "all requests together are all there was";

@@ -110,7 +110,8 @@ json::value to_json(const EnergyUse& use) {
   const double seconds = to_seconds(use.time);
   const auto mean_power = [&](Energy energy) { return number(energy.joules() / seconds); };
   json::object object{{"time_s", seconds}, {"total_j", use.total().joules()}, {"idle_j", use.idle().joules()},
-                      {"dynamic_j", use.dynamic().joules()}, {"links_j", use.of_links().joules()}};
+                      {"dynamic_j", use.dynamic().joules()}, {"links_j", use.of_links().joules()},
+                      {"beside_j", use.beside.joules()}};
   object["tiers"] = list_of(use.tiers, [&](const TierEnergy& tier) {
     json::object entry{{"name", tier.name}, {"nodes", tier.nodes}, {"idle_w", tier.idle_power.watts()},
                        {"busy_w", tier.busy_power.watts()}, {"usual", tier.is_usual}, {"idle_j", tier.idle.joules()},

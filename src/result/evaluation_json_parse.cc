@@ -254,6 +254,7 @@ TierEnergy read_tier_energy(const json::object& object) {
 EnergyUse read_energy(const json::object& object) {
   EnergyUse use;
   use.time = seconds_at(object, "time_s");
+  use.beside = joules_at(object, "beside_j");
   use.tiers = each(object, "tiers", read_tier_energy);
   use.nodes = each(object, "nodes", [](const json::object& node) {
     return NodeEnergy{string_at(node, "name"), joules_at(node, "idle_j"), joules_at(node, "dynamic_j")};

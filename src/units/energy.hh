@@ -28,7 +28,6 @@ class Energy {
 };
 
 constexpr Energy operator+(Energy one, Energy other) { return one += other; }
-constexpr Energy operator-(Energy one, Energy other) { return Energy::joules(one.joules() - other.joules()); }
 constexpr Energy operator*(double times, Energy energy) { return Energy::joules(times * energy.joules()); }
 constexpr Energy operator/(Energy energy, double parts) { return Energy::joules(energy.joules() / parts); }
 

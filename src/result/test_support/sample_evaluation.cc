@@ -67,13 +67,13 @@ Evaluation sample_base(Fidelity fidelity) {
 // A minute of 1 cloud, 2 edge and 3 endpoint nodes.
 EnergyUse sample_energy(double busier) {
   const auto joules = [](double amount) { return Energy::joules(amount); };
-  EnergyUse use{.time = run_time, .tiers = {}, .nodes = {}, .links = {}, .services = {}, .currency = "USD"};
+  EnergyUse use{.time = run_time, .tiers = {}, .nodes = {}, .links = {}, .services = {}, .beside = Energy::joules(busier * 15.5), .currency = "USD"};
   use.tiers = {{"cloud", 1, Power::watts(66), Power::watts(247), true, joules(3960), busier * joules(600), 0.0016},
                {"edge", 2, Power::watts(7), Power::watts(15), false, joules(840), busier * joules(500), 0.0004},
                {"endpoint", 3, Power::watts(2.7), Power::watts(6.4), true, joules(486), busier * joules(10), std::nullopt}};
   use.nodes = {{"cloud-1", joules(3960), busier * joules(600)}, {"edge-1", joules(420), busier * joules(300)}};
   use.links = {{"endpoint to edge (4g)", EnergyPerBit::nanojoules(6638.4), true, 8_MiB, joules(445.5)}};
-  use.services = {{"read-text", 180, busier * joules(900), joules(300)}, {"face-detect", 900, busier * joules(200), joules(140)}};
+  use.services = {{"read-text", 180, busier * joules(900), joules(300)}, {"face-detect", 900, busier * joules(194.5), joules(145.5)}};
   return use;
 }
 
