@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "energy/energy_of.hh"
+#include "model/energy_usage.hh"
 #include "model/equilibrium.hh"
 #include "model/first_order.hh"
 #include "model/flows.hh"
@@ -108,6 +110,17 @@ ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Laten
   return answer;
 }
 
+void add_energy(const Scenario& scenario, const Usage& usage, Answer& answer) {
+  std::vector<double> completed;
+  completed.reserve(answer.services.size());
+  for (const ServiceAnswer& service : answer.services) completed.push_back(service.completed);
+  const EnergyFigures figures = energy_figures(scenario, usage, completed);
+  for (ServiceIndex service = 0; service < completed.size(); ++service) {
+    answer.services[service].energy_per_request = figures.per_request[service];
+  }
+  answer.cost_per_million = figures.cost_per_million;
+}
+
 }  // namespace
 
 Answer answer(const Scenario& scenario, const ModelOptions& options) {
@@ -118,13 +131,15 @@ Answer answer(const Scenario& scenario, const ModelOptions& options) {
 Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& memory) {
   Flows flows = make_flows(scenario, options);
   route_flows(flows);
-  const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands_of(scenario, flows, options));
+  const Demands demands = demands_of(scenario, flows, options);
+  const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands);
   Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests, .rows = rows, .memory = &memory}};
-  Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, {}};
+  Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, std::nullopt, {}};
   answer.services.reserve(scenario.services.size());
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
     answer.services.push_back(service_answer(scenario, flows, latencies, service, answer.feasible));
   }
+  add_energy(scenario, usage_of(scenario, flows, demands, options, NodesListed::no), answer);
   return answer;
 }
 

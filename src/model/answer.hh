@@ -25,12 +25,14 @@ struct ServiceAnswer {
   std::optional<double> slo_met{};  // share of the generated requests
   std::optional<TierIndex> tier{};  // whose nodes serve most
   std::optional<NodeIndex> node{};  // that serves most, the first by name of equal ones
+  std::optional<Energy> energy_per_request{};  // idle nodes included; nothing: none is completed
 };
 
 struct Answer {
   bool feasible = true;
   std::string bottleneck;
   double bottleneck_load = 0.0;
+  std::optional<double> cost_per_million{};  // requests
   std::vector<ServiceAnswer> services;
 };
 

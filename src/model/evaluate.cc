@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "energy/energy_of.hh"
+#include "model/energy_usage.hh"
 #include "model/equilibrium.hh"
 #include "model/first_order.hh"
 #include "model/flows.hh"
@@ -195,10 +197,8 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
       evaluation.notes.push_back(fmt::format("{}: overloaded at {}; no stable latency", name, overloaded));
     }
   }
-  if (evaluation.feasible && evaluation.bottleneck_load > 0.0) {
-    evaluation.notes.push_back(fmt::format("model: the load can grow to {:.3g} times what it is, at the same shares, until {} is full",
-                                           1 / evaluation.bottleneck_load, evaluation.bottleneck));
-  }
+  const Usage usage = usage_of(scenario, flows, demands_of(scenario, flows, options), options, NodesListed::yes);
+  evaluation.energy = energy_of(scenario, usage, evaluation.services);
   add_assumptions(scenario, evaluation);
   return evaluation;
 }

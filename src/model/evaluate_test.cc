@@ -294,7 +294,8 @@ TEST(Model, writes_what_the_schema_asks_for) {
 TEST(Model, says_by_how_much_the_load_can_grow) {
   // 5 Hz of 80 ms are 0.4 of one core.
   const Evaluation evaluation = evaluate(sample_scenario({.edge = {1, 1, 1.0}}), {});
-  EXPECT_THAT(evaluation.notes, Contains(HasSubstr("grow to 2.5 times what it is, at the same shares, until edge-1 cpu is full")));
+  EXPECT_EQ(evaluation.bottleneck, "edge-1 cpu");
+  EXPECT_NEAR(*head_room(evaluation), 1.5, 0.001);
 }
 
 TEST(Model, says_that_it_leaves_out_events_and_programs) {

@@ -41,6 +41,20 @@ Scenario draw(std::uint64_t number) {
   return scenario;
 }
 
+void expect_sound(const Evaluation& evaluation, const EnergyUse& use) {
+  const auto good = [](Energy energy) { return std::isfinite(energy.joules()) && energy.joules() >= 0.0; };
+  for (const TierEnergy& tier : use.tiers) {
+    EXPECT_TRUE(good(tier.idle) && good(tier.dynamic));
+    const double most = to_seconds(use.time) * static_cast<double>(tier.nodes) * tier.busy_power.watts();
+    EXPECT_LE((tier.idle + tier.dynamic).joules(), most * (1 + 1e-9)) << "no node draws more than when it is busy";
+  }
+  for (const NodeEnergy& node : use.nodes) EXPECT_TRUE(good(node.idle) && good(node.dynamic));
+  for (const LinkEnergy& link : use.links) EXPECT_TRUE(good(link.energy));
+  const auto whole = whole_per_request(use, use.services.at(0));
+  EXPECT_EQ(whole.has_value(), evaluation.services.at(0).completed > 0);
+  EXPECT_TRUE(good(whole.value_or(Energy::none())));
+}
+
 TEST(ModelProperties, no_figure_is_negative_or_no_number_and_overload_is_said_without_a_latency) {
   int overloaded = 0;
   for (std::uint64_t number = 0; number < scenarios; ++number) {
@@ -54,6 +68,8 @@ TEST(ModelProperties, no_figure_is_negative_or_no_number_and_overload_is_said_wi
     double shares = 0.0;
     for (const ServedShare& served : service.by_node) shares += served.share;
     EXPECT_NEAR(shares, 1.0, 1e-6);
+    ASSERT_TRUE(evaluation.energy);
+    expect_sound(evaluation, *evaluation.energy);
     if (!service.failed.contains("overloaded")) continue;
     ++overloaded;
     EXPECT_FALSE(evaluation.feasible);
@@ -77,6 +93,10 @@ TEST(ModelProperties, a_quick_answer_is_that_of_the_whole_evaluation) {
     EXPECT_EQ(quick.bottleneck, whole.bottleneck);
     EXPECT_NEAR(quick.bottleneck_load, whole.bottleneck_load, 1e-9 * whole.bottleneck_load);
     EXPECT_NEAR(quick.services.at(0).generated, static_cast<double>(service.generated), 1.0);
+    if (service.completed > 100 && service.completed == service.generated) {
+      const double joules = whole_per_request(*whole.energy, whole.energy->services.at(0))->joules();
+      EXPECT_NEAR(quick.services.at(0).energy_per_request->joules(), joules, 0.05 * joules);
+    }
     // Where a deadline leaves hardly any, a coarser distribution may leave none.
     if (service.completed > service.generated / 20) {
       apart += quick.services.at(0).latency.has_value() == service.latency.empty() ? 1 : 0;

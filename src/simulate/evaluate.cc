@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "energy/energy_of.hh"
 #include "simulate/simulate.hh"
 #include "simulate/simulation.hh"
 
@@ -43,6 +44,7 @@ Evaluation evaluate(const Scenario& scenario, const SimulateOptions& options) {
   for (const ServiceResult& service : evaluation.services) {
     evaluation.feasible = evaluation.feasible && (service.generated == 0 || service.completed > 0);
   }
+  evaluation.energy = energy_of(scenario, simulation.usage(evaluation.duration), evaluation.services);
   evaluation.events = simulation.applied();
   evaluation.timeline = simulation.tally().timeline(evaluation.duration);
   add_notes(scenario, evaluation);

@@ -31,7 +31,9 @@ Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
       network_{scenario, state_, events_},
       tally_{scenario, plan_},
       lost_sender_(scenario.nodes.size(), false),
-      prepared_(scenario.nodes.size(), 0) {
+      prepared_(scenario.nodes.size(), 0),
+      links_in_place_{are_in_place(scenario)},
+      carried_((scenario.links.size() + scenario.pair_links.size()) * scenario.services.size(), 0) {
   add_stations();
   add_streams();
   for (std::uint32_t event = 0; event < scenario.events.size(); ++event) {
@@ -139,6 +141,7 @@ void Simulation::arrive(std::uint32_t index) {
   ++prepared_[stream.sources.node(source)];
   request.times.sent = now_ + stream.prepare;
   request.attempt = ++attempts_;
+  ++stream.generated;
   tally_.generated(stream.service);
   events_.push({request.times.sent, EventKind::sent, requests_.put(request)});
   if (const auto next = stream.sources.after(source, now_)) events_.push({*next, EventKind::arrival, index});
@@ -224,6 +227,7 @@ void Simulation::route(RequestIndex index) {
     note_sent(request);
     request.lane = sight(request).lane;
     request.is_away = true;
+    note_carried(request, Bytes::of(request.size), false);
     request.message = network_.send(
         request.lane, {.size = Bytes::of(request.size), .is_request = true, .tag = index, .handling = options_.request_handling},
         deadline_of(request), now_);
@@ -328,6 +332,7 @@ void Simulation::finish(std::uint32_t server) {
   const Duration served = now_ - job.arrived - job.queued;
   station.service_time += from_seconds(smoothing * to_seconds(served - station.service_time));
   --station.busy;
+  station.worked += job.work;
   if (is_wanted(job)) answer(job, served);
   start_next(job.station);
 }
@@ -338,9 +343,11 @@ void Simulation::answer(const Job& job, Duration served) {
   request.times.served = served;
   if (is_local(request)) return complete(job.request);
   request.answered = true;
+  const Bytes size = answer_size(request);
+  note_carried(request, size, true);
   request.message = network_.send(
       MessageNetwork::back(request.lane),
-      {.size = answer_size(request), .is_request = false, .tag = job.request, .handling = options_.answer_handling},
+      {.size = size, .is_request = false, .tag = job.request, .handling = options_.answer_handling},
       deadline_of(request), now_);
 }
 

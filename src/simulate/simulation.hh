@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "energy/usage.hh"
 #include "policy/routing.hh"
 #include "policy/serving_plan.hh"
 #include "scenario/infrastructure_state.hh"
@@ -40,6 +41,8 @@ class Simulation {
   std::uint64_t events() const { return events_done_; }
   // Of each server and link, over the run so far. What was not answered would have cost the servers as much as what was.
   std::vector<ResourceLoad> resources(std::span<const ServiceResult> services);
+  // What nodes and links were used for, in a run that is said to have been so long.
+  Usage usage(Duration time);
 
  private:
   using RequestIndex = std::uint32_t;
@@ -54,6 +57,7 @@ class Simulation {
     std::uint32_t size = 0;   // bytes of a message, if they are not
     std::size_t sights = 0;   // where those of its first source begin
     std::size_t places = 0;   // that each source has a sight of
+    std::uint64_t generated = 0;
   };
   // A cache line: there are as many of these as requests under way.
   struct alignas(64) Request {
@@ -84,6 +88,7 @@ class Simulation {
     double reported = 0.0;     // by the last heartbeat: waiting for or held by a worker
     std::uint32_t report = 0;  // its number
     Duration service_time{};   // measured, smoothed
+    double worked = 0.0;       // core-seconds, for what it has served
     Rng rng;
   };
   // Of a server that has stations, or whose quota has changed: most nodes of a large scenario only send.
@@ -136,6 +141,9 @@ class Simulation {
   Sight& sight(const Request& request) { return sight(request.source, request.serving); }
   bool has_tried(RequestIndex index, std::uint32_t place) const;
   Request end(RequestIndex index);
+  static bool are_in_place(const Scenario& scenario);
+  void note_carried(const Request& request, Bytes size, bool is_answer);
+  void count_servers(Usage& usage);
   void note_sent(const Request& request);
   void note_back(const Request& request);
   void delivered(RequestIndex index);
@@ -182,6 +190,8 @@ class Simulation {
   std::vector<ServerState> servers_;
   std::unordered_map<std::size_t, std::uint32_t> server_states_;  // by server of the plan
   std::vector<std::uint32_t> prepared_;  // by node: requests that it made
+  const bool links_in_place_;  // no two nodes have a link of their own, and the tiers' are where the parser puts them
+  std::vector<std::uint64_t> carried_;  // bytes on the wire, by class of links and service
   std::vector<Sight> sights_;  // by tier and service, then node, then place
   std::unordered_map<RequestIndex, std::vector<std::uint32_t>> tried_;  // places, of what was tried more than once
   std::vector<RouteCandidate> candidates_;
