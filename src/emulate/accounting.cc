@@ -6,6 +6,8 @@
 #include <optional>
 #include <tuple>
 
+#include "emulate/energy_account.hh"
+#include "energy/energy_of.hh"
 #include "network/link_load.hh"
 
 namespace continuo {
@@ -155,6 +157,7 @@ Evaluation account(const Scenario& scenario, const RequestLedger& requests, cons
     account_access(scenario, run, evaluation);
     evaluation.timeline = requests.timeline(run.load_time);
     offer_within(evaluation, scenario.duration(), run.load_time);
+    evaluation.energy = energy_of(scenario, usage_of(scenario, requests, run), evaluation.services);
   }
   find_bottleneck(evaluation);
   return evaluation;

@@ -46,7 +46,7 @@ inline constexpr const char* sender_paused = "sender-paused";
 // In core-seconds a second, over the load: its quota may have changed.
 double mean_cpu(const Scenario& scenario, const RunObservations& run, NodeIndex node);
 
-// Services, resources, bottleneck, feasible, timeline and duration. Everything else of the Evaluation is left to the caller.
+// Services, resources, bottleneck, feasible, energy, timeline and duration. Everything else of the Evaluation is left to the caller.
 Evaluation account(const Scenario& scenario, const RequestLedger& requests, const RunObservations& run);
 
 }  // namespace continuo
