@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "report/energy_rows.hh"
 #include "report/figures.hh"
 #include "report/link_traffic.hh"
 #include "report/svg.hh"
@@ -165,6 +166,23 @@ std::string html_resource_table(std::span<const Evaluation> evaluations) {
     }
   }
   return card(table.finish());
+}
+
+std::string html_energy_table(std::span<const Evaluation> evaluations) {
+  const EnergyRows rows = energy_rows(evaluations);
+  if (rows.rows.empty()) return "";
+  HtmlTable table{"Energy and cost"};
+  std::vector<std::string> head{"of", "by"};
+  for (const Evaluation& evaluation : evaluations) head.insert(head.end(), {std::string{"#"} + to_string(evaluation.fidelity), "#mean"});
+  table.head(head);
+  for (const EnergyRow& row : rows.rows) {
+    table.row().cell(row.what).cell(row.figure, "soft");
+    for (const EnergyRow::Said& said : row.said) table.figure(said.amount).figure(said.power, "soft");
+  }
+  std::string below;
+  if (rows.links_left_out > 0) below += fmt::format("<p class=\"sub\">and {} links that take less</p>", rows.links_left_out);
+  if (rows.has_usual) below += "<p class=\"sub\">" + html_escape(usual_energy_note) + "</p>";
+  return card(table.finish() + below, "card wide");
 }
 
 std::string html_inequality_table(std::span<const Evaluation> evaluations) {

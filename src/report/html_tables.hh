@@ -11,6 +11,7 @@ namespace continuo {
 std::string html_latency_table(std::span<const Evaluation> evaluations);
 std::string html_served_table(std::span<const Evaluation> evaluations);
 std::string html_resource_table(std::span<const Evaluation> evaluations);
+std::string html_energy_table(std::span<const Evaluation> evaluations);
 std::string html_inequality_table(std::span<const Evaluation> evaluations);
 std::string html_delivery_table(std::span<const Evaluation> evaluations);
 std::string html_traffic_table(std::span<const Evaluation> evaluations);

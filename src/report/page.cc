@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "report/distribution.hh"
+#include "report/energy_rows.hh"
 #include "report/figures.hh"
 #include "report/html.hh"
 #include "report/html_tables.hh"
@@ -30,7 +31,7 @@ std::string verdict(const Evaluation& evaluation) {
   else if (!evaluation.delivery.empty()) state = evaluation.feasible ? "valid" : "valid, overloaded";
   std::string busiest;
   if (!evaluation.bottleneck.empty()) {
-    busiest = fmt::format("bottleneck {} at {}", evaluation.bottleneck, percent(evaluation.bottleneck_load, 0));
+    busiest = fmt::format("bottleneck {} at {}", evaluation.bottleneck, percent(evaluation.bottleneck_load, 0)) + head_room_text(evaluation);
   }
   return fmt::format("<div class=\"verdict{}\"><i></i><b>{}</b> {} <span>{}</span></div>\n", good ? "" : " bad",
                      to_string(evaluation.fidelity), state, html_escape(busiest));
@@ -176,7 +177,7 @@ std::string render_html(const Scenario& scenario, std::span<const Evaluation> ev
     }
     body += timelines(evaluations) + programs(evaluations);
     body += section("Figures", "From every request, none trimmed.",
-                    "<div class=\"tables\">\n" + html_latency_table(evaluations) + html_resource_table(evaluations) +
+                    "<div class=\"tables\">\n" + html_latency_table(evaluations) + html_resource_table(evaluations) + html_energy_table(evaluations) +
                         html_delivery_table(evaluations) + html_traffic_table(evaluations) + html_served_table(evaluations) +
                         html_inequality_table(evaluations) + "</div>\n");
     body += notes(evaluations);

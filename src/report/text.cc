@@ -11,6 +11,7 @@ std::string render_text(std::span<const Evaluation> evaluations, const TextOptio
   text += text_stages(evaluations, options);
   text += text_served_by(evaluations, options);
   text += text_resources(evaluations, options);
+  text += text_energy(evaluations, options);
   for (const Evaluation& evaluation : evaluations) text += text_inequalities(evaluation, options);
   for (const Evaluation& evaluation : evaluations) text += text_delivery(evaluation, options) + text_dropped(evaluation, options);
   for (const Evaluation& evaluation : evaluations) text += text_events(evaluation, options);

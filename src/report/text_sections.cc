@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "report/energy_rows.hh"
 #include "report/figures.hh"
 #include "report/link_traffic.hh"
 #include "report/shift.hh"
@@ -101,7 +102,7 @@ std::string text_headline(std::span<const Evaluation> evaluations, const TextOpt
     std::string busiest;
     if (!evaluation.bottleneck.empty()) {
       busiest = fmt::format("bottleneck: {} at {} of its capacity", evaluation.bottleneck,
-                            percent(evaluation.bottleneck_load, 0));
+                            percent(evaluation.bottleneck_load, 0)) + head_room_text(evaluation);
     }
     table.row({{to_string(evaluation.fidelity), Ink::bold}, state, {busiest, load_ink(evaluation.bottleneck_load)}});
   }

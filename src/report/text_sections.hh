@@ -13,6 +13,7 @@ std::string text_services(std::span<const Evaluation> evaluations, const TextOpt
 std::string text_stages(std::span<const Evaluation> evaluations, const TextOptions& options);
 std::string text_served_by(std::span<const Evaluation> evaluations, const TextOptions& options);
 std::string text_resources(std::span<const Evaluation> evaluations, const TextOptions& options);
+std::string text_energy(std::span<const Evaluation> evaluations, const TextOptions& options);
 std::string text_inequalities(const Evaluation& evaluation, const TextOptions& options);
 std::string text_delivery(const Evaluation& evaluation, const TextOptions& options);
 // Links that dropped, doubled or corrupted packets.
