@@ -307,8 +307,8 @@ void add_sweep(CLI::App& app, Command& chosen) {
   command->add_option("--svg", arguments->svg, "Draw two parameters as a heat map into this file");
   command
       ->add_option("--figure", arguments->figure,
-                   "Of the drawing: mean, p50, p95, p99, completed, failed, slo or load; without it: p95")
-      ->check(CLI::IsMember({"mean", "p50", "p95", "p99", "completed", "failed", "slo", "load"}));
+                   "Of the drawing: mean, p50, p95, p99, completed, failed, slo, load, energy (of a request) or cost (of a million); without it: p95")
+      ->check(CLI::IsMember({"mean", "p50", "p95", "p99", "completed", "failed", "slo", "load", "energy", "cost"}));
   command->add_option("--service", arguments->service, "Of the drawing; without it: the first of the scenario");
   command->add_option("--seed", arguments->seed, "Instead of the scenario's seed")->check(must_be_seed);
   command->add_option("--jobs", arguments->jobs, "Points to evaluate at once; without it: one a core")->check(CLI::Range(1, 1024));

@@ -75,7 +75,7 @@ Evaluation predict_at(Fidelity fidelity, const Scenario& scenario, const Assumpt
 SweepRow model_row(std::vector<std::string> values, const Scenario& scenario, const Assumptions& assumptions, RowMemory& memory) {
   const Answer figures = answer(scenario, ModelOptions{assumptions}, memory);
   SweepRow row{.values = std::move(values), .error = {}, .feasible = figures.feasible, .bottleneck = figures.bottleneck,
-               .bottleneck_load = figures.bottleneck_load, .services = {}};
+               .bottleneck_load = figures.bottleneck_load, .cost_per_million = figures.cost_per_million, .services = {}};
   const auto whole = [](double requests) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, requests))); };
   for (const ServiceAnswer& service : figures.services) {
     ServiceRow& of_service = row.services.emplace_back();
@@ -88,6 +88,7 @@ SweepRow model_row(std::vector<std::string> values, const Scenario& scenario, co
       of_service.p99_ms = service.latency->p99 * 1e3;
     }
     of_service.slo_met_share = service.slo_met;
+    if (service.energy_per_request) of_service.energy_j_per_request = service.energy_per_request->joules();
     if (service.tier) of_service.tier = scenario.tiers[*service.tier].name;
     if (service.node) of_service.node = scenario.nodes[*service.node].name;
   }

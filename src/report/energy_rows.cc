@@ -13,11 +13,18 @@ namespace {
 
 constexpr std::size_t links_max = 8;  // those that take most
 
+std::string joules(Energy energy) {
+  const double amount = energy.joules();
+  if (amount > 0.0 && amount < 0.1) return with_unit(amount * 1e3, "mJ");
+  if (amount >= 1e7) return with_unit(amount / 1e6, "MJ");
+  return amount >= 1e4 ? with_unit(amount / 1e3, "kJ") : with_unit(amount, "J");
+}
+
 EnergyRow::Said unknown() { return {unknown_figure, ""}; }
 
 EnergyRow::Said over_time(Energy energy, const EnergyUse& use) {
   const double seconds = to_seconds(use.time);
-  return {with_unit(energy.joules(), "J"), seconds > 0.0 ? with_unit(energy.joules() / seconds, "W") : ""};
+  return {joules(energy), seconds > 0.0 ? with_unit(energy.joules() / seconds, "W") : ""};
 }
 
 class Rows {
@@ -67,7 +74,7 @@ class Rows {
       const auto of = [&](const EnergyUse& use, auto&& figure) {
         const auto same = std::ranges::find(use.services, service.name, &ServiceEnergy::name);
         const auto energy = same == use.services.end() ? std::nullopt : figure(*same);
-        return energy ? EnergyRow::Said{with_unit(energy->joules(), "J"), ""} : unknown();
+        return energy ? EnergyRow::Said{joules(*energy), ""} : unknown();
       };
       add(service.name + ", a request", "with its share of idle nodes", [&](const EnergyUse& use) {
         return of(use, [&](const ServiceEnergy& one) { return whole_per_request(use, one); });

@@ -28,14 +28,16 @@ struct FigureWords {
   const char* title;
   const char* unit;
 };
-constexpr std::array<FigureWords, 8> figures{{{SweepFigure::mean, "mean", "Mean latency", "ms"},
+constexpr std::array<FigureWords, 10> figures{{{SweepFigure::mean, "mean", "Mean latency", "ms"},
                                               {SweepFigure::p50, "p50", "Median latency (p50)", "ms"},
                                               {SweepFigure::p95, "p95", "95th percentile of latency", "ms"},
                                               {SweepFigure::p99, "p99", "99th percentile of latency", "ms"},
                                               {SweepFigure::completed, "completed", "Requests completed", "requests"},
                                               {SweepFigure::failed, "failed", "Requests failed", "requests"},
                                               {SweepFigure::slo, "slo", "Share that meets the SLO", "%"},
-                                              {SweepFigure::load, "load", "Load of the bottleneck", "%"}}};
+                                              {SweepFigure::load, "load", "Load of the bottleneck", "%"},
+                                              {SweepFigure::energy, "energy", "Energy of a request", "J"},
+                                              {SweepFigure::cost, "cost", "Cost of a million requests", "in the scenario's currency"}}};
 
 const FigureWords& words_of(SweepFigure figure) { return *std::ranges::find(figures, figure, &FigureWords::figure); }
 
@@ -56,6 +58,8 @@ std::optional<double> value_of(const SweepRow& row, const HeatMap& map) {
     case SweepFigure::failed: return static_cast<double>(service.failed);
     case SweepFigure::slo: return service.slo_met_share ? std::optional{*service.slo_met_share * 100} : std::nullopt;
     case SweepFigure::load: return row.bottleneck_load * 100;
+    case SweepFigure::energy: return service.energy_j_per_request;
+    case SweepFigure::cost: return row.cost_per_million;
   }
   return std::nullopt;
 }

@@ -12,7 +12,7 @@
 
 namespace continuo {
 
-enum class SweepFigure { mean, p50, p95, p99, completed, failed, slo, load };
+enum class SweepFigure { mean, p50, p95, p99, completed, failed, slo, load, energy, cost };
 const char* to_string(SweepFigure figure);
 std::optional<SweepFigure> sweep_figure_called(std::string_view name);
 

@@ -12,8 +12,8 @@
 namespace continuo {
 namespace {
 
-constexpr std::size_t common_columns = 6;   // scenario to bottleneck_load
-constexpr std::size_t service_columns = 9;
+constexpr std::size_t common_columns = 7;   // scenario to cost_per_million
+constexpr std::size_t service_columns = 10;
 
 std::string tier_of(const Scenario& scenario, const std::string& node) {
   const auto found = std::ranges::find(scenario.nodes, node, &Node::name);
@@ -50,10 +50,10 @@ ServiceRow service_row(const Scenario& scenario, const ServiceResult& service) {
 
 std::vector<std::string> columns_of(const SweepHead& head) {
   std::vector<std::string> columns = head.parameters;
-  for (const char* name : {"scenario", "fidelity", "base_seed", "feasible", "bottleneck", "bottleneck_load"}) columns.emplace_back(name);
+  for (const char* name : {"scenario", "fidelity", "base_seed", "feasible", "bottleneck", "bottleneck_load", "cost_per_million"}) columns.emplace_back(name);
   for (const std::string& service : head.services) {
-    for (const char* name : {"mean_ms", "p50_ms", "p95_ms", "p99_ms", "completed", "failed", "slo_met_share", "served_tier",
-                             "served_node"}) {
+    for (const char* name : {"mean_ms", "p50_ms", "p95_ms", "p99_ms", "completed", "failed", "slo_met_share",
+                             "energy_j_per_request", "served_tier", "served_node"}) {
       columns.push_back(service + "." + name);
     }
   }
@@ -66,8 +66,8 @@ std::string line_of(const std::vector<std::string>& fields) { return fmt::format
 ServiceRow read_service(std::span<const std::string> fields) {
   return {.mean_ms = read_csv_number<double>(fields[0]), .p50_ms = read_csv_number<double>(fields[1]), .p95_ms = read_csv_number<double>(fields[2]),
           .p99_ms = read_csv_number<double>(fields[3]), .completed = read_csv_number<std::uint64_t>(fields[4]).value_or(0),
-          .failed = read_csv_number<std::uint64_t>(fields[5]).value_or(0), .slo_met_share = read_csv_number<double>(fields[6]), .tier = fields[7],
-          .node = fields[8]};
+          .failed = read_csv_number<std::uint64_t>(fields[5]).value_or(0), .slo_met_share = read_csv_number<double>(fields[6]),
+          .energy_j_per_request = read_csv_number<double>(fields[7]), .tier = fields[8], .node = fields[9]};
 }
 
 SweepRow read_row(const std::vector<std::string>& fields, const SweepHead& head) {
@@ -77,6 +77,7 @@ SweepRow read_row(const std::vector<std::string>& fields, const SweepHead& head)
   row.feasible = fields[first + 3] == "true";
   row.bottleneck = fields[first + 4];
   row.bottleneck_load = read_csv_number<double>(fields[first + 5]).value_or(0.0);
+  row.cost_per_million = read_csv_number<double>(fields[first + 6]);
   row.error = fields.back();
   for (std::size_t service = 0; service < head.services.size(); ++service) {
     const std::size_t begin = first + common_columns + service * service_columns;
@@ -94,6 +95,12 @@ SweepRow row_of(std::vector<std::string> values, const Scenario& scenario, const
   row.bottleneck = evaluation.bottleneck;
   row.bottleneck_load = evaluation.bottleneck_load;
   for (const ServiceResult& service : evaluation.services) row.services.push_back(service_row(scenario, service));
+  if (!evaluation.energy) return row;
+  row.cost_per_million = cost_per_million(*evaluation.energy);
+  for (std::size_t service = 0; service < std::min(row.services.size(), evaluation.energy->services.size()); ++service) {
+    const auto energy = whole_per_request(*evaluation.energy, evaluation.energy->services[service]);
+    if (energy) row.services[service].energy_j_per_request = energy->joules();
+  }
   return row;
 }
 
@@ -124,12 +131,14 @@ std::string csv_row(const SweepHead& head, const SweepRow& row) {
   fields.emplace_back(!known ? "" : row.feasible ? "true" : "false");
   fields.push_back(csv_field(row.bottleneck));
   fields.push_back(known ? csv_number(row.bottleneck_load) : "");
+  fields.push_back(csv_number(row.cost_per_million));
   for (std::size_t index = 0; index < head.services.size(); ++index) {
     const ServiceRow service = index < row.services.size() ? row.services[index] : ServiceRow{};
     for (const auto& figure : {service.mean_ms, service.p50_ms, service.p95_ms, service.p99_ms}) fields.push_back(csv_number(figure));
     fields.push_back(known ? std::to_string(service.completed) : "");
     fields.push_back(known ? std::to_string(service.failed) : "");
     fields.push_back(csv_number(service.slo_met_share));
+    fields.push_back(csv_number(service.energy_j_per_request));
     fields.push_back(csv_field(service.tier));
     fields.push_back(csv_field(service.node));
   }

@@ -33,6 +33,7 @@ struct ServiceRow {
   std::uint64_t completed = 0;
   std::uint64_t failed = 0;
   std::optional<double> slo_met_share{};
+  std::optional<double> energy_j_per_request{};  // idle nodes included
   std::string tier{};  // whose nodes serve most of its requests; empty: nobody does
   std::string node{};  // that serves most
 };
@@ -43,14 +44,15 @@ struct SweepRow {
   bool feasible = false;
   std::string bottleneck{};
   double bottleneck_load = 0.0;
+  std::optional<double> cost_per_million{};  // requests, in the scenario's currency
   std::vector<ServiceRow> services{};
 };
 
 SweepRow row_of(std::vector<std::string> values, const Scenario& scenario, const Evaluation& evaluation);
 SweepRow row_of(std::vector<std::string> values, std::span<const ScenarioError> errors, const SweepHead& head);
 
-// PARAMETER...,scenario,fidelity,base_seed,feasible,bottleneck,bottleneck_load, for each service SERVICE.mean_ms,.p50_ms,.p95_ms,
-// .p99_ms,.completed,.failed,.slo_met_share,.served_tier,.served_node, and error. What is not known is an empty field.
+// PARAMETER...,scenario,fidelity,base_seed,feasible,bottleneck,bottleneck_load,cost_per_million, for each service
+// SERVICE.mean_ms,.p50_ms,.p95_ms,.p99_ms,.completed,.failed,.slo_met_share,.energy_j_per_request,.served_tier,.served_node, and error. What is not known is an empty field.
 std::string csv_head(const SweepHead& head);
 std::string csv_row(const SweepHead& head, const SweepRow& row);
 

@@ -37,6 +37,10 @@ Evaluation served_by(const std::map<std::string, double>& shares) {
   service.slo = ServiceLevelMet{.bound = 20ms, .quantile = 0.95, .met_share = 0.95};
   for (const auto& [node, share] : shares) service.by_node.push_back({.node = node, .variant = "v", .share = share, .requests = 1});
   evaluation.services = {service};
+  EnergyUse use;  // 2 J for each of 95 requests and 47.5 J of idle nodes; 0.00475 for them all
+  use.tiers = {{.name = "edge", .nodes = 2, .idle = Energy::joules(47.5), .dynamic = Energy::joules(190), .cost = 0.00475}};
+  use.services = {{"burn", 95, Energy::joules(190), Energy::none()}};
+  evaluation.energy = use;
   return evaluation;
 }
 
@@ -49,11 +53,11 @@ TEST(SweepRow, names_the_tier_that_serves_most_beside_the_node) {
 
 TEST(SweepTable, writes_a_row_with_a_field_for_each_column) {
   EXPECT_EQ(csv_head(head),
-            "tiers.edge.quota,placement,scenario,fidelity,base_seed,feasible,bottleneck,bottleneck_load,burn.mean_ms,burn.p50_ms,burn.p95_ms,"
-            "burn.p99_ms,burn.completed,burn.failed,burn.slo_met_share,burn.served_tier,burn.served_node,error\r\n");
+            "tiers.edge.quota,placement,scenario,fidelity,base_seed,feasible,bottleneck,bottleneck_load,cost_per_million,burn.mean_ms,"
+            "burn.p50_ms,burn.p95_ms,burn.p99_ms,burn.completed,burn.failed,burn.slo_met_share,burn.energy_j_per_request,burn.served_tier,burn.served_node,error\r\n");
   const SweepRow row = row_of({"0.5", "auto"}, one_cloud_two_edges(), served_by({{"edge-2", 1.0}}));
-  EXPECT_THAT(csv_row(head, row), StartsWith("0.5,auto,0123456789ab,model,7,true,edge-1 cpu,0.5,10,"));
-  EXPECT_THAT(csv_row(head, row), HasSubstr(",95,5,0.95,edge,edge-2,\r\n"));
+  EXPECT_THAT(csv_row(head, row), StartsWith("0.5,auto,0123456789ab,model,7,true,edge-1 cpu,0.5,50,10,"));
+  EXPECT_THAT(csv_row(head, row), HasSubstr(",95,5,0.95,2.5,edge,edge-2,\r\n"));
 }
 
 TEST(SweepTable, is_read_back_as_it_was_written) {

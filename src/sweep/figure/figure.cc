@@ -57,6 +57,8 @@ const char* to_string(FigureValue value) {
     case FigureValue::failed: return "failed";
     case FigureValue::slo: return "slo";
     case FigureValue::load: return "load";
+    case FigureValue::energy: return "energy";
+    case FigureValue::cost: return "cost";
   }
   return "";
 }
@@ -67,6 +69,8 @@ const char* unit_of(FigureValue value) {
     case FigureValue::failed:
     case FigureValue::slo:
     case FigureValue::load: return "%";
+    case FigureValue::energy: return "J";
+    case FigureValue::cost: return "in the scenario's currency";
     default: return "ms";
   }
 }
@@ -82,6 +86,8 @@ const char* title_of(FigureValue value) {
     case FigureValue::failed: return "requests failed";
     case FigureValue::slo: return "share that meets the SLO";
     case FigureValue::load: return "load of the bottleneck";
+    case FigureValue::energy: return "energy of a request";
+    case FigureValue::cost: return "cost of a million requests";
   }
   return "";
 }

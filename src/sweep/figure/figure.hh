@@ -15,11 +15,12 @@
 namespace continuo {
 
 enum class FigureKind { bars, lines, heat_map };
-enum class FigureValue { mean, p50, p95, p99, stages, throughput, failed, slo, load };
+enum class FigureValue { mean, p50, p95, p99, stages, throughput, failed, slo, load, energy, cost };
 enum class Whiskers { none, sd, p5_p95 };
 
 inline constexpr std::array figure_values{FigureValue::mean, FigureValue::p50, FigureValue::p95, FigureValue::p99, FigureValue::stages,
-                                          FigureValue::throughput, FigureValue::failed, FigureValue::slo, FigureValue::load};
+                                          FigureValue::throughput, FigureValue::failed, FigureValue::slo, FigureValue::load, FigureValue::energy,
+                                          FigureValue::cost};
 const char* to_string(FigureKind kind);
 const char* to_string(FigureValue value);
 const char* unit_of(FigureValue value);   // "ms"

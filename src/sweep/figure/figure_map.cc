@@ -41,10 +41,10 @@ std::optional<double> place_on(const FigureAxis& axis, double number) {
 
 SweepRow sweep_row(const FigureRow& row) {
   SweepRow result{.values = {row.key.x, row.key.series}, .error = row.error, .feasible = row.feasible, .bottleneck = row.bottleneck,
-                  .bottleneck_load = row.bottleneck_load};
+                  .bottleneck_load = row.bottleneck_load, .cost_per_million = row.cost_per_million};
   result.services.push_back({.mean_ms = row.mean_ms, .p50_ms = row.p50_ms, .p95_ms = row.p95_ms, .p99_ms = row.p99_ms,
                              .completed = row.completed, .failed = row.failed, .slo_met_share = row.slo_met_share,
-                             .tier = row.served_tier, .node = {}});
+                             .energy_j_per_request = row.energy_j_per_request, .tier = row.served_tier, .node = {}});
   return result;
 }
 

@@ -17,7 +17,8 @@ const std::vector<std::string>& columns() {
   static const std::vector<std::string> names{
       "x",       "series",  "fidelity", "scenario", "seed",       "duration_s", "valid",    "feasible",    "bottleneck", "bottleneck_load",
       "mean_ms", "sd_ms",   "p5_ms",    "p50_ms",   "p95_ms",     "p99_ms",     "prepare_ms", "uplink_ms", "queue_ms",   "service_ms",
-      "downlink_ms", "completed", "failed", "slo_met_share", "served_tier", "error"};
+      "downlink_ms", "completed", "failed", "slo_met_share", "served_tier", "energy_j_per_request", "cost_per_million",
+      "error"};
   return names;
 }
 
@@ -49,6 +50,8 @@ std::optional<FigureRow> read_row(const std::vector<std::string>& fields) {
   row.failed = read_csv_number<std::uint64_t>(fields[next++]).value_or(0);
   row.slo_met_share = read_figure(fields[next++]);
   row.served_tier = fields[next++];
+  row.energy_j_per_request = read_figure(fields[next++]);
+  row.cost_per_million = read_figure(fields[next++]);
   row.error = fields[next];
   return row;
 }
@@ -72,6 +75,10 @@ FigureRow row_of(FigureKey key, const std::string& service, const Scenario& scen
   row.completed = found->completed;
   row.failed = failed_in_all(*found);
   if (found->slo) row.slo_met_share = found->slo->met_share;
+  const SweepRow of_all = row_of({}, scenario, evaluation);
+  const ServiceRow& of_service = of_all.services.at(static_cast<std::size_t>(found - evaluation.services.data()));
+  row.energy_j_per_request = of_service.energy_j_per_request;
+  row.cost_per_million = of_all.cost_per_million;
   if (found->latency.empty()) return row;
   const auto ms = [&](double quantile) { return to_milliseconds(found->latency.percentile(quantile)); };
   row.mean_ms = found->latency.summary().mean_ns / 1e6;
@@ -84,8 +91,7 @@ FigureRow row_of(FigureKey key, const std::string& service, const Scenario& scen
   for (const Histogram* stage : {&stages.prepare, &stages.uplink, &stages.queue, &stages.service, &stages.downlink}) {
     row.stages_ms.push_back(stage->summary().mean_ns / 1e6);
   }
-  const auto tiers = row_of({}, scenario, evaluation).services;
-  row.served_tier = tiers.at(static_cast<std::size_t>(found - evaluation.services.data())).tier;
+  row.served_tier = of_service.tier;
   return row;
 }
 
@@ -109,6 +115,8 @@ std::string figure_csv_row(const FigureRow& row) {
   fields.push_back(known ? std::to_string(row.failed) : "");
   fields.push_back(csv_number(row.slo_met_share));
   fields.push_back(csv_field(row.served_tier));
+  fields.push_back(csv_number(row.energy_j_per_request));
+  fields.push_back(csv_number(row.cost_per_million));
   fields.push_back(csv_field(row.error));
   return line_of(fields);
 }
@@ -141,6 +149,8 @@ std::optional<double> value_of(const FigureRow& row, FigureValue value) {
       return requests > 0.0 ? std::optional{100 * static_cast<double>(row.failed) / requests} : std::nullopt;
     case FigureValue::slo: return row.slo_met_share ? std::optional{100 * *row.slo_met_share} : std::nullopt;
     case FigureValue::load: return 100 * row.bottleneck_load;
+    case FigureValue::energy: return row.energy_j_per_request;
+    case FigureValue::cost: return row.cost_per_million;
     default: break;
   }
   if (!row.feasible) return std::nullopt;

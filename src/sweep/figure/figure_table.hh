@@ -47,6 +47,8 @@ struct FigureRow {
   std::uint64_t failed = 0;
   std::optional<double> slo_met_share{};
   std::string served_tier{};
+  std::optional<double> energy_j_per_request{};  // idle nodes included
+  std::optional<double> cost_per_million{};      // requests, in the scenario's currency
 };
 
 inline constexpr std::array stage_names{"prepare", "uplink", "queue", "service", "downlink"};
@@ -57,8 +59,8 @@ FigureRow row_of(FigureKey key, const std::string& service, const Scenario& scen
 std::string one_line(std::span<const ScenarioError> errors);
 
 // x,series,fidelity,scenario,seed,duration_s,valid,feasible,bottleneck,bottleneck_load,mean_ms,sd_ms,p5_ms,p50_ms,p95_ms,p99_ms,
-// prepare_ms,uplink_ms,queue_ms,service_ms,downlink_ms,completed,failed,slo_met_share,served_tier,error. What is not known is an
-// empty field.
+// prepare_ms,uplink_ms,queue_ms,service_ms,downlink_ms,completed,failed,slo_met_share,served_tier,energy_j_per_request,
+// cost_per_million,error. What is not known is an empty field.
 std::string figure_csv_head();
 std::string figure_csv_row(const FigureRow& row);
 

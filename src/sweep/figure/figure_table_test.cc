@@ -25,6 +25,7 @@ FigureRow known_row() {
   row.completed = 90;
   row.failed = 10;
   row.served_tier = "edge";
+  row.energy_j_per_request = 2.5;
   return row;
 }
 
@@ -49,6 +50,8 @@ TEST(FigureTable, comes_back_as_it_was_written) {
   EXPECT_EQ(row.p50_ms, std::nullopt);
   EXPECT_THAT(row.stages_ms, ElementsAre(0.5, 5, 0, 6, 1));
   EXPECT_EQ(row.completed, 90U);
+  EXPECT_THAT(value_of(row, FigureValue::energy), Optional(DoubleEq(2.5)));
+  EXPECT_EQ(value_of(row, FigureValue::cost), std::nullopt);
   EXPECT_EQ(figure_csv_row(row), figure_csv_row(known_row()));
 }
 

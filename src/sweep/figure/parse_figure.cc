@@ -210,6 +210,8 @@ std::optional<double> read_amount(const YamlNode& node, FigureValue value, Probl
       const auto load = read_number(node, what, {0.0, 1e6}, problems);
       return load ? std::optional{*load * 100} : std::nullopt;
     }
+    case FigureValue::energy:
+    case FigureValue::cost: return std::nullopt;  // nothing published has them
     default: {
       const auto latency = read_duration(node, what, {Duration::zero(), std::chrono::hours{1}}, problems);
       return latency ? std::optional{to_milliseconds(*latency)} : std::nullopt;
