@@ -49,8 +49,10 @@ BitEnergy bit_energy_of(const Scenario& scenario, std::size_t link_class) {
   const TierIndex to = of_tiers ? scenario.links[link_class].to : scenario.nodes[pair->to].tier;
   const Role sender = scenario.tiers[from].role;
   const Role receiver = scenario.tiers[to].role;
-  const auto& stated = (of_tiers ? scenario.links[link_class].properties : pair->properties).energy;
-  if (!stated) return {usual_energy(sender, receiver, from == to), true};
+  const LinkProperties& link = of_tiers ? scenario.links[link_class].properties : pair->properties;
+  const auto& stated = link.energy;
+  // Of which nothing was said is on a LAN.
+  if (!stated) return {link == default_link() ? ethernet_energy() : usual_energy(sender, receiver, from == to), true};
   return {*stated, *stated == cellular_energy(sender, receiver)};
 }
 

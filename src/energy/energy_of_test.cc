@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "scenario/usual_energy.hh"
 #include "units/rng.hh"
 
 namespace continuo {
@@ -72,6 +73,21 @@ TEST(EnergyOf, takes_for_a_link_its_energy_for_each_bit_or_the_usual_one_and_say
   EXPECT_FALSE(use.links[1].is_usual);
   EXPECT_NEAR(use.links[1].energy.joules(), 0.8, 1e-12);  // 8e6 bit x 100e-9 J
   EXPECT_NEAR(use.services[0].links.joules(), 0.8, 1e-12);
+}
+
+TEST(EnergyOf, takes_what_is_usual_for_a_link_by_its_ends_and_its_preset) {
+  Scenario scenario = small_scenario();
+  const auto of = [&](std::size_t link) { return bit_energy_of(scenario, link).per_bit.nanojoules(); };
+  scenario.tiers[0].role = Role::cloud;
+  scenario.links[1].properties = default_link();
+  EXPECT_DOUBLE_EQ(of(1), 40) << "nothing was said of it: a LAN";
+  scenario.links[1].properties.delay = 20ms;
+  EXPECT_DOUBLE_EQ(of(1), 46.7) << "a wide-area network";
+  EXPECT_DOUBLE_EQ(of(0), 40) << "within a tier";
+  scenario.links[2].properties.energy = cellular_energy(Role::endpoint, Role::cloud);
+  EXPECT_DOUBLE_EQ(of(2), 438.4 + 6200 + 46.7) << "the device sends, the base station receives, and a wide-area network is behind it";
+  EXPECT_TRUE(bit_energy_of(scenario, 2).is_usual);
+  EXPECT_DOUBLE_EQ(cellular_energy(Role::edge, Role::endpoint).nanojoules(), 20500 + 51.97);
 }
 
 TEST(EnergyOf, takes_what_is_usual_for_the_role_where_the_scenario_states_no_power) {

@@ -20,11 +20,16 @@ std::string joules(Energy energy) {
   return amount >= 1e4 ? with_unit(amount / 1e3, "kJ") : with_unit(amount, "J");
 }
 
+std::string watts(double amount) {
+  if (amount > 0.0 && amount < 0.1) return with_unit(amount * 1e3, "mW");
+  return amount >= 1e4 ? with_unit(amount / 1e3, "kW") : with_unit(amount, "W");
+}
+
 EnergyRow::Said unknown() { return {unknown_figure, ""}; }
 
 EnergyRow::Said over_time(Energy energy, const EnergyUse& use) {
   const double seconds = to_seconds(use.time);
-  return {joules(energy), seconds > 0.0 ? with_unit(energy.joules() / seconds, "W") : ""};
+  return {joules(energy), seconds > 0.0 ? watts(energy.joules() / seconds) : ""};
 }
 
 class Rows {

@@ -29,6 +29,8 @@ PowerDraw usual_power(Role role) {
   return small_server;
 }
 
+EnergyPerBit ethernet_energy() { return EnergyPerBit::nanojoules(ethernet); }
+
 EnergyPerBit usual_energy(Role from, Role to, bool within_tier) {
   const bool has_cloud = from == Role::cloud || to == Role::cloud;
   const bool between_edges = from == Role::edge && to == Role::edge;

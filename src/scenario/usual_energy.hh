@@ -8,6 +8,8 @@ namespace continuo {
 // By role: a server in a data centre, a small server, a single-board computer.
 PowerDraw usual_power(Role role);
 
+EnergyPerBit ethernet_energy();
+
 // A wire between two tiers, or within one: Ethernet, and a wide-area network wherever the cloud or another edge is at one end.
 EnergyPerBit usual_energy(Role from, Role to, bool within_tier);
 
