@@ -41,6 +41,17 @@ TEST(Explain, says_when_links_lose_packets_that_this_is_out_of_range) {
   EXPECT_THAT(term(list, "slow start").because, HasSubstr("lose"));
 }
 
+TEST(Explain, names_the_terms_of_energy_and_which_figures_are_usual) {
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 20ms});
+  scenario.tiers[1].power = PowerDraw{Power::watts(10), Power::watts(30)};
+  const auto list = explain(scenario, {});
+  EXPECT_THAT(term(list, "energy of nodes").source, HasSubstr("usual powers by role for cloud, endpoint"));
+  EXPECT_THAT(term(list, "energy of links").source, HasSubstr("usual energies per bit for edge to endpoint, endpoint to edge"));
+  EXPECT_THAT(terms_of(list), Not(Contains("cost"))) << "no tier has a price";
+  scenario.tiers[0].price = Price{0.1, "USD"};
+  EXPECT_THAT(terms_of(explain(scenario, {})), Contains("cost"));
+}
+
 TEST(Explain, leaves_out_what_the_scenario_does_not_use) {
   SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms, .input = 1000_B};
   options.link.rate.reset();

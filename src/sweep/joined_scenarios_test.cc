@@ -10,7 +10,7 @@ namespace continuo {
 namespace {
 
 constexpr const char* text =
-    "tiers: {cloud: , edge: {nodes: 2}, endpoint: }\n"
+    "tiers: {cloud: , edge: {nodes: 2, power: {idle: 1 W, busy: 2 W}}, endpoint: }\n"
     "links: [{between: [edge, endpoint], delay: 5 ms}, {between: [cloud, endpoint], delay: 20 ms}]\n"
     "services: [{package: packages/face}]\n"
     "workload: [{from: endpoint, service: face-detect, every: 1 s}]\n";
@@ -47,6 +47,17 @@ TEST(JoinedScenarios, have_the_value_of_each_parameter_at_every_point) {
 
 TEST(JoinedScenarios, may_touch_two_figures_of_one_tier_and_two_links) {
   EXPECT_TRUE((Sweep{{"tiers.edge.quota=0.25,0.5", "tiers.edge.cores=1,2", "links[0].delay=1ms,2ms", "links[1].delay=1ms,2ms"}}.joined));
+}
+
+TEST(JoinedScenarios, have_what_nodes_draw_and_cost_and_what_a_bit_takes) {
+  const Sweep sweep{{"tiers.edge.power.busy=2 W,4 W", "tiers.edge.price=1 EUR/h,2 EUR/h",
+                     "links[1].energy=10 nJ/bit,20 nJ/bit"}};
+  ASSERT_TRUE(sweep.joined);
+  Scenario scenario = sweep.as_written;
+  sweep.joined->put(6, scenario);  // the second power and price, the first energy
+  EXPECT_EQ(scenario.tiers[1].power->busy, Power::watts(4));
+  EXPECT_EQ(scenario.tiers[1].price->per_hour, 2.0);
+  EXPECT_EQ(scenario.link(0, 3).energy, EnergyPerBit::nanojoules(10));
 }
 
 TEST(JoinedScenarios, are_not_made_where_two_parameters_touch_the_same_link) {
