@@ -44,13 +44,20 @@ std::optional<double> milliseconds_of(const Histogram& latency, LatencyFigure fi
 ComparedService compare_service(const ServiceResult& predicted, Duration predicted_duration, const ServiceResult& measured,
                                 Duration measured_duration) {
   constexpr double latency_min_ms = 0.05;  // below, a relative error says nothing
-  ComparedService compared{.name = measured.name, .latency_ms = {}, .throughput = {}};
+  ComparedService compared{.name = measured.name, .latency_ms = {}, .throughput = {}, .energy_j = {}};
   for (const LatencyFigure figure : latency_figures) {
     compared.latency_ms[figure] =
         paired(milliseconds_of(predicted.latency, figure), milliseconds_of(measured.latency, figure), latency_min_ms);
   }
   compared.throughput = paired(throughput_of(predicted, predicted_duration), throughput_of(measured, measured_duration), 0.0);
   return compared;
+}
+
+std::optional<double> marginal_joules(const Evaluation& evaluation, const std::string& service) {
+  if (!evaluation.energy) return std::nullopt;
+  const auto found = std::ranges::find(evaluation.energy->services, service, &ServiceEnergy::name);
+  const auto energy = found == evaluation.energy->services.end() ? std::nullopt : marginal_per_request(*found);
+  return energy ? std::optional{energy->joules()} : std::nullopt;
 }
 
 // The load of that resource in another evaluation; of its likes the highest, if it has none of that name.
@@ -76,7 +83,9 @@ ComparedEvaluation compare_pair(const EvaluationSource& prediction, const Evalua
   pair.measured_file = reference.file;
   for (const ServiceResult& service : measured.services) {
     const ServiceResult* same = find_service(predicted, service.name);
-    if (same != nullptr) pair.services.push_back(compare_service(*same, predicted.duration, service, measured.duration));
+    if (same == nullptr) continue;
+    pair.services.push_back(compare_service(*same, predicted.duration, service, measured.duration));
+    pair.services.back().energy_j = paired(marginal_joules(predicted, service.name), marginal_joules(measured, service.name), 0.0);
   }
   if (!measured.bottleneck.empty()) {
     pair.bottleneck_load = paired(load_of(predicted, measured.bottleneck), measured.bottleneck_load, 0.0);

@@ -43,6 +43,7 @@ struct ComparedService {
   std::string name;
   std::map<LatencyFigure, PairedFigure> latency_ms;
   PairedFigure throughput;  // completed a second
+  PairedFigure energy_j;    // of a completed request, without its share of idle nodes
 };
 
 // One evaluation beside its reference.

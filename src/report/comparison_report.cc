@@ -126,7 +126,8 @@ json::object pair_json(const ComparedEvaluation& pair) {
     json::object latency;
     for (const auto& [figure, values] : service.latency_ms) latency[to_string(figure)] = paired_json(values);
     services.push_back(json::object{{"name", service.name}, {"latency_ms", std::move(latency)},
-                                    {"completed_per_second", paired_json(service.throughput)}});
+                                    {"completed_per_second", paired_json(service.throughput)},
+                                    {"marginal_j_per_request", paired_json(service.energy_j)}});
   }
   return {{"scenario", pair.scenario}, {"seed", pair.seed.value()},
           {"predicted", json::object{{"fidelity", to_string(pair.predicted_at)}, {"file", pair.predicted_file},

@@ -39,9 +39,13 @@ Evaluation evaluation(const std::string& scenario, Fidelity fidelity, Duration u
 
 TEST(Comparison, gives_the_error_of_each_figure_against_the_finest_fidelity) {
   Evaluation model = evaluation("a", Fidelity::model, 80ms, 480ms);      // mean (19 * 80 + 480) / 20 = 100 ms
-  const Evaluation run = evaluation("a", Fidelity::emulate, 100ms, 600ms);  // mean (19 * 100 + 600) / 20 = 125 ms
+  Evaluation run = evaluation("a", Fidelity::emulate, 100ms, 600ms);     // mean (19 * 100 + 600) / 20 = 125 ms
   model.services[0].completed = 18;                                      // 1.8 a second, not 2
   model.resources[0].offered_load = 0.6;                                 // 0.6 / 0.5 = 1.2
+  model.energy = EnergyUse{};  // 27 / 18 = 1.5 J a request, and 36 / 18 = 2 J
+  model.energy->services = {{"burn", 18, Energy::joules(20), Energy::joules(7)}};
+  run.energy = model.energy;
+  run.energy->services[0].links = Energy::joules(16);
   const Comparison comparison = compare(std::vector<EvaluationSource>{{"x.json", model}, {"x.json", run}}, {});
   ASSERT_THAT(comparison.pairs, SizeIs(1));
   const ComparedEvaluation& pair = comparison.pairs[0];
@@ -54,6 +58,7 @@ TEST(Comparison, gives_the_error_of_each_figure_against_the_finest_fidelity) {
   EXPECT_NEAR(burn.latency_ms.at(LatencyFigure::p95).error.value(), -0.20, within);
   EXPECT_NEAR(burn.latency_ms.at(LatencyFigure::p99).measured.value(), 600.0, 0.5);
   EXPECT_NEAR(burn.throughput.error.value(), -0.10, 1e-9);
+  EXPECT_NEAR(burn.energy_j.error.value(), -0.25, 1e-9);
   EXPECT_NEAR(pair.bottleneck_load.error.value(), 0.20, 1e-9);
   EXPECT_TRUE(pair.bottleneck_right);
 }
