@@ -53,12 +53,13 @@ class Rows {
 
   void add_links() {
     std::vector<LinkEnergy> most;
+    std::map<std::string, std::size_t> places;
     for (const Evaluation& evaluation : evaluations_) {
       if (!evaluation.energy) continue;
       for (const LinkEnergy& link : evaluation.energy->links) {
-        const auto same = std::ranges::find(most, link.name, &LinkEnergy::name);
-        if (same == most.end()) most.push_back(link);
-        else same->energy = std::max(same->energy, link.energy);
+        const auto [found, is_new] = places.try_emplace(link.name, most.size());
+        if (is_new) most.push_back(link);
+        else most[found->second].energy = std::max(most[found->second].energy, link.energy);
       }
     }
     std::ranges::stable_sort(most, [](const auto& one, const auto& other) { return one.energy > other.energy; });

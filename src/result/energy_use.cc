@@ -1,6 +1,6 @@
 #include "result/energy_use.hh"
 
-#include <algorithm>
+#include <map>
 
 namespace continuo {
 
@@ -19,12 +19,15 @@ std::uint64_t completed_in_all(const EnergyUse& use) {
   return completed;
 }
 
+// By name.
 template <class One, class Add>
 void merge_lists(const std::vector<One>& more, std::vector<One>& sum, Add add) {
+  std::map<std::string, std::size_t> places;
+  for (std::size_t place = 0; place < sum.size(); ++place) places.emplace(sum[place].name, place);
   for (const One& one : more) {
-    const auto found = std::ranges::find(sum, one.name, &One::name);
-    if (found == sum.end()) sum.push_back(one);
-    else add(one, *found);
+    const auto [found, is_new] = places.try_emplace(one.name, sum.size());
+    if (is_new) sum.push_back(one);
+    else add(one, sum[found->second]);
   }
 }
 

@@ -16,9 +16,9 @@ Seed replication_seed(Seed scenario_seed, std::size_t replication);
 // freedom.
 double student_t(double confidence, std::size_t degrees_of_freedom);
 
-// One Evaluation of all, which are of one scenario and fidelity and at least one. Requests, durations and energies add up and histograms merge; loads
-// are means; events and time line are the first one's. The half widths are those of 95 % confidence intervals, t s / sqrt(n) over the
-// replications (Law, Simulation Modeling and Analysis, 5th ed., section 9.4.1): replications are independent, requests of one are not.
+// One Evaluation of all, which are of one scenario and fidelity and at least one. Requests, durations and energies add up and
+// histograms merge; loads are means; events and time line are the first one's. The half widths are those of 95 % confidence intervals,
+// t s / sqrt(n) over the replications (Law, Simulation Modeling and Analysis, 5th ed., section 9.4.1): replications are independent, requests of one are not.
 Evaluation merge_replications(std::span<const Evaluation> replications);
 
 // The largest, over the services that had requests, of the half width of the mean over the mean. Nothing: not known yet, since fewer than

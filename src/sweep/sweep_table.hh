@@ -52,7 +52,8 @@ SweepRow row_of(std::vector<std::string> values, const Scenario& scenario, const
 SweepRow row_of(std::vector<std::string> values, std::span<const ScenarioError> errors, const SweepHead& head);
 
 // PARAMETER...,scenario,fidelity,base_seed,feasible,bottleneck,bottleneck_load,cost_per_million, for each service
-// SERVICE.mean_ms,.p50_ms,.p95_ms,.p99_ms,.completed,.failed,.slo_met_share,.energy_j_per_request,.served_tier,.served_node, and error. What is not known is an empty field.
+// SERVICE.mean_ms,.p50_ms,.p95_ms,.p99_ms,.completed,.failed,.slo_met_share,.energy_j_per_request,.served_tier,.served_node, and
+// error. What is not known is an empty field.
 std::string csv_head(const SweepHead& head);
 std::string csv_row(const SweepHead& head, const SweepRow& row);
 
