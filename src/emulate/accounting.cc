@@ -28,14 +28,15 @@ ServiceResult account_service(const Scenario& scenario, ServiceIndex index, cons
   const Service& service = scenario.services[index];
   ServiceResult result = requests.result;
   std::uint64_t scheduled = 0;
-  for (const auto& [who, count] : run.scheduled) {
+  for (const auto& [who, known] : run.scheduled) {
     const Stream& stream = scenario.workload.at(who.first);
     if (stream.service != index) {
       continue;
     }
-    scheduled += count;
     const auto sent = requests.of_sender.find({stream.name, scenario.nodes.at(who.second).name});
     const std::uint64_t told = sent == requests.of_sender.end() ? 0 : sent->second;
+    const std::uint64_t count = known.value_or(told);
+    scheduled += count;
     if (count > told) {
       const auto stopped = run.stopped_senders.find(who.second);
       result.failed[stopped == run.stopped_senders.end() ? load_died : stopped->second] += count - told;
