@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "model/closed_loops.hh"
 #include "model/equilibrium.hh"
 #include "model/first_order.hh"
 #include "model/flows.hh"
@@ -111,8 +112,7 @@ ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Laten
 }  // namespace
 
 Answer answer(const Scenario& scenario, const ModelOptions& options) {
-  Flows flows = make_flows(scenario, options);
-  route_flows(flows);
+  const Flows flows = routed_flows(scenario, options, replayed_requests);
   const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands_of(scenario, flows, options));
   Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests, .rows = rows}};
   Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, {}};

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "model/equilibrium.hh"
+#include "model/closed_loops.hh"
 #include "model/first_order.hh"
 #include "model/flows.hh"
 #include "model/latency.hh"
@@ -164,8 +164,7 @@ std::optional<std::string> model_refuses(const Scenario& scenario, const ModelOp
 }
 
 Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
-  Flows flows = make_flows(scenario, options);
-  route_flows(flows);
+  const Flows flows = routed_flows(scenario, options);
   FirstOrder first = first_order(scenario, flows, options);
   Latencies latencies{scenario, flows, options, {}};
 

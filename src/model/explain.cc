@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "model/equilibrium.hh"
+#include "model/closed_loops.hh"
 #include "model/flows.hh"
 #include "model/waits.hh"
 
@@ -50,8 +50,7 @@ void look_at(const Scenario& scenario, const Flows& flows, const Source& source,
 }
 
 Used look_at(const Scenario& scenario, const ModelOptions& options) {
-  Flows flows = make_flows(scenario, options);
-  route_flows(flows);
+  const Flows flows = routed_flows(scenario, options, 100);
   Waits waits{scenario, flows, options, 100, {.before = 1, .messages = 1, .rows = 1}};
   Used used;
   for (const Source& source : flows.sources) {
@@ -76,6 +75,8 @@ Explanation of_wait(WaitRule rule) {
       return {term, "the phases that the seed draws, played through", "first come, first served (model/terms/replay.hh)", "periodic sources that send all they have here: exact for fixed times", true, ""};
     case WaitRule::n_d_d_1:
       return {term, "integral of P(V > x) of N*D/D/1 with N - 1 sources", "exact for random phases (model/terms/waiting.hh)", "N <= 64 equal periodic sources, one worker", true, ""};
+    case WaitRule::mean_value:
+      return {term, "mean value analysis: X = N / (Z + s + W) with W of the machine repairman, constant and exponential service interpolated by c^2", "Reiser and Lavenberg 1980; Seidmann 1987 for c workers", "users of closed loops: exact for one worker and exponential thinking; others within some percent (docs/model.md)", true, ""};
     case WaitRule::bound:
       return {term, "as of Poisson arrivals, over the load of the other sources", "an upper bound", "none: 20 to 170 % too high at a small number of sources, less as it grows", false,
               "periodic sources share a station in a way that no formula here has: they split their requests, or differ"};

@@ -31,7 +31,7 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
           .round_trip = there.delay + back.delay,
           .jitter = std::hypot(jitter_there, jitter_back),
           .interval = interval,
-          .periodic = source.periodic,
+          .periodic = source.periodic || (source.closed && source.users <= 1),  // one user has one exchange at a time
           .exchange = message.elsewhere,
           .messages = to_seconds(scenario_.workload[source.stream].duration) / interval,
           .is_request = message.is_request,
@@ -117,6 +117,10 @@ const Waiting& Waits::for_worker(const Source& source, const Choice& choice) { r
 // Periodic sources that send all their requests to one station meet each other's work only, never their own.
 Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   const ServerClass& server = flows_.servers[choice.server];
+  if (choice.closed_waits != no_waits) {
+    rule_ = WaitRule::mean_value;
+    return flows_.closed_waits[choice.closed_waits].worker;
+  }
   if (!source.periodic) {
     rule_ = server.workers == 1 ? WaitRule::pollaczek_khinchine : WaitRule::whitt;
     return poisson_waiting(stations_.queue(choice.station), server.workers);
@@ -153,6 +157,10 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
 }
 
 Waiting Waits::for_link(const Source& source, const Choice& choice, bool answer) const {
+  if (choice.closed_waits != no_waits) {
+    const ClosedWaits& closed = flows_.closed_waits[choice.closed_waits];
+    return answer ? closed.back : closed.there;
+  }
   const std::size_t index = answer ? choice.back : choice.there;
   const ClassLink& link = flows_.links[index];
   const Bytes message = answer ? source.response : source.request;
