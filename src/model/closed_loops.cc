@@ -222,26 +222,33 @@ class ClosedLoops {
   Waiting wait_at(const Place& where, bool distribution) const {
     double users = 0.0;
     double alone = 0.0;
+    double same = 0.0;  // seconds of a round that are the same in each, and of all but waiting: waits vary as the rest of it does
+    double all = 0.0;
     double slowest = 0.0;
     double fastest = 1e300;
-    bool exponential = false;
+    bool exponential = where.open.rate > 0.0;  // else everything but thinking may be the same each time
     QueueLoad closed;
     for (const Place::Visit& by : where.visits) {
       const double rate = by.users * by.per_round / rounds_[by.source];
       users += by.users;
       closed.add(rate, by.service, by.sd);
       alone += rate * (by.alone + where.wait.probability * by.behind);
-      slowest = std::max(slowest, rounds_[by.source]);
-      fastest = std::min(fastest, rounds_[by.source]);
-      exponential = exponential || flows_.sources[by.source].exponential || by.per_round < 1.0;
+      const Source& from = flows_.sources[by.source];
+      const double alike = fixed_[by.source] - by.alone - (from.exponential ? from.think : 0.0);
+      same += rate * alike;
+      all += rate * (fixed_[by.source] - by.alone);
+      slowest = std::max(slowest, alike);
+      fastest = std::min(fastest, alike);
+      exponential = exponential || by.per_round < 1.0;
     }
-    exponential = exponential || where.open.rate > 0.0 || slowest > 1.01 * fastest;
+    exponential = exponential || slowest > 1.01 * fastest;
     const double mean = closed.work / closed.rate;
     const double others = std::min(open_most, where.open.work / where.workers);
-    FiniteSource source{.users = users, .service = mean / (1 - others), .workers = where.workers, .exponential = exponential, .played = played_};
+    FiniteSource source{.users = users, .service = mean / (1 - others), .workers = where.workers, .played = played_};
     source.cs2 = std::max(0.0, closed.square / closed.rate / (mean * mean) - 1);
     source.away = std::max(0.0, users / closed.rate - where.wait.mean - alone / closed.rate);
-    if (!exponential) source.away_sd = away_sd(where);
+    if (!exponential && all > 0.0) source.varies = 1 - std::clamp(same / all, 0.0, 1.0);
+    source.away_sd = away_sd(where);
     Waiting wait = finite_source_waiting(source, distribution);
     // Whoever finds all workers busy takes as long as one does then; who does not, waits for what is open alone.
     const double slower = source.service - alone / closed.rate;
@@ -250,7 +257,6 @@ class ClosedLoops {
     if (added > 0.0 && wait.mean > 0.0) {
       for (double& seen : wait.seen) seen *= 1 + added / wait.mean;
     }
-    if (open.mean > 0.0) wait.seen.clear();
     wait.mean += added;
     wait.probability = 1 - (1 - wait.probability) * (1 - open.probability);
     return wait;
@@ -326,7 +332,10 @@ class ClosedLoops {
     }
     const double all_busy = where.workers == 1 ? 1.0 : where.wait.probability;
     const double mean = alone.mean + (queued + all_busy * rest) / where.workers / (1 - others);
-    return {mean, 1 - (1 - alone.probability) * (1 - std::min(1.0, busy / where.workers))};
+    Waiting wait{mean, 1 - (1 - alone.probability) * (1 - std::min(1.0, busy / where.workers))};
+    if (where.wait.mean > 0.0) wait.seen = where.wait.seen;  // as the users' are spread
+    for (double& seen : wait.seen) seen *= mean / where.wait.mean;
+    return wait;
   }
 
   // Of all that have to do with users.
@@ -335,7 +344,7 @@ class ClosedLoops {
     for (Place& where : places_) {
       if (where.visits.empty()) continue;
       const double mean = where.wait.mean;
-      where.wait = wait_at(where, where.kind == Place::Kind::station);
+      where.wait = wait_at(where, true);
       where.wait.mean = mean;
     }
     for (std::size_t source = 0; source < flows_.sources.size(); ++source) {
@@ -365,7 +374,8 @@ class ClosedLoops {
         wait = of(Place::Kind::link, link);
         for (const LinkLoads::Hop& hop : links.hops(flows_.links[link])) {
           const Waiting more = of(hop.up ? Place::Kind::up : Place::Kind::down, hop.nodes);
-          wait = {wait.mean + more.mean, 1 - (1 - wait.probability) * (1 - more.probability)};
+          if (more.mean <= 0.0) continue;
+          wait = wait.mean <= 0.0 ? more : Waiting{wait.mean + more.mean, 1 - (1 - wait.probability) * (1 - more.probability)};
         }
       }
     }

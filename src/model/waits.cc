@@ -26,13 +26,18 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
   const double interval = 1.0 / source.rate_of_one(choice);
   const double jitter_there = to_seconds(there.properties->delay_sd());
   const double jitter_back = to_seconds(back.properties->delay_sd());
+  // The rest of a user's round but for thinking: waits are in it.
+  const double visits = source.users / source.rate_of_one(choice);
+  const double busy = source.closed ? std::max(message.elsewhere, source.users / source.rate - source.think) : message.elsewhere;
   return {.message = message.message,
           .rate = message.way.path,
           .round_trip = there.delay + back.delay,
           .jitter = std::hypot(jitter_there, jitter_back),
           .interval = interval,
-          .periodic = source.periodic || (source.closed && source.users <= 1),  // one user has one exchange at a time
-          .exchange = message.elsewhere,
+          .periodic = source.periodic || (source.closed && !source.exponential),
+          .exchange = busy,
+          .users = source.closed ? static_cast<int>(source.users) : 0,
+          .pause = std::max(0.0, visits - busy),
           .messages = to_seconds(scenario_.workload[source.stream].duration) / interval,
           .is_request = message.is_request,
           .stack = scenario_.tiers[flows_.classes[message.way.from].tier].network,

@@ -14,6 +14,7 @@ constexpr double busy_for_ever = 40.0;     // of others that come during a servi
 constexpr double negligible = 1e-15;
 constexpr double rescaled_at = 1e200;
 constexpr std::size_t seen_count = 256;
+constexpr double varies_least = 0.1;       // of the time away; below, users are played through
 
 // What an arriving user finds: by the number of those before it.
 struct Found {
@@ -90,9 +91,10 @@ Found found_constant(double users, double away, double service) {
 
 // Waits at even shares: behind so many, each but the first for a whole service, and scattered as these are. Nothing: so few wait that a share
 // holds none of them.
-std::vector<double> waits_behind(const Found& found, double probability, double mean, double cs2) {
+// `scatter`: times as much as by these numbers.
+std::vector<double> waits_behind(const Found& found, const Waiting& wait, double cs2, double scatter) {
   constexpr double least_waiting = 4;  // of the waits
-  if (probability * static_cast<double>(seen_count) < least_waiting) return {};
+  if (wait.probability * static_cast<double>(seen_count) < least_waiting) return {};
   std::vector<double> seen(seen_count, 0.0);
   double busy = 0.0;
   double behind = 0.0;
@@ -101,25 +103,26 @@ std::vector<double> waits_behind(const Found& found, double probability, double 
     behind += found.probability[there] * (static_cast<double>(there) - 0.5);
   }
   if (busy <= 0.0) return {};
-  const double one = mean / probability / (behind / busy);  // seconds a service
-  LowDiscrepancy<1> scatter;
+  const double middle = behind / busy;
+  const double one = wait.mean / wait.probability / middle;  // seconds a service
+  LowDiscrepancy<1> sequence;
   std::size_t there = 1;
   double below = 0.0;  // share of those who find fewer
   double sum = 0.0;
   for (std::size_t place = 0; place < seen_count; ++place) {
     const double share = (static_cast<double>(place) + 0.5) / static_cast<double>(seen_count);
-    if (share <= 1 - probability) continue;
-    const double among = (share - (1 - probability)) / probability * busy;
+    if (share <= 1 - wait.probability) continue;
+    const double among = (share - (1 - wait.probability)) / wait.probability * busy;
     while (there + 1 < found.probability.size() && below + found.probability[there] < among) below += found.probability[there++];
     const double part = std::clamp((among - below) / std::max(negligible, found.probability[there]), 0.0, 1.0);
-    const double whole = static_cast<double>(there) - 1 + part;
-    const double deviate = cs2 > 0.0 ? normal_quantile(scatter.next()[0]) * std::sqrt(cs2 * whole) : 0.0;
+    const double whole = std::max(0.0, middle + scatter * (static_cast<double>(there) - 1 + part - middle));
+    const double deviate = cs2 > 0.0 ? normal_quantile(sequence.next()[0]) * std::sqrt(cs2 * whole) : 0.0;
     seen[place] = one * std::max(0.0, whole + deviate);
     sum += seen[place];
   }
   std::ranges::sort(seen);
   if (sum > 0.0) {
-    for (double& wait : seen) wait *= mean * static_cast<double>(seen_count) / sum;
+    for (double& one_seen : seen) one_seen *= wait.mean * static_cast<double>(seen_count) / sum;
   }
   return seen;
 }
@@ -136,8 +139,10 @@ Waiting played_waiting(const FiniteSource& source, bool distribution) {
   std::priority_queue<double, std::vector<double>, std::greater<>> free_at;
   for (int worker = 0; worker < source.workers; ++worker) free_at.push(0.0);
   const auto warm = static_cast<std::size_t>(rounds_warm * source.users);
-  const auto all = warm + static_cast<std::size_t>(std::max(rounds_least * source.users, source.played));
   const double service_sd = source.service * std::sqrt(source.cs2);
+  const double away_sd = std::hypot(source.away_sd, source.varies * source.away);
+  const bool varies = service_sd > 0.0 || away_sd > 0.0;  // else rounds repeat
+  const auto all = warm + static_cast<std::size_t>(std::max(rounds_least * source.users, varies ? source.played : 0.0));
   LowDiscrepancy<2> sequence;
   std::vector<double> waits;
   waits.reserve(all - warm);
@@ -148,10 +153,10 @@ Waiting played_waiting(const FiniteSource& source, bool distribution) {
     free_at.pop();
     double service = source.service;
     double away = source.away;
-    if (source.cs2 > 0.0 || source.away_sd > 0.0) {
+    if (varies) {
       const auto point = sequence.next();
       service = std::max(service / 10, service + service_sd * normal_quantile(point[0]));
-      away = std::max(0.0, away + source.away_sd * normal_quantile(point[1]));
+      away = std::max(0.0, away + away_sd * normal_quantile(point[1]));
     }
     free_at.push(start + service);
     coming.emplace(start + service + away, user);
@@ -169,7 +174,7 @@ Waiting played_waiting(const FiniteSource& source, bool distribution) {
 Waiting finite_source_waiting(const FiniteSource& source, bool distribution) {
   if (source.users <= source.workers || source.service <= 0.0) return {};
   const double away = std::max(source.away, 1e-6 * source.service);
-  if (!source.exponential) return played_waiting(source, distribution);
+  if (source.varies < varies_least) return played_waiting(source, distribution);
   const Found exponential = found_exponential(source.users, away, source.service, source.workers);
   const double one = source.service / source.workers;  // a service of the one fast worker; the rest of it is spent away
   const Found constant = found_constant(source.users, away + source.service - one, one);
@@ -188,9 +193,11 @@ Waiting finite_source_waiting(const FiniteSource& source, bool distribution) {
   if (source.workers == 1) busy = (1 - std::min(1.0, source.cs2)) * (1 - constant.probability[0]) + std::min(1.0, source.cs2) * busy;
   busy = std::clamp(busy, std::min(1.0, mean / most), 1.0);
   Waiting waiting{mean, mean > 0.0 ? busy : 0.0};
-  if (distribution) {
-    waiting.seen = waits_behind(source.cs2 < 0.5 ? constant : found_exponential(source.users, away + source.service - one, one, 1), waiting.probability, mean, source.cs2);
-  }
+  if (!distribution) return waiting;
+  const double load = std::min(1.0, source.users * one / (away + source.service + mean));
+  const double scatter = std::sqrt(1 - load * (1 - source.varies));
+  const bool even = source.cs2 < 0.5;
+  waiting.seen = waits_behind(even ? constant : found_exponential(source.users, away + source.service - one, one, 1), waiting, source.cs2, scatter);
   return waiting;
 }
 

@@ -11,9 +11,9 @@ struct FiniteSource {
   double service = 0.0;  // seconds in the mean
   double cs2 = 0.0;      // squared coefficient of variation of that
   int workers = 1;
-  bool exponential = true;  // times away are; else normal with this standard deviation in seconds
-  double away_sd = 0.0;
-  double played = 4000;  // requests that are played through where times away are not exponential
+  double varies = 1.0;     // share of the time away that is exponential; the rest is the same each time
+  double away_sd = 0.0;    // seconds: standard deviation of that rest
+  double played = 4000;    // requests that are played through where hardly any of it is
 };
 
 // Mean and probability of a user's wait, and with `distribution` the waits at even shares of the requests, unless hardly any wait. First come, first served. A user never
@@ -25,7 +25,8 @@ struct FiniteSource {
 // constant to exponential service on one worker that is c times as fast (Seidmann 1987; Cosmetatos 1975 for open queues): within 3 % of
 // simulation in the mean time to be served. Between the two linear in cs2, as it is for open queues of one worker.
 //
-// Other times away: users are played through, one event a request.
+// Where a part of the time away is the same each time, means are the same, and the numbers of those away scatter the less the busier the
+// workers are. Where all but a tenth is, users fall into step: they are played through, one event a request.
 Waiting finite_source_waiting(const FiniteSource& source, bool distribution);
 
 }  // namespace continuo

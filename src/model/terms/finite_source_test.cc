@@ -14,7 +14,7 @@ double throughput(const FiniteSource& source) {
 TEST(FiniteSource, never_lets_a_single_user_wait) {
   EXPECT_EQ(finite_source_waiting({.users = 1, .away = 0.0, .service = 1.0}, true).mean, 0.0);
   EXPECT_EQ(finite_source_waiting({.users = 2, .away = 0.1, .service = 1.0, .workers = 2}, true).mean, 0.0);
-  EXPECT_EQ(finite_source_waiting({.users = 1, .away = 0.1, .service = 1.0, .exponential = false}, true).mean, 0.0);
+  EXPECT_EQ(finite_source_waiting({.users = 1, .away = 0.1, .service = 1.0, .varies = 0}, true).mean, 0.0);
 }
 
 TEST(FiniteSource, is_the_machine_repairmans_for_exponential_service) {
@@ -46,7 +46,7 @@ void expect_bounds(const FiniteSource& source) {
   if (!wait.seen.empty()) {
     EXPECT_NEAR(sum / static_cast<double>(wait.seen.size()), wait.mean, 1e-6 * (1 + wait.mean));
   }
-  if (source.exponential) {
+  if (source.varies > 0) {
     EXPECT_LE(throughput(source), std::min(source.users / (source.away + 1), source.workers / 1.0) * (1 + 1e-6));
   }
 }
@@ -58,7 +58,7 @@ TEST(FiniteSource, keeps_the_bounds_of_a_closed_network) {
         for (const double cs2 : {0., 0.04, 1., 3.}) {
           expect_bounds({.users = users, .away = away, .service = 1, .cs2 = cs2, .workers = workers});
           if (users > 64) continue;
-          expect_bounds({.users = users, .away = away, .service = 1, .cs2 = cs2, .workers = workers, .exponential = false, .played = 500});
+          expect_bounds({.users = users, .away = away, .service = 1, .cs2 = cs2, .workers = workers, .varies = 0, .played = 500});
         }
       }
     }
@@ -67,8 +67,8 @@ TEST(FiniteSource, keeps_the_bounds_of_a_closed_network) {
 
 TEST(FiniteSource, lets_users_who_think_alike_fall_into_step) {
   // Four users, away for 3 s and more: nobody meets another. Away for 1 s: each waits for the other three but its time away.
-  EXPECT_EQ(finite_source_waiting({.users = 4, .away = 3.5, .service = 1, .exponential = false}, false).mean, 0.0);
-  EXPECT_NEAR(finite_source_waiting({.users = 4, .away = 1, .service = 1, .exponential = false}, false).mean, 2.0, 1e-9);
+  EXPECT_EQ(finite_source_waiting({.users = 4, .away = 3.5, .service = 1, .varies = 0}, false).mean, 0.0);
+  EXPECT_NEAR(finite_source_waiting({.users = 4, .away = 1, .service = 1, .varies = 0}, false).mean, 2.0, 1e-9);
 }
 
 }  // namespace

@@ -21,19 +21,28 @@ class Row {
   Row(const SlowStart& path, Seed seed)
       : path_{path}, segment_{static_cast<double>(tcp_segment(path.stack).count())},
         spacing_{path.rate ? 8 * static_cast<double>(path.stack.mtu.count()) / static_cast<double>(path.rate->bits_per_second()) : 0.0},
-        segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)}, rng_{seed} {}
+        segments_{std::ceil(static_cast<double>(path.message.count()) / segment_)}, rng_{seed} {
+    const int users = std::min(path.users, users_most);
+    for (int user = 0; user < users; ++user) due_.push_back(user * (path.exchange + path.pause) / users);
+  }
 
   double next() {
+    const auto user = std::ranges::min_element(due_);
+    if (user != due_.end()) time_ = *user;
     Connection& connection = free_one();
     const double opening = connection.busy_until > time_ ? connection.busy_until - time_ : 0.0;
     const double stalled = opening + send(connection.window, time_ + opening);
     connection.busy_until = time_ + stalled + path_.exchange;
-    time_ += path_.periodic ? path_.interval : path_.interval * -std::log1p(-rng_.uniform());
+    const double gap = user != due_.end() ? path_.pause : path_.interval;
+    const double drawn = path_.periodic ? gap : gap * -std::log1p(-rng_.uniform());
+    if (user != due_.end()) *user = connection.busy_until + drawn;
+    else time_ += drawn;
     return stalled;
   }
 
  private:
   static constexpr std::size_t connections_most = 512;
+  static constexpr int users_most = 64;
   struct Connection {
     TcpWindow window;
     double busy_until = 0.0;
@@ -87,6 +96,7 @@ class Row {
   double segments_;
   double time_ = 0.0;
   std::vector<Connection> connections_;
+  std::vector<double> due_;  // by user of a closed loop
   Rng rng_;
 };
 
@@ -96,7 +106,7 @@ double mean_of(const std::vector<double>& values) {
 
 // Of messages that fit the first window: what opening connections takes, at the first one and after every 30 s of silence.
 std::vector<double> openings(const SlowStart& path, std::size_t count) {
-  const double silent = path.interval - path.exchange;
+  const double silent = path.users > 0 ? path.pause : path.interval - path.exchange;
   const double share = !path.is_request ? 0.0 : path.periodic ? (silent >= kept ? 1.0 : 0.0) : std::exp(-kept / path.interval);
   const double first = path.is_request && path.messages <= path.followed.messages ? 1.0 : 0.0;
   const auto opened = static_cast<std::size_t>(std::lround(std::max(first, share * static_cast<double>(count))));
