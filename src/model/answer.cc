@@ -112,7 +112,7 @@ ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Laten
 }  // namespace
 
 Answer answer(const Scenario& scenario, const ModelOptions& options) {
-  const Flows flows = routed_flows(scenario, options, replayed_requests);
+  const Flows flows = routed_flows(scenario, options);
   const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands_of(scenario, flows, options));
   Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests, .rows = rows}};
   Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, {}};

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <utility>
 
 #include "model/equilibrium.hh"
 #include "model/link_loads.hh"
+#include "model/meeting_places.hh"
 #include "model/terms/finite_source.hh"
 #include "model/terms/serialisation.hh"
 #include "model/waits.hh"
@@ -17,39 +17,14 @@ namespace {
 
 constexpr int routings_max = 12;
 constexpr int turns_max = 60;
+constexpr double played = 2000;       // requests, where thinking times are fixed
 constexpr double settled = 1e-4;      // relative change of a round
 constexpr double load_most = 1 - 1e-6;
 constexpr double open_most = 0.999;   // more of a station is not taken by open streams
 
-// Where requests wait for each other: a station, a link or an access link, of one member of its class.
-struct Place {
-  enum class Kind { station, link, up, down };
-
-  // One way of one source through it.
-  struct Visit {
-    std::size_t source = 0;
-    std::size_t choice = 0;
-    double users = 0.0;      // who may come by here
-    double per_round = 0.0;  // of one of them
-    double service = 0.0;    // seconds, while others wait
-    double sd = 0.0;
-    double alone = 0.0;      // seconds, while nobody does
-    double behind = 0.0;     // more than that, as the term of service has it, for those who waited
-  };
-
-  Kind kind = Kind::station;
-  std::size_t index = 0;
-  int workers = 1;
-  std::vector<Visit> visits{};       // of users
-  std::vector<Visit> open_visits{};  // of everybody else, by node
-  QueueLoad open{};                  // of these
-  Waiting wait{};                    // of users
-};
-
 class ClosedLoops {
  public:
-  ClosedLoops(const Scenario& scenario, const ModelOptions& options, Flows& flows, double played)
-      : scenario_{scenario}, options_{options}, flows_{flows}, played_{played} {}
+  ClosedLoops(const Scenario& scenario, const ModelOptions& options, Flows& flows) : scenario_{scenario}, options_{options}, flows_{flows} {}
 
   void settle() {
     begin();
@@ -124,86 +99,37 @@ class ClosedLoops {
     }
   }
 
-  Place& place(Place::Kind kind, std::size_t index, int workers) {
-    const auto [found, added] = numbers_.try_emplace({kind, index}, places_.size());
-    if (added) places_.push_back({.kind = kind, .index = index, .workers = workers});
-    return places_[found->second];
-  }
-
-  // `nodes` of the source's send through one member of the place, `share` of what each of them sends.
-  void visit(Place& where, std::size_t index, std::size_t way, double nodes, double share, const Place::Visit& times) {
-    const Source& source = flows_.sources[index];
-    if (share <= 0.0 || times.service <= 0.0) return;
-    if (!source.closed) where.open.add(source.rate * nodes * share, times.service, times.sd);
-    auto& visits = source.closed ? where.visits : where.open_visits;
-    visits.push_back({index, way, source.users * nodes, share, times.service, times.sd, times.alone, times.behind});
-  }
-
   void find_places() {
-    const std::vector<Place> before = std::move(places_);
-    places_.clear();
-    numbers_.clear();
-    const StationLoads stations = station_loads(flows_);
-    const LinkLoads links{scenario_, flows_};
-    for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
-      const Source& source = flows_.sources[index];
-      for (std::size_t way = 0; way < source.choices.size(); ++way) {
-        const Choice& choice = source.choices[way];
-        if (choice.share <= 0.0) continue;
-        const ServerClass& server = flows_.servers[choice.server];
-        const double senders = choice.local() ? 1.0 : server.nodes == source.nodes ? source.count - 1 : source.count;
-        const double to_one = choice.share / choice.spread;
-        const ServiceTime busy = stations.queue_service(choice);
-        const double slower = stations.stretch(choice.station);
-        visit(place(Place::Kind::station, choice.station, server.workers), index, way, senders, to_one,
-              {.service = busy.mean, .sd = busy.sd, .alone = choice.service.mean * slower, .behind = choice.service.behind * slower});
-        if (choice.local()) continue;
-        for (const bool is_request : {true, false}) {
-          const std::size_t link = is_request ? choice.there : choice.back;
-          const Bytes message = is_request ? source.request : source.response;
-          const auto times = [&](std::optional<BitRate> rate) {
-            const double seconds = serialisation_seconds(message, rate);
-            return Place::Visit{.service = seconds, .alone = seconds};
-          };
-          visit(place(Place::Kind::link, link, 1), index, way, 1.0, to_one, times(flows_.links[link].rate));
-          for (const LinkLoads::Hop& hop : links.hops(flows_.links[link])) {
-            const bool at_source = hop.up == is_request;
-            visit(place(hop.up ? Place::Kind::up : Place::Kind::down, hop.nodes, 1), index, way, at_source ? 1.0 : senders,
-                  at_source ? choice.share : to_one, times(hop.rate));
-          }
-        }
-      }
-    }
-    for (Place& now : places_) {
-      const auto same = [&](const Place& then) { return then.kind == now.kind && then.index == now.index; };
-      if (const auto then = std::ranges::find_if(before, same); then != before.end()) now.wait = then->wait;
+    const MeetingPlaces before = std::exchange(places_, MeetingPlaces{scenario_, flows_});
+    for (MeetingPlace& now : places_.all()) {
+      if (const MeetingPlace* then = before.find(now.kind, now.index)) now.wait = then->wait;
     }
   }
 
   // Seconds from one request of a user's to its next: of the sources, by their numbers.
   void add_up_rounds() {
     rounds_ = fixed_;
-    for (const Place& where : places_) {
-      for (const Place::Visit& by : where.visits) {
+    for (const MeetingPlace& where : places_.all()) {
+      for (const MeetingPlace::Visit& by : where.visits) {
         rounds_[by.source] += ways_of(where, by) * by.per_round * (where.wait.mean + where.wait.probability * by.behind);
       }
     }
   }
 
   // Over how many members of the place a user spreads its requests.
-  double ways_of(const Place& where, const Place::Visit& by) const {
+  double ways_of(const MeetingPlace& where, const MeetingPlace::Visit& by) const {
     const Choice& choice = flows_.sources[by.source].choices[by.choice];
-    const bool of_source = where.kind == Place::Kind::up || where.kind == Place::Kind::down;
+    const bool of_source = where.kind == MeetingPlace::Kind::up || where.kind == MeetingPlace::Kind::down;
     return of_source && by.per_round >= choice.share ? 1.0 : choice.spread;
   }
 
   void come_round() {
-    const auto used = std::ranges::count_if(places_, [](const Place& where) { return !where.visits.empty(); });
+    const auto used = std::ranges::count_if(places_.all(), [](const MeetingPlace& where) { return !where.visits.empty(); });
     const double step = used > 1 ? 0.6 : 1.0;
     add_up_rounds();
     for (int turn = 0; turn < turns_max; ++turn) {
       const std::vector<double> before = rounds_;
-      for (Place& where : places_) {
+      for (MeetingPlace& where : places_.all()) {
         if (where.visits.empty()) continue;
         const double mean = where.wait.mean;
         where.wait = wait_at(where, false);
@@ -219,7 +145,7 @@ class ClosedLoops {
   }
 
   // What users wait for here, if they come round as they do now.
-  Waiting wait_at(const Place& where, bool distribution) const {
+  Waiting wait_at(const MeetingPlace& where, bool distribution) const {
     double users = 0.0;
     double alone = 0.0;
     double same = 0.0;  // seconds of a round that are the same in each, and of all but waiting: waits vary as the rest of it does
@@ -228,7 +154,7 @@ class ClosedLoops {
     double fastest = 1e300;
     bool exponential = where.open.rate > 0.0;  // else everything but thinking may be the same each time
     QueueLoad closed;
-    for (const Place::Visit& by : where.visits) {
+    for (const MeetingPlace::Visit& by : where.visits) {
       const double rate = by.users * by.per_round / rounds_[by.source];
       users += by.users;
       closed.add(rate, by.service, by.sd);
@@ -244,7 +170,7 @@ class ClosedLoops {
     exponential = exponential || slowest > 1.01 * fastest;
     const double mean = closed.work / closed.rate;
     const double others = std::min(open_most, where.open.work / where.workers);
-    FiniteSource source{.users = users, .service = mean / (1 - others), .workers = where.workers, .played = played_};
+    FiniteSource source{.users = users, .service = mean / (1 - others), .workers = where.workers, .played = played};
     source.cs2 = std::max(0.0, closed.square / closed.rate / (mean * mean) - 1);
     source.away = std::max(0.0, users / closed.rate - where.wait.mean - alone / closed.rate);
     if (!exponential && all > 0.0) source.varies = 1 - std::clamp(same / all, 0.0, 1.0);
@@ -269,10 +195,10 @@ class ClosedLoops {
   }
 
   // Of what varies in a round of users who think for a fixed time: delays.
-  double away_sd(const Place& where) const {
+  double away_sd(const MeetingPlace& where) const {
     double square = 0.0;
     double all = 0.0;
-    for (const Place::Visit& by : where.visits) {
+    for (const MeetingPlace::Visit& by : where.visits) {
       const Choice& choice = flows_.sources[by.source].choices[by.choice];
       all += by.users;
       if (choice.local()) continue;
@@ -299,12 +225,12 @@ class ClosedLoops {
   // What rounding and different service times at one station leave above a load of one.
   void keep_below_capacity() {
     std::vector<double> kept(flows_.sources.size(), 1.0);
-    for (const Place& where : places_) {
+    for (const MeetingPlace& where : places_.all()) {
       double work = 0.0;
-      for (const Place::Visit& by : where.visits) work += by.users * by.per_round / flows_.sources[by.source].users * flows_.sources[by.source].rate * by.service;
+      for (const MeetingPlace::Visit& by : where.visits) work += by.users * by.per_round / flows_.sources[by.source].users * flows_.sources[by.source].rate * by.service;
       const double left = std::max(1e-9, load_most * where.workers - where.open.work);
       if (work <= left) continue;
-      for (const Place::Visit& by : where.visits) kept[by.source] = std::min(kept[by.source], left / work);
+      for (const MeetingPlace::Visit& by : where.visits) kept[by.source] = std::min(kept[by.source], left / work);
     }
     for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
       if (flows_.sources[index].closed) flows_.sources[index].rate *= kept[index];
@@ -313,9 +239,9 @@ class ClosedLoops {
 
   // What an open stream waits for, behind others and the users: who is there, from Little's law, and the rest of a service. One that sends at
   // fixed intervals does not meet itself.
-  Waiting open_wait(const Place& where, std::size_t source, const Choice& choice) const {
+  Waiting open_wait(const MeetingPlace& where, std::size_t source, const Choice& choice) const {
     QueueLoad open = where.open;
-    for (const Place::Visit& by : where.open_visits) {
+    for (const MeetingPlace::Visit& by : where.open_visits) {
       const Source& from = flows_.sources[by.source];
       if (by.source == source && &from.choices[by.choice] == &choice && from.periodic) open.remove(from.rate * by.per_round, by.service, by.sd);
     }
@@ -324,7 +250,7 @@ class ClosedLoops {
     double queued = 0.0;  // seconds of work that wait, of users
     double busy = 0.0;
     double rest = 0.0;
-    for (const Place::Visit& by : where.visits) {
+    for (const MeetingPlace::Visit& by : where.visits) {
       const double rate = by.users * by.per_round / rounds_[by.source];
       queued += rate * where.wait.mean * by.service;
       busy += rate * by.service;
@@ -341,7 +267,7 @@ class ClosedLoops {
   // Of all that have to do with users.
   void put_waits() {
     add_up_rounds();
-    for (Place& where : places_) {
+    for (MeetingPlace& where : places_.all()) {
       if (where.visits.empty()) continue;
       const double mean = where.wait.mean;
       where.wait = wait_at(where, true);
@@ -358,22 +284,21 @@ class ClosedLoops {
     ClosedWaits waits;
     const bool closed = flows_.sources[source].closed;
     bool any = closed;
-    const auto of = [&](Place::Kind kind, std::size_t index) -> Waiting {
-      const auto found = numbers_.find({kind, index});
-      if (found == numbers_.end()) return {};
-      const Place& where = places_[found->second];
-      any = any || !where.visits.empty();
-      return closed ? where.wait : open_wait(where, source, choice);
+    const auto of = [&](MeetingPlace::Kind kind, std::size_t index) -> Waiting {
+      const MeetingPlace* where = places_.find(kind, index);
+      if (where == nullptr) return {};
+      any = any || !where->visits.empty();
+      return closed ? where->wait : open_wait(*where, source, choice);
     };
-    waits.worker = of(Place::Kind::station, choice.station);
+    waits.worker = of(MeetingPlace::Kind::station, choice.station);
     if (!choice.local()) {
       const LinkLoads links{scenario_, flows_};
       for (const bool is_request : {true, false}) {
         const std::size_t link = is_request ? choice.there : choice.back;
         Waiting& wait = is_request ? waits.there : waits.back;
-        wait = of(Place::Kind::link, link);
+        wait = of(MeetingPlace::Kind::link, link);
         for (const LinkLoads::Hop& hop : links.hops(flows_.links[link])) {
-          const Waiting more = of(hop.up ? Place::Kind::up : Place::Kind::down, hop.nodes);
+          const Waiting more = of(hop.up ? MeetingPlace::Kind::up : MeetingPlace::Kind::down, hop.nodes);
           if (more.mean <= 0.0) continue;
           wait = wait.mean <= 0.0 ? more : Waiting{wait.mean + more.mean, 1 - (1 - wait.probability) * (1 - more.probability)};
         }
@@ -387,19 +312,17 @@ class ClosedLoops {
   const Scenario& scenario_;
   const ModelOptions& options_;
   Flows& flows_;
-  double played_;
-  std::vector<Place> places_;
-  std::map<std::pair<Place::Kind, std::size_t>, std::size_t> numbers_;  // of places
+  MeetingPlaces places_;
   std::vector<double> fixed_;   // by source: seconds of a round but for waiting
   std::vector<double> rounds_;  // by source: seconds of a round
 };
 
 }  // namespace
 
-Flows routed_flows(const Scenario& scenario, const ModelOptions& options, double played) {
+Flows routed_flows(const Scenario& scenario, const ModelOptions& options) {
   Flows flows = make_flows(scenario, options);
   const bool closed = std::ranges::any_of(flows.sources, &Source::closed);
-  if (closed) ClosedLoops{scenario, options, flows, played}.settle();
+  if (closed) ClosedLoops{scenario, options, flows}.settle();
   else route_flows(flows);
   return flows;
 }

@@ -13,8 +13,10 @@ namespace continuo {
 // station makes users wait). Rates, waits and shares are found by turns until rounds change by less than one in ten thousand. Open
 // streams take their part of a station first; what is left of it serves the users, and makes each of their requests longer.
 // Lengths of queues are bounded by the users: no resource gets a load of one by closed loops alone.
-//
-// `played`: requests that are played through where thinking times are fixed.
-Flows routed_flows(const Scenario& scenario, const ModelOptions& options, double played = 4000);
+Flows routed_flows(const Scenario& scenario, const ModelOptions& options);
+
+// The most users that one station may meet: a node refuses what would be one more than so many waiting requests
+// (node/serving/instance.hh), and the model has no refusals.
+inline constexpr double users_waiting_most = 64;
 
 }  // namespace continuo
