@@ -232,9 +232,31 @@ class ClosedLoops {
       if (work <= left) continue;
       for (const MeetingPlace::Visit& by : where.visits) kept[by.source] = std::min(kept[by.source], left / work);
     }
+    keep_cpus(kept);
     for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
       if (flows_.sources[index].closed) flows_.sources[index].rate *= kept[index];
     }
+  }
+
+  // A node's CPU prepares what it sends, too.
+  void keep_cpus(std::vector<double>& kept) const {
+    std::vector<double> closed(flows_.classes.size(), 0.0);  // core-seconds a second
+    std::vector<double> open(flows_.classes.size(), 0.0);
+    const auto each = [&](auto take) {
+      for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
+        const Source& source = flows_.sources[index];
+        if (!source.choices.empty()) take(index, source.nodes, source.rate * to_seconds(options_.prepare_time));
+        for (const Choice& choice : source.choices) {
+          const ServerClass& server = flows_.servers[choice.server];
+          if (choice.share > 0.0 && server.kind == Server::Kind::cpu) take(index, server.nodes, source.rate_at(choice, server) * choice.work);
+        }
+      }
+    };
+    each([&](std::size_t source, std::size_t node, double work) { (flows_.sources[source].closed ? closed : open)[node] += work; });
+    each([&](std::size_t source, std::size_t node, double) {
+      const double left = std::max(1e-9, load_most * scenario_.tiers[flows_.classes[node].tier].cpu() - open[node]);
+      if (closed[node] > left) kept[source] = std::min(kept[source], left / closed[node]);
+    });
   }
 
   // What an open stream waits for, behind others and the users: who is there, from Little's law, and the rest of a service. One that sends at
