@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "network/link_load.hh"
+#include "workload/user.hh"
 
 namespace continuo {
 
@@ -155,7 +156,7 @@ Evaluation account(const Scenario& scenario, const RequestLedger& requests, cons
     account_links(scenario, run, evaluation);
     account_access(scenario, run, evaluation);
     evaluation.timeline = requests.timeline(run.load_time);
-    offer_within(evaluation, scenario.duration(), run.load_time);
+    if (!has_users(scenario)) offer_within(evaluation, scenario.duration(), run.load_time);
   }
   find_bottleneck(evaluation);
   return evaluation;

@@ -180,7 +180,9 @@ class ClosedLoops {
     const double slower = source.service - alone / closed.rate;
     const Waiting open = poisson_waiting(scaled(where.open, others * where.workers), where.workers);
     const double added = wait.probability * slower + (1 - wait.probability) * open.mean;
-    if (added > 0.0 && wait.mean > 0.0) {
+    if (open.mean > 0.0 && added > wait.mean / 2) {
+      wait.seen.clear();  // hardly that of users: a tail as of Poisson arrivals
+    } else if (added > 0.0 && wait.mean > 0.0) {
       for (double& seen : wait.seen) seen *= 1 + added / wait.mean;
     }
     wait.mean += added;
@@ -227,7 +229,10 @@ class ClosedLoops {
     std::vector<double> kept(flows_.sources.size(), 1.0);
     for (const MeetingPlace& where : places_.all()) {
       double work = 0.0;
-      for (const MeetingPlace::Visit& by : where.visits) work += by.users * by.per_round / flows_.sources[by.source].users * flows_.sources[by.source].rate * by.service;
+      for (const MeetingPlace::Visit& by : where.visits) {
+        const Source& source = flows_.sources[by.source];
+        work += by.users / source.users * by.per_round * source.rate * by.service;
+      }
       const double left = std::max(1e-9, load_most * where.workers - where.open.work);
       if (work <= left) continue;
       for (const MeetingPlace::Visit& by : where.visits) kept[by.source] = std::min(kept[by.source], left / work);

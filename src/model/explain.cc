@@ -118,7 +118,7 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
   for (const WaitRule rule : used.waits) list.push_back(of_wait(rule));
   if (used.closed) {
     list.push_back({"rate of users", "N / (Z + R), R being the mean latency", "Little's law; mean value analysis by stations (model/closed_loops.hh)", "one queue that makes users wait: within 4 %; several that are nearly full: within 15 %", !used.mixed,
-                    used.mixed ? "users meet open streams, which take their part first: waits may be off by a third" : ""});
+                    used.mixed ? "users meet open streams, which take their part first: waits may be off by a half, percentiles by more" : ""});
   }
   list.push_back({"service", "normal(s, sd), at least s / 10; stretched by what other services leave of the CPU", "package, profile, or measured by a node", "one core a request", true, ""});
   if (used.below_one_core && !options.measured.empty()) {

@@ -232,7 +232,8 @@ void read_stream(const YamlNode& node, const Files& files, Scenario& scenario, P
   Stream stream;
   const YamlNode* name = nullptr;
   const Fields fields{node, "a stream of the workload",
-                      {"name", "from", "service", "every", "poisson", "users", "think", "thinking", "input", "parameters", "start", "duration", "deadline"},
+                      {"name", "from", "service", "every", "poisson", "users", "think", "thinking", "input", "parameters", "start", "duration",
+                       "deadline"},
                       problems};
   if (!node.is_mapping()) return;
   if ((name = fields.find("name")) != nullptr && check_name(*name, "a stream", problems)) stream.name = name->text;

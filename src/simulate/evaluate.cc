@@ -6,6 +6,7 @@
 
 #include "simulate/simulate.hh"
 #include "simulate/simulation.hh"
+#include "workload/user.hh"
 
 namespace continuo {
 
@@ -38,7 +39,7 @@ Evaluation evaluate(const Scenario& scenario, const SimulateOptions& options) {
   evaluation.duration = std::max(scenario.duration(), simulation.now() - scenario_start);
   evaluation.services = simulation.tally().services();
   evaluation.resources = simulation.resources(evaluation.services);
-  offer_within(evaluation, scenario.duration(), simulation.now() - scenario_start);
+  if (!has_users(scenario)) offer_within(evaluation, scenario.duration(), simulation.now() - scenario_start);
   find_bottleneck(evaluation);
   for (const ServiceResult& service : evaluation.services) {
     evaluation.feasible = evaluation.feasible && (service.generated == 0 || service.completed > 0);

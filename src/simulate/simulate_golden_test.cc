@@ -188,6 +188,18 @@ TEST(GoldenTimes, of_two_users_who_take_turns) {
   EXPECT_EQ(service.completed, 25U);
 }
 
+TEST(Simulation, is_not_overloaded_by_users_who_fill_it) {
+  Scenario scenario = scenario_without_load();
+  let_users_send(scenario, {.users = 8}, 1s);
+  SimulateOptions options;
+  options.message_overhead = Bytes::zero();
+  // There is always one in service, from the first on, until 16 users have their last answers.
+  const Evaluation evaluation = evaluate(scenario, options);
+  EXPECT_GT(evaluation.bottleneck_load, 0.95);
+  EXPECT_LT(evaluation.bottleneck_load, 1.0);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
 TEST(GoldenTimes, of_a_user_whose_request_fails) {
   Scenario scenario = scenario_without_load();
   keep_one_endpoint(scenario);

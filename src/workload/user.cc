@@ -32,6 +32,10 @@ std::optional<Arrival> User::at(Instant when) const {
   return Arrival{sequence_, when, inputs_ == 0 ? 0 : (first_input_ + sequence_) % inputs_};
 }
 
+bool has_users(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.workload, [](const Stream& stream) { return std::holds_alternative<ClosedLoop>(stream.arrivals); });
+}
+
 Duration thinking_time(const ClosedLoop& loop, bool first, Rng& rng) {
   if (loop.think <= Duration::zero()) return Duration::zero();
   if (loop.exponential) return rng.exponential(loop.think);

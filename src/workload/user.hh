@@ -40,6 +40,9 @@ class User {
   std::size_t inputs_;
 };
 
+// Whether any stream is a closed loop: what is under way when it ends is no more than its users, and no sign of overload.
+bool has_users(const Scenario& scenario);
+
 // How long one thinks before a request; before the first one if `first`.
 Duration thinking_time(const ClosedLoop& loop, bool first, Rng& rng);
 // The random stream of a user's thinking times.

@@ -19,11 +19,11 @@ struct FiniteSource {
 // Mean and probability of a user's wait, and with `distribution` the waits at even shares of the requests, unless hardly any wait. First come, first served. A user never
 // waits for itself: a single one waits for nobody.
 //
-// Exponential times away. Constant service on one worker: from the chain of the numbers that requests leave behind them, exact. Exponential
-// service on c workers: from the numbers that an arriving user finds, which by the arrival theorem (Lavenberg and Reiser 1980) are those that
-// the others alone would have, exact: so would exact mean value analysis have it. Constant service on c workers: that of exponential service times the ratio of
-// constant to exponential service on one worker that is c times as fast (Seidmann 1987; Cosmetatos 1975 for open queues): within 3 % of
-// simulation in the mean time to be served. Between the two linear in cs2, as it is for open queues of one worker.
+// Exponential times away. Constant service on one worker: from the chain of the numbers that requests leave behind them, exact.
+// Exponential service on c workers: from the numbers that an arriving user finds, which by the arrival theorem (Lavenberg and Reiser 1980)
+// are those that the others alone would have; exact, as is mean value analysis. Constant service on c workers: that of exponential service
+// times the ratio of constant to exponential service on one worker that is c times as fast (as Seidmann 1987 puts several workers into mean
+// value analysis): within 3 % of simulation in the mean time until served. Between the two linear in cs2, as for open queues of one worker.
 //
 // Where a part of the time away is the same each time, means are the same, and the numbers of those away scatter the less the busier the
 // workers are. Where all but a tenth is, users fall into step: they are played through, one event a request.
