@@ -9,6 +9,7 @@
 #include "emulate/energy_account.hh"
 #include "energy/energy_of.hh"
 #include "network/link_load.hh"
+#include "workload/user.hh"
 
 namespace continuo {
 
@@ -30,14 +31,15 @@ ServiceResult account_service(const Scenario& scenario, ServiceIndex index, cons
   const Service& service = scenario.services[index];
   ServiceResult result = requests.result;
   std::uint64_t scheduled = 0;
-  for (const auto& [who, count] : run.scheduled) {
+  for (const auto& [who, known] : run.scheduled) {
     const Stream& stream = scenario.workload.at(who.first);
     if (stream.service != index) {
       continue;
     }
-    scheduled += count;
     const auto sent = requests.of_sender.find({stream.name, scenario.nodes.at(who.second).name});
     const std::uint64_t told = sent == requests.of_sender.end() ? 0 : sent->second;
+    const std::uint64_t count = known.value_or(told);
+    scheduled += count;
     if (count > told) {
       const auto stopped = run.stopped_senders.find(who.second);
       result.failed[stopped == run.stopped_senders.end() ? load_died : stopped->second] += count - told;
@@ -156,7 +158,7 @@ Evaluation account(const Scenario& scenario, const RequestLedger& requests, cons
     account_links(scenario, run, evaluation);
     account_access(scenario, run, evaluation);
     evaluation.timeline = requests.timeline(run.load_time);
-    offer_within(evaluation, scenario.duration(), run.load_time);
+    if (!has_users(scenario)) offer_within(evaluation, scenario.duration(), run.load_time);
     evaluation.energy = energy_of(scenario, usage_of(scenario, requests, run), evaluation.services);
   }
   find_bottleneck(evaluation);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,9 +27,12 @@ struct AppliedAction {
   Duration at{};  // after the load began
 };
 
+// How many requests each node was to send of each stream; nothing: of a closed loop nobody knows beforehand.
+using ScheduledRequests = std::map<std::pair<StreamIndex, NodeIndex>, std::optional<std::uint64_t>>;
+
 struct RunObservations {
-  // How many requests each node was to send of each stream: what is missing among its records was lost with its sender.
-  std::map<std::pair<StreamIndex, NodeIndex>, std::uint64_t> scheduled;
+  // What is missing among a node's records was lost with its sender.
+  ScheduledRequests scheduled;
   Duration load_start{};  // CLOCK_MONOTONIC
   Duration load_time{};   // from there to the last answer
   std::vector<NodeUsage> usage;  // of each node

@@ -146,6 +146,20 @@ TEST(Accounting, takes_offered_loads_over_the_time_in_which_requests_were_genera
   EXPECT_FALSE(evaluation.feasible);
 }
 
+TEST(Accounting, takes_requests_of_closed_loops_as_they_were_told) {
+  Scenario scenario = small_scenario();
+  scenario.workload[0].arrivals = ClosedLoop{.users = 2};
+  scenario.workload[0].duration = 1600ms;
+  RunWithRecords run = one_run();
+  run.scheduled = {{{0, 1}, std::nullopt}};
+  run.usage[0].cpu_used = 900ms;  // of 2 s * 0.5 cores; users fill a node, and what they wait for after the end is no overload
+  const Evaluation evaluation = account(scenario, run);
+  EXPECT_EQ(evaluation.services.at(0).generated, 3U);
+  EXPECT_EQ(evaluation.services.at(0).failed.count(load_died), 0U);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "edge-1 cpu").offered_load, 0.9);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
 TEST(Accounting, tells_how_busy_a_device_is_that_a_profile_stands_for) {
   Scenario scenario = small_scenario();
   Variant& variant = scenario.services[0].package.variants.emplace_back();

@@ -106,7 +106,7 @@ std::optional<std::string> why_too_many_names(const Scenario& scenario) {
 std::optional<std::string> why_too_many_requests(const Scenario& scenario) {
   double requests = 0.0;
   for (const Stream& stream : scenario.workload) {
-    requests += scenario.tiers.at(stream.from).nodes * to_seconds(stream.duration) / to_seconds(stream.mean_interval());
+    requests += requests_per_second(scenario, stream) * to_seconds(stream.duration);
   }
   if (requests <= emulated_requests_max) {
     return std::nullopt;

@@ -30,7 +30,7 @@ struct EmulationProgress {
   std::string text;                 // something the emulation has to say; empty: nothing
   std::uint64_t completed = 0;      // requests so far, while loading
   std::uint64_t failed = 0;
-  std::uint64_t scheduled = 0;      // all of the run
+  std::uint64_t scheduled = 0;      // all of the run; 0: nobody knows, for some are sent in closed loops
 };
 
 struct EmulateOptions {

@@ -36,7 +36,7 @@ void EmulationRun::start_load() {
   load_end_ = run_.load_start + scenario_.end() + deadline_max(scenario_);
   for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
     const bool sends = std::any_of(run_.scheduled.begin(), run_.scheduled.end(),
-                                   [&](const auto& entry) { return entry.first.second == node && entry.second > 0; });
+                                   [&](const auto& entry) { return entry.first.second == node && entry.second != 0; });
     if (sends) {
       auto words = load_command(scenario_, node, options_.program, run_.load_start);
       words.insert(words.end(), options_.load_arguments.begin(), options_.load_arguments.end());

@@ -38,14 +38,19 @@ std::vector<std::string> environment_of_nodes(const EmulateOptions& options) {
   return environment;
 }
 
-std::map<std::pair<StreamIndex, NodeIndex>, std::uint64_t> count_schedules(const Scenario& scenario) {
-  std::map<std::pair<StreamIndex, NodeIndex>, std::uint64_t> counts;
+ScheduledRequests count_schedules(const Scenario& scenario) {
+  ScheduledRequests counts;
   for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
+    for (StreamIndex stream = 0; stream < scenario.workload.size(); ++stream) {
+      const bool is_closed = std::holds_alternative<ClosedLoop>(scenario.workload[stream].arrivals);
+      if (is_closed && scenario.workload[stream].from == scenario.nodes[node].tier) counts[{stream, node}] = std::nullopt;
+    }
     for (Schedule& schedule : schedules_of(scenario, node)) {
-      auto& count = counts[{schedule.stream(), node}];
+      std::uint64_t count = 0;
       while (schedule.next()) {
         ++count;
       }
+      counts[{schedule.stream(), node}] = count;
     }
   }
   return counts;
@@ -96,8 +101,9 @@ EmulationRun::EmulationRun(const Scenario& scenario, const EmulateOptions& optio
       events_left_{scenario.events},
       programs_{scenario} {
   run_.scheduled = count_schedules(scenario);
+  const bool known = std::ranges::all_of(run_.scheduled, [](const auto& entry) { return entry.second.has_value(); });
   for (const auto& [who, count] : run_.scheduled) {
-    scheduled_ += count;
+    scheduled_ += known ? *count : 0;
   }
   if (!options.run_folder_root.empty()) {
     take_commands();

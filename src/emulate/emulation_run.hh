@@ -97,7 +97,7 @@ class EmulationRun final : public ProcessListener {
   HostWatch host_watch_;
   ProcessTable processes_before_;
   Duration last_told_{};
-  std::uint64_t scheduled_ = 0;
+  std::uint64_t scheduled_ = 0;  // requests; 0: not known
   std::optional<Duration> first_answer_;
   std::optional<Duration> up_;
   std::vector<std::string> load_failures_;  // of generators that did not send what they should

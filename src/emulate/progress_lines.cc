@@ -55,8 +55,8 @@ void ProgressLines::line(Duration elapsed, const std::string& text) {
 }
 
 void ProgressLines::count(const EmulationProgress& progress) {
-  const auto text = fmt::format("{} of {} requests completed, {} failed", progress.completed, progress.scheduled,
-                                progress.failed);
+  const std::string all = progress.scheduled > 0 ? fmt::format(" of {}", progress.scheduled) : "";
+  const auto text = fmt::format("{}{} requests completed, {} failed", progress.completed, all, progress.failed);
   if (terminal_) {
     fmt::print(output_, "\r{:7.2f} s  {}\033[K", to_seconds(progress.elapsed), text);
     counting_ = true;

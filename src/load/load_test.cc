@@ -142,6 +142,35 @@ TEST_F(LoadTest, records_a_target_that_is_not_there) {
   for (const LoadRecord& record : records) EXPECT_EQ(record.failure, "refused");
 }
 
+TEST_F(LoadTest, lets_each_user_wait_for_its_answer) {
+  scenario_.workload[0].arrivals = ClosedLoop{.users = 3, .think = 1ms, .exponential = false};
+  const auto records = run(serve(), 2);  // the bound of open loops does not hold for them
+  std::map<std::uint64_t, std::vector<LoadRecord>> of_user;
+  for (const LoadRecord& record : records) {
+    EXPECT_EQ(record.failure, "") << record.detail;
+    of_user[record.sequence % 3].push_back(record);
+  }
+  ASSERT_EQ(of_user.size(), 3U);
+  for (const auto& [user, sent] : of_user) {
+    for (std::size_t index = 1; index < sent.size(); ++index) {
+      EXPECT_EQ(sent[index].sequence, sent[index - 1].sequence + 3);
+      EXPECT_EQ(sent[index].scheduled, sent[index - 1].received + 1ms);
+      EXPECT_GE(sent[index].sent, sent[index].scheduled);
+    }
+  }
+}
+
+TEST_F(LoadTest, lets_users_that_are_refused_try_again_until_the_stream_ends) {
+  scenario_.workload[0].arrivals = ClosedLoop{.users = 2};
+  const std::string target = serve();
+  io_.call([this] { server_.reset(); });
+  const auto records = run(target);
+  // At most one a millisecond and user in 20 ms; how many, depends on the machine.
+  ASSERT_GE(records.size(), 2U);
+  ASSERT_LE(records.size(), 40U);
+  for (const LoadRecord& record : records) EXPECT_EQ(record.failure, "refused");
+}
+
 TEST_F(LoadTest, sends_nothing_for_a_tier_without_streams) {
   scenario_.tiers.push_back(Tier{.name = "edge"});
   scenario_.nodes.push_back({"edge-1", 1});

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "energy/energy_of.hh"
+#include "model/closed_loops.hh"
 #include "model/energy_usage.hh"
 #include "model/equilibrium.hh"
 #include "model/first_order.hh"
@@ -129,8 +130,7 @@ Answer answer(const Scenario& scenario, const ModelOptions& options) {
 }
 
 Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& memory) {
-  Flows flows = make_flows(scenario, options);
-  route_flows(flows);
+  const Flows flows = routed_flows(scenario, options);
   const Demands demands = demands_of(scenario, flows, options);
   const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands);
   Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests, .rows = rows, .memory = &memory}};

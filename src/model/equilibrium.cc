@@ -66,8 +66,9 @@ class Router {
       const ServerClass& server = flows_.servers[choice.server];
       Candidate& candidate = candidates.emplace_back();
       candidate.route.workers = server.workers;
-      // One that sends at fixed intervals, each long enough to serve a request in, never does.
-      candidate.meets_itself = !source.periodic || source.rate * choice.service.mean * server.busy_factor >= server.workers;
+      // One that sends at fixed intervals, each long enough to serve a request in, never does; neither does a user who waits for answers.
+      const bool overlaps = source.rate * choice.service.mean * server.busy_factor >= server.workers;
+      candidate.meets_itself = !source.closed && (!source.periodic || overlaps);
       if (choice.local()) continue;
       candidate.route.round_trip = from_seconds(flows_.links[choice.there].delay + flows_.links[choice.back].delay);
       candidate.route.rate = flows_.links[choice.there].path;
@@ -77,7 +78,7 @@ class Router {
 
   // Its requests change what it predicts, or those of nodes like it do.
   bool balances(std::size_t source) const {
-    return flows_.sources[source].count > 1 || std::ranges::any_of(candidates_[source], &Candidate::meets_itself);
+    return flows_.sources[source].count * flows_.sources[source].users > 1 || std::ranges::any_of(candidates_[source], &Candidate::meets_itself);
   }
 
   // What the source's node predicts for its next request, in seconds.
@@ -280,7 +281,7 @@ QueueLoad StationLoads::queue(std::size_t station) const {
 QueueLoad StationLoads::queue_without(const Source& source, const Choice& choice) const {
   QueueLoad others = queue(choice.station);
   const ServiceTime service = queue_service(choice);
-  others.remove(source.rate_of_one(choice), service.mean, service.sd);
+  others.remove(source.rate_of_one(choice) / source.users, service.mean, service.sd);
   return others;
 }
 

@@ -26,7 +26,7 @@ class StationLoads {
   double stretch(std::size_t station) const;
   // The station's queue on one node, service times stretched.
   QueueLoad queue(std::size_t station) const;
-  // Without what one of the source's nodes sends there.
+  // Without what one of the source's nodes sends there, or one user of a closed loop.
   QueueLoad queue_without(const Source& source, const Choice& choice) const;
   // Of one request in that queue while all workers are busy.
   ServiceTime queue_service(const Choice& choice) const;

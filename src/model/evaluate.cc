@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "energy/energy_of.hh"
+#include "model/closed_loops.hh"
 #include "model/energy_usage.hh"
-#include "model/equilibrium.hh"
 #include "model/first_order.hh"
 #include "model/flows.hh"
 #include "model/latency.hh"
@@ -154,6 +154,27 @@ void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
   evaluation.notes.push_back("model: shares are those of an equilibrium of mean loads; no loss, no failures, no cold start");
 }
 
+// Of closed loops: what they are in the figures, and where these do not hold.
+void add_loops(const Scenario& scenario, const Flows& flows, Evaluation& evaluation) {
+  if (std::ranges::none_of(flows.sources, &Source::closed)) return;
+  evaluation.notes.emplace_back("model: users of closed loops come round as fast as the answers let them, by mean value analysis; a resource that they fill has a load of 1 and no less than its service time for each of them");
+  if (!std::ranges::all_of(flows.sources, &Source::closed)) {
+    evaluation.notes.emplace_back("model: where users meet open streams, these take their part first: a first-order figure, waits may be off by a half, percentiles by more");
+  }
+  std::vector<double> users(flows.stations.size(), 0.0);
+  for (const Source& source : flows.sources) {
+    for (const Choice& choice : source.choices) {
+      if (source.closed && choice.share > 0.0) users[choice.station] += source.users * (choice.local() ? 1.0 : source.count);
+    }
+  }
+  for (std::size_t station = 0; station < users.size(); ++station) {
+    const ServerClass& server = flows.servers[flows.stations[station].server];
+    if (users[station] <= users_waiting_most + server.workers) continue;
+    evaluation.notes.push_back(fmt::format("model: {} users may meet at {}, which refuses a request when {} wait: the model waits instead",
+                                           users[station], server_name(scenario, flows, server), users_waiting_most));
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> model_refuses(const Scenario& scenario, const ModelOptions& options) {
@@ -166,8 +187,7 @@ std::optional<std::string> model_refuses(const Scenario& scenario, const ModelOp
 }
 
 Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
-  Flows flows = make_flows(scenario, options);
-  route_flows(flows);
+  const Flows flows = routed_flows(scenario, options);
   FirstOrder first = first_order(scenario, flows, options);
   Latencies latencies{scenario, flows, options, {}};
 
@@ -200,6 +220,7 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
   const Usage usage = usage_of(scenario, flows, demands_of(scenario, flows, options), options, NodesListed::yes);
   evaluation.energy = energy_of(scenario, usage, evaluation.services);
   add_assumptions(scenario, evaluation);
+  add_loops(scenario, flows, evaluation);
   return evaluation;
 }
 

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "energy/energy_of.hh"
+#include "model/closed_loops.hh"
 #include "model/energy_usage.hh"
-#include "model/equilibrium.hh"
 #include "model/flows.hh"
 #include "model/waits.hh"
 #include "scenario/link_class.hh"
@@ -25,6 +25,8 @@ struct Used {
   bool profiled = false;
   bool below_one_core = false;
   bool several_nodes = false;  // to choose among
+  bool closed = false;         // there are users
+  bool mixed = false;          // and others who meet them
   std::vector<WaitRule> waits;
 };
 
@@ -53,12 +55,13 @@ void look_at(const Scenario& scenario, const Flows& flows, const Source& source,
 }
 
 Used look_at(const Scenario& scenario, const ModelOptions& options) {
-  Flows flows = make_flows(scenario, options);
-  route_flows(flows);
+  const Flows flows = routed_flows(scenario, options);
   Waits waits{scenario, flows, options, 100, {.before = 1, .messages = 1, .rows = 1}};
   Used used;
   for (const Source& source : flows.sources) {
     used.several_nodes = used.several_nodes || source.choices.size() > 1;
+    used.closed = used.closed || source.closed;
+    for (const Choice& choice : source.choices) used.mixed = used.mixed || (!source.closed && choice.closed_waits != no_waits);
     for (const Choice& choice : source.choices) {
       if (choice.share > 0.0) look_at(scenario, flows, source, choice, waits, used);
     }
@@ -81,6 +84,8 @@ Explanation of_wait(WaitRule rule) {
       return {term, "the phases that the seed draws, played through", "first come, first served (model/terms/replay.hh)", "periodic sources that send all they have here: exact for fixed times", true, ""};
     case WaitRule::n_d_d_1:
       return {term, "integral of P(V > x) of N*D/D/1 with N - 1 sources", "exact for random phases (model/terms/waiting.hh)", "N <= 64 equal periodic sources, one worker", true, ""};
+    case WaitRule::mean_value:
+      return {term, "the machine repairman's with the users that may come: c^2 between those of constant and of exponential service", "Reiser and Lavenberg 1980; Seidmann 1987 for c workers (model/terms/finite_source.hh)", "exact for one worker and exponential thinking, within 3 % for c; users who think for a fixed time are played through", true, ""};
     case WaitRule::bound:
       return {term, "as of Poisson arrivals, over the load of the other sources", "an upper bound", "none: 20 to 170 % too high at a small number of sources, less as it grows", false,
               "periodic sources share a station in a way that no formula here has: they split their requests, or differ"};
@@ -155,6 +160,10 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
     list.push_back({"loss", "left out", "", "no loss", false, "links lose or reorder packets: latency is higher"});
   }
   for (const WaitRule rule : used.waits) list.push_back(of_wait(rule));
+  if (used.closed) {
+    list.push_back({"rate of users", "N / (Z + R), R being the mean latency", "Little's law; mean value analysis by stations (model/closed_loops.hh)", "one queue that makes users wait: within 4 %; several that are nearly full: within 15 %", !used.mixed,
+                    used.mixed ? "users meet open streams, which take their part first: waits may be off by a half, percentiles by more" : ""});
+  }
   list.push_back({"service", "normal(s, sd), at least s / 10; stretched by what other services leave of the CPU", "package, profile, or measured by a node", "one core a request", true, ""});
   if (used.below_one_core && !options.measured.empty()) {
     list.push_back({"quota", "P (1 - q) more for a request that follows another at once", "CPU bandwidth control with a period P of 5 ms", "service times longer than a period", true, ""});

@@ -99,6 +99,12 @@ class Builder {
     source.count = static_cast<double>(flows_.classes[node_class].count);
     source.rate = 1.0 / to_seconds(stream.mean_interval());
     source.periodic = std::holds_alternative<Periodic>(stream.arrivals);
+    if (const auto* loop = std::get_if<ClosedLoop>(&stream.arrivals)) {
+      source.closed = true;
+      source.users = loop->users;
+      source.think = to_seconds(loop->think);
+      source.exponential = loop->exponential;
+    }
     source.request = stream.input_size + options_.message_overhead;
     source.response = options_.response_size.value_or(package.response_to(stream.input_size)) + options_.message_overhead;
     source.choices.reserve(offers_.size() + 1);

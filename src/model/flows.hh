@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "model/options.hh"
+#include "model/terms/waiting.hh"
 #include "policy/node_classes.hh"
 #include "policy/serving_plan.hh"
 
 namespace continuo {
 
 inline constexpr std::size_t no_link = std::numeric_limits<std::size_t>::max();
+inline constexpr std::size_t no_waits = no_link;
 
 // What serves requests on each node of a class.
 struct ServerClass {
@@ -47,6 +49,7 @@ struct Choice {
   std::size_t there = no_link;  // no_link: the source's own node
   std::size_t back = no_link;
   double share = 0.0;        // of the source's requests; equilibrium.hh sets it
+  std::size_t closed_waits = no_waits;  // place among those of the flows, where requests meet those of a closed loop
 
   bool local() const { return there == no_link; }
 };
@@ -57,8 +60,12 @@ struct Source {
   ServiceIndex service = 0;
   std::size_t nodes = 0;   // class
   double count = 1.0;      // nodes
-  double rate = 0.0;       // requests a second of one
+  double rate = 0.0;       // requests a second of one; of a closed loop closed_loops.hh finds it
   bool periodic = false;
+  bool closed = false;
+  double users = 1.0;        // of one, in a closed loop
+  double think = 0.0;        // seconds in the mean
+  bool exponential = false;  // thinking times are
   Bytes request = Bytes::zero();   // with its overhead
   Bytes response = Bytes::zero();  // with its overhead
   std::vector<Choice> choices;
@@ -70,12 +77,20 @@ struct Source {
   }
 };
 
+// What requests of a choice wait for, where users of closed loops meet at it.
+struct ClosedWaits {
+  Waiting worker;
+  Waiting there;
+  Waiting back;
+};
+
 struct Flows {
   std::vector<NodeClass> classes;
   std::vector<ServerClass> servers;  // first the CPU of each class of nodes, in their order
   std::vector<Station> stations;
   std::vector<ClassLink> links;
   std::vector<Source> sources;
+  std::vector<ClosedWaits> closed_waits;
 
   // Of one of its nodes.
   NodeIndex node_of(const ServerClass& server) const { return classes[server.nodes].first; }

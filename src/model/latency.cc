@@ -24,6 +24,12 @@ void add_tail(const Waiting& wait, const std::vector<double>& tail, Samples& sam
   for (std::size_t point = 0; point < tail.size(); ++point) samples[point] += std::max(0.0, scale * (tail[point] + shift));
 }
 
+// As add_tail(), of a wait at a link: of those that were seen, if they were.
+void add_link_wait(const Waiting& wait, const std::vector<double>& tail, Samples& samples) {
+  if (wait.seen.empty()) return add_tail(wait, tail, samples);
+  for (std::size_t point = 0; point < tail.size(); ++point) samples[point] += wait.seen[wait.place(-std::expm1(-tail[point]))];
+}
+
 void add_propagation(const LinkProperties& link, const std::vector<double>& deviates, Samples& samples) {
   if (link.delay_sd() == Duration::zero()) {
     const double delay = propagation_seconds(link, 0.0);
@@ -125,10 +131,10 @@ void Latencies::sample_transport(const Source& source, const Choice& choice, con
   const ClassLink& back = flows_.links[choice.back];
   const Waiting wait = waits_.for_link(source, choice, false);
   if (wait.probability > 0.0) {
-    add_tail(wait, points.link_tail, at.uplink);
+    add_link_wait(wait, points.link_tail, at.uplink);
     weigh(points.link_weight);
   }
-  add_tail(waits_.for_link(source, choice, true), points.link_back_tail, at.downlink);
+  add_link_wait(waits_.for_link(source, choice, true), points.link_back_tail, at.downlink);
   for (double& uplink : at.uplink) uplink += to_seconds(options_.request_handling);
   for (double& downlink : at.downlink) downlink += to_seconds(options_.answer_handling);
   add_propagation(*there.properties, points.there, at.uplink);

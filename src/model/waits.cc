@@ -27,13 +27,18 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
   const double interval = 1.0 / source.rate_of_one(choice);
   const double jitter_there = to_seconds(there.properties->delay_sd());
   const double jitter_back = to_seconds(back.properties->delay_sd());
+  // The rest of a user's round but for thinking: waits are in it.
+  const double visits = source.users / source.rate_of_one(choice);
+  const double busy = source.closed ? std::max(message.elsewhere, source.users / source.rate - source.think) : message.elsewhere;
   SlowStart row{.message = message.message,
           .rate = message.way.path,
           .round_trip = there.delay + back.delay,
           .jitter = std::hypot(jitter_there, jitter_back),
           .interval = interval,
-          .periodic = source.periodic,
-          .exchange = message.elsewhere,
+          .periodic = source.periodic || (source.closed && !source.exponential),
+          .exchange = busy,
+          .users = source.closed ? static_cast<int>(source.users) : 0,
+          .pause = std::max(0.0, visits - busy),
           .messages = to_seconds(scenario_.workload[source.stream].duration) / interval,
           .is_request = message.is_request,
           .stack = scenario_.tiers[flows_.classes[message.way.from].tier].network,
@@ -167,6 +172,10 @@ const Waiting& Waits::for_worker(const Source& source, const Choice& choice) { r
 // Periodic sources that send all their requests to one station meet each other's work only, never their own.
 Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   const ServerClass& server = flows_.servers[choice.server];
+  if (choice.closed_waits != no_waits) {
+    rule_ = WaitRule::mean_value;
+    return flows_.closed_waits[choice.closed_waits].worker;
+  }
   if (auto shared = shared_waiting(choice)) {
     rule_ = WaitRule::shared_cpu;
     return *std::move(shared);
@@ -207,6 +216,10 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
 }
 
 Waiting Waits::for_link(const Source& source, const Choice& choice, bool answer) const {
+  if (choice.closed_waits != no_waits) {
+    const ClosedWaits& closed = flows_.closed_waits[choice.closed_waits];
+    return answer ? closed.back : closed.there;
+  }
   const std::size_t index = answer ? choice.back : choice.there;
   const ClassLink& link = flows_.links[index];
   const Bytes message = answer ? source.response : source.request;

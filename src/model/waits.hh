@@ -18,7 +18,7 @@
 namespace continuo {
 
 // How the wait for a worker was found.
-enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, n_d_d_1, bound };
+enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, n_d_d_1, bound, mean_value };
 
 class Waits {
  public:

@@ -94,7 +94,7 @@ std::vector<PlacementService> placement_demand(const Scenario& scenario, std::sp
       if (stream.service != index) {
         continue;
       }
-      const double rate = scenario.tiers.at(stream.from).nodes / to_seconds(stream.mean_interval());
+      const double rate = requests_per_second(scenario, stream);
       demand.requests_per_second += rate;
       for (std::size_t node = 0; node < nodes.size(); ++node) {
         weighted[node] += rate * mean_exchange(scenario, stream, tier_named(scenario, nodes[node].tier));
@@ -117,7 +117,7 @@ Duration mean_network_time(const Scenario& scenario, ServiceIndex service, TierI
     if (stream.service != service) {
       continue;
     }
-    const double rate = scenario.tiers.at(stream.from).nodes / to_seconds(stream.mean_interval());
+    const double rate = requests_per_second(scenario, stream);
     all += rate;
     weighted += rate * mean_exchange(scenario, stream, tier);
   }

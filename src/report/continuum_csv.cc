@@ -39,7 +39,7 @@ Senders senders_of(const Scenario& scenario, const std::string& service) {
   for (const Stream& stream : scenario.workload) {
     if (scenario.services.at(stream.service).name != service) continue;
     const Tier& tier = scenario.tiers.at(stream.from);
-    const double rate = tier.nodes / to_seconds(stream.mean_interval());
+    const double rate = requests_per_second(scenario, stream);
     senders.tiers.insert(tier.name);
     senders.size_sum_kb += rate * static_cast<double>(stream.input_size.count()) / 1000.0;
     senders.rate_sum += rate;

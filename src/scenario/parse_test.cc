@@ -174,6 +174,20 @@ TEST(ParseScenario, reads_streams_with_their_inputs) {
   EXPECT_EQ(scenario.duration(), 65s);
 }
 
+TEST(ParseScenario, reads_a_closed_loop) {
+  const auto loop_of = [](const std::string& arrivals) {
+    const auto parsed = parse_scenario("tiers: {endpoint: {nodes: 3}}\nservices: [{package: packages/face}]\n"
+                                       "workload: [{from: endpoint, service: face-detect, " + arrivals + "}]\n",
+                                       "x.yaml", TestdataFiles{});
+    return std::get<ClosedLoop>(std::get<Scenario>(parsed).workload.at(0).arrivals);
+  };
+  EXPECT_EQ(loop_of("users: 4, think: 100 ms").users, 4);
+  EXPECT_EQ(loop_of("users: 4, think: 100 ms").think, 100ms);
+  EXPECT_TRUE(loop_of("users: 4, think: 100 ms").exponential);
+  EXPECT_FALSE(loop_of("users: 4, think: 100 ms, thinking: fixed").exponential);
+  EXPECT_EQ(loop_of("users: 1").think, 0ms) << "each sends as soon as it has the answer";
+}
+
 TEST(ParseScenario, reads_an_explicit_placement) {
   const Scenario scenario = valid("good/everything.yaml");
   const auto& places = std::get<PlaceExplicitly>(scenario.placement).nodes;

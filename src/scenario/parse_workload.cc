@@ -20,6 +20,8 @@ constexpr std::size_t inputs_max = 10'000;
 // The largest body that a node takes; a larger input could not be sent.
 constexpr Bytes input_size_max = Bytes::mebibytes(64);
 constexpr Duration month = 720h;
+constexpr std::int64_t users_max = 10'000;              // of one node
+constexpr std::int64_t users_of_tier_max = 1'000'000;  // that send one stream
 
 std::optional<ServiceLevel> read_slo(const YamlNode& node, const std::string& what, Problems& problems) {
   constexpr std::array quantiles{std::pair{"p50", 0.5}, std::pair{"p90", 0.9}, std::pair{"p95", 0.95},
@@ -84,9 +86,47 @@ Service read_service(const YamlNode& node, const Files& files, Scenario& scenari
   return service;
 }
 
-void read_arrivals(const Fields& fields, Stream& stream, const std::string& what, Problems& problems) {
+// Thinking times are exponential unless they are said to be fixed: people's are, and users whose times are all alike fall into step.
+void read_closed_loop(const Fields& fields, const YamlNode& users, const Scenario& scenario, Stream& stream, const std::string& what,
+                      Problems& problems) {
+  ClosedLoop loop{.users = 1, .think = 0ns, .exponential = true};
+  if (const auto count = read_integer(users, "`users` of " + what, {1, users_max}, problems)) {
+    loop.users = static_cast<int>(*count);
+    const auto all = *count * (stream.from < scenario.tiers.size() ? scenario.tiers[stream.from].nodes : 1);
+    if (all > users_of_tier_max) {
+      problems.add(users, fmt::format("{} has {} users on all nodes of its tier together; at most {} are allowed", what, all, users_of_tier_max),
+                   "each node of the tier has so many `users`: write fewer");
+    }
+  }
+  if (const YamlNode* think = fields.find("think")) {
+    loop.think = read_duration(*think, "`think` of " + what, {0ns, 24h}, problems).value_or(0ns);
+  }
+  if (const YamlNode* thinking = fields.find("thinking")) {
+    const std::string text = read_text(*thinking, "`thinking` of " + what, problems).value_or("exponential");
+    loop.exponential = text == "exponential";
+    if (!loop.exponential && text != "fixed") {
+      problems.add(*thinking, fmt::format("unknown thinking {}", in_quotes(text)), suggest(text, {"exponential", "fixed"}));
+    }
+  }
+  stream.arrivals = loop;
+}
+
+void read_arrivals(const Fields& fields, const Scenario& scenario, Stream& stream, const std::string& what, Problems& problems) {
   const YamlNode* every = fields.find("every");
   const YamlNode* poisson = fields.find("poisson");
+  const YamlNode* users = fields.find("users");
+  if (users != nullptr && (every != nullptr || poisson != nullptr)) {
+    problems.add(*users, fmt::format("{} has both `users` and `{}`", what, every != nullptr ? "every" : "poisson"),
+                 "users: 4 wait for their answers before they send again, every and poisson send at times of their own: keep one");
+    return;
+  }
+  for (const char* key : {"think", "thinking"}) {
+    if (const YamlNode* node = fields.find(key); node != nullptr && users == nullptr) {
+      problems.add(*node, fmt::format("{} has `{}` and no `users`", what, key), "add how many think on each node, for example users: 4");
+      return;
+    }
+  }
+  if (users != nullptr) return read_closed_loop(fields, *users, scenario, stream, what, problems);
   if (every != nullptr && poisson != nullptr) {
     problems.add(*poisson, fmt::format("{} has both `every` and `poisson`", what),
                  "every: 200 ms sends at fixed intervals, poisson: 5 Hz at random ones with that mean rate: keep one");
@@ -103,7 +143,7 @@ void read_arrivals(const Fields& fields, Stream& stream, const std::string& what
     }
   } else if (fields.node().is_mapping()) {
     problems.add(fields.node(), fmt::format("{} does not say how often", what),
-                 "add every: 200 ms for fixed intervals, or poisson: 5 Hz for random ones with that mean rate");
+                 "add every: 200 ms for fixed intervals, poisson: 5 Hz for random ones with that mean rate, or users: 4 with think: 1 s");
   }
 }
 
@@ -192,7 +232,8 @@ void read_stream(const YamlNode& node, const Files& files, Scenario& scenario, P
   Stream stream;
   const YamlNode* name = nullptr;
   const Fields fields{node, "a stream of the workload",
-                      {"name", "from", "service", "every", "poisson", "input", "parameters", "start", "duration", "deadline"},
+                      {"name", "from", "service", "every", "poisson", "users", "think", "thinking", "input", "parameters", "start", "duration",
+                       "deadline"},
                       problems};
   if (!node.is_mapping()) return;
   if ((name = fields.find("name")) != nullptr && check_name(*name, "a stream", problems)) stream.name = name->text;
@@ -214,7 +255,7 @@ void read_stream(const YamlNode& node, const Files& files, Scenario& scenario, P
                                        package->inputs.size()),
                  "a workload sends one file a request: use a service with one input");
   }
-  read_arrivals(fields, stream, what, problems);
+  read_arrivals(fields, scenario, stream, what, problems);
   read_inputs(fields, files, scenario, stream, what, package, problems);
   read_parameters(fields, stream, what, problems);
   read_times(fields, stream, what, problems);

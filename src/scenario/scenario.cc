@@ -9,8 +9,20 @@ namespace continuo {
 
 Duration Stream::mean_interval() const {
   if (const auto* periodic = std::get_if<Periodic>(&arrivals)) return periodic->interval;
-  if (const auto* loop = std::get_if<ClosedLoop>(&arrivals)) return std::max(loop->think, Duration{1}) / loop->users;
+  if (const auto* loop = std::get_if<ClosedLoop>(&arrivals)) {
+    return std::max<Duration>(loop->think / loop->users, std::chrono::microseconds{1});
+  }
   return std::get<Poisson>(arrivals).mean_interval;
+}
+
+double requests_per_second(const Scenario& scenario, const Stream& stream) {
+  const double nodes = scenario.tiers.at(stream.from).nodes;
+  const auto* loop = std::get_if<ClosedLoop>(&stream.arrivals);
+  if (loop == nullptr) return nodes / to_seconds(stream.mean_interval());
+  Duration fastest = Duration::max();
+  for (const Variant& variant : scenario.services.at(stream.service).package.variants) fastest = std::min(fastest, variant.service_time);
+  if (fastest == Duration::max()) fastest = Duration::zero();
+  return nodes * loop->users / to_seconds(std::max<Duration>(loop->think + fastest, std::chrono::milliseconds{1}));
 }
 
 std::string link_class_label(const Scenario& scenario, std::size_t link_class) {

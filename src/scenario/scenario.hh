@@ -143,7 +143,7 @@ struct Stream {
   Duration duration{};
   Duration deadline{};  // a request not answered by then has failed
 
-  // Of one node's requests; in a closed loop the least that it can be, with answers that take no time.
+  // Of one node's requests; in a closed loop the least that it can be, with answers that take no time: at least a microsecond.
   Duration mean_interval() const;
 };
 
@@ -209,6 +209,10 @@ struct Scenario {
   // After the load begins: when the last stream ends, and the last program at the latest.
   Duration end() const;
 };
+
+// Of all nodes that send the stream, in the mean while it lasts. A closed loop's is the most that it can be: its users wait for the
+// fastest variant on a whole core and for no network.
+double requests_per_second(const Scenario& scenario, const Stream& stream);
 
 // What people call the link: its label, or the names of its tiers.
 std::string link_label(const Scenario& scenario, const Link& link);

@@ -48,6 +48,11 @@ void check_scenario(const Scenario& scenario) {
     require(!stream.inputs.empty());
     require(stream.mean_interval() > Duration::zero());
     require(stream.duration > Duration::zero());
+    require(requests_per_second(scenario, stream) > 0.0);
+    if (const auto* loop = std::get_if<ClosedLoop>(&stream.arrivals)) {
+      require(loop->users >= 1);
+      require(loop->think >= Duration::zero());
+    }
   }
   require(scenario.end() > Duration::zero());
   for (const Program& program : scenario.programs) {

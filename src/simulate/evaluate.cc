@@ -7,6 +7,7 @@
 #include "energy/energy_of.hh"
 #include "simulate/simulate.hh"
 #include "simulate/simulation.hh"
+#include "workload/user.hh"
 
 namespace continuo {
 
@@ -39,7 +40,7 @@ Evaluation evaluate(const Scenario& scenario, const SimulateOptions& options) {
   evaluation.duration = std::max(scenario.duration(), simulation.now() - scenario_start);
   evaluation.services = simulation.tally().services();
   evaluation.resources = simulation.resources(evaluation.services);
-  offer_within(evaluation, scenario.duration(), simulation.now() - scenario_start);
+  if (!has_users(scenario)) offer_within(evaluation, scenario.duration(), simulation.now() - scenario_start);
   find_bottleneck(evaluation);
   for (const ServiceResult& service : evaluation.services) {
     evaluation.feasible = evaluation.feasible && (service.generated == 0 || service.completed > 0);

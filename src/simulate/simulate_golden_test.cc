@@ -164,5 +164,73 @@ TEST(GoldenTimes, of_a_request_whose_node_falls_silent) {
   expect_between(service.latency, 1620ms, 1620ms);
 }
 
+// From 0 on, for so long.
+void let_users_send(Scenario& scenario, const ClosedLoop& users, Duration duration) {
+  send_at(scenario, 0ns);
+  scenario.workload.back().arrivals = users;
+  scenario.workload.back().duration = duration;
+}
+
+TEST(GoldenTimes, of_one_user_who_never_waits_for_itself) {
+  Scenario scenario = scenario_without_load();
+  keep_one_endpoint(scenario);
+  let_users_send(scenario, {.users = 1, .think = 1ns}, 1s);
+  const ServiceResult service = result_of(scenario);
+  // The first opens the connection and takes 40.015 ms, each other one 30.015; between them 1 ns is thought. They begin at 0,
+  // 40.015001, 70.030002, ...: 33 of them, the last at 40.015001 + 31 * 30.015001 = 970.480032.
+  EXPECT_EQ(service.generated, 33U);
+  EXPECT_EQ(service.completed, 33U);
+  expect_between(service.latency, 30ms + 15us, 40ms + 15us);
+  EXPECT_EQ(service.stages.queue.max(), 0ns);
+}
+
+TEST(GoldenTimes, of_two_users_who_take_turns) {
+  Scenario scenario = scenario_without_load();
+  let_users_send(scenario, {.users = 1}, 500ms);
+  const ServiceResult service = result_of(scenario);
+  // One on each endpoint, both at 0 and without thinking: one is served from 15.015 to 35.015, the other from 35.015 to 55.015. The first
+  // has its answer at 40.015, is there again at 45.03 and waits until 55.015; the other has its answer at 60.015, is there again at
+  // 65.03, and waits until 75.015: from then on each waits 9.985 ms and takes 40 ms, and there is always one in service.
+  expect_between(service.stages.queue, 0ns, 20ms);
+  EXPECT_EQ(service.latency.percentile(0.5), service.latency.percentile(0.6));
+  // Served to the end at 35.015 + 20 n: those that began before 500 ms are answered too. A user begins at 40.015 + 40 n and the
+  // other at 60.015 + 40 n: 12 and 11 of them before 500 ms, and the first two.
+  EXPECT_EQ(service.completed, 25U);
+}
+
+TEST(Simulation, is_not_overloaded_by_users_who_fill_it) {
+  Scenario scenario = scenario_without_load();
+  let_users_send(scenario, {.users = 8}, 1s);
+  SimulateOptions options;
+  options.message_overhead = Bytes::zero();
+  // There is always one in service, from the first on, until 16 users have their last answers.
+  const Evaluation evaluation = evaluate(scenario, options);
+  EXPECT_GT(evaluation.bottleneck_load, 0.95);
+  EXPECT_LT(evaluation.bottleneck_load, 1.0);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
+TEST(GoldenTimes, of_a_user_whose_request_fails) {
+  Scenario scenario = scenario_without_load();
+  keep_one_endpoint(scenario);
+  let_users_send(scenario, {.users = 1, .think = 1ns}, 100ms);
+  scenario.placement = PlaceExplicitly{{{0, {}}}};
+  const ServiceResult service = result_of(scenario);
+  // No node has the service: a failure 15 us after each request, and the next a millisecond later: at 1.015 n, 99 of them.
+  EXPECT_EQ(service.failed.at("no-node"), 99U);
+  EXPECT_EQ(service.generated, 99U);
+}
+
+TEST(GoldenTimes, of_users_whose_node_is_killed) {
+  Scenario scenario = scenario_without_load();
+  keep_one_endpoint(scenario);
+  let_users_send(scenario, {.users = 1, .think = 1ns}, 10s);
+  scenario.events = {{50ms, CommandNodes{NodeCommand::kill, {1}}, "kill"}};
+  const ServiceResult service = result_of(scenario);
+  EXPECT_EQ(service.completed, 1U) << "at 40.015";
+  EXPECT_EQ(service.failed.at("sender-killed"), 1U);
+  EXPECT_EQ(service.generated, 2U);
+}
+
 }  // namespace
 }  // namespace continuo

@@ -71,7 +71,7 @@ void Simulation::add_streams() {
     stream.places = places;
     const auto [found, added] = sights.try_emplace({which.from, which.service}, sights_.size());
     stream.sights = found->second;
-    if (added) sights_.resize(sights_.size() + places * stream.sources.size());
+    if (added) sights_.resize(sights_.size() + places * stream.sources.nodes());
     for (std::uint32_t source = 0; source < stream.sources.size(); ++source) {
       if (const auto first = stream.sources.first(source)) {
         events_.push({*first, EventKind::arrival, sources + source});
@@ -131,6 +131,10 @@ void Simulation::handle(const SimulatedEvent& event) {
 void Simulation::arrive(std::uint32_t index) {
   StreamState& stream = streams_[stream_number(index)];
   const std::size_t source = index - stream.first_source;
+  if (stream.sources.is_closed() && lost_sender_[stream.sources.node(source)]) {
+    --sources_left_;
+    return;
+  }
   Request request;
   request.source = index;
   request.times.scheduled = now_;
@@ -144,16 +148,28 @@ void Simulation::arrive(std::uint32_t index) {
   ++stream.generated;
   tally_.generated(stream.service);
   events_.push({request.times.sent, EventKind::sent, requests_.put(request)});
-  if (const auto next = stream.sources.after(source, now_)) events_.push({*next, EventKind::arrival, index});
+  if (!stream.sources.is_closed()) await(index, stream.sources.after(source, now_));
+}
+
+void Simulation::await(std::uint32_t source, std::optional<Instant> next) {
+  if (next) events_.push({*next, EventKind::arrival, source});
   else --sources_left_;
+}
+
+// A user of a closed loop thinks, and sends again.
+void Simulation::go_on(std::uint32_t source, bool failed) {
+  StreamState& stream = streams_[stream_number(source)];
+  if (!stream.sources.is_closed()) return;
+  const std::size_t user = source - stream.first_source;
+  await(source, lost_sender_[stream.sources.node(user)] ? std::nullopt : stream.sources.after_end(user, now_, failed));
 }
 
 Simulation::Sight& Simulation::sight(std::uint32_t source, std::size_t place) {
   const StreamState& stream = stream_of(source);
-  const std::size_t rank = source - stream.first_source;
+  const std::size_t rank = stream.sources.rank(source - stream.first_source);
   const Serving& serving = plan_.of_service[stream.service][place];
   Sight& sight = sights_[stream.sights + rank * stream.places + place];
-  if (sight.lane == unknown) sight.lane = network_.lane(stream.sources.node(rank), plan_.servers[serving.server].node);
+  if (sight.lane == unknown) sight.lane = network_.lane(node_of(source), plan_.servers[serving.server].node);
   if (sight.report != stations_[serving.station].report) {
     sight.since = 0;
     sight.report = stations_[serving.station].report;
@@ -355,10 +371,13 @@ void Simulation::complete(RequestIndex index) {
   if (deadline_of(requests_[index]) < now_) return fail(index, "deadline");
   const Request request = end(index);
   tally_.completed(stream_of(request).service, request.serving, request.times, now_);
+  go_on(request.source, false);
 }
 
 void Simulation::fail(RequestIndex index, const char* reason) {
-  tally_.failed(stream_of(end(index)).service, reason, now_);
+  const Request request = end(index);
+  tally_.failed(stream_of(request).service, reason, now_);
+  go_on(request.source, true);
 }
 
 Simulation::Request Simulation::end(RequestIndex index) {

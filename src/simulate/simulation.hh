@@ -135,6 +135,8 @@ class Simulation {
   void handle(const SimulatedEvent& event);
   void look_ahead() const;
   void arrive(std::uint32_t source);
+  void await(std::uint32_t source, std::optional<Instant> next);
+  void go_on(std::uint32_t source, bool failed);
   void route(RequestIndex index);
   RouteCandidate candidate(std::uint32_t source, std::size_t place);
   Sight& sight(std::uint32_t source, std::size_t place);

@@ -11,7 +11,7 @@ void Simulation::look_ahead() const {
   constexpr std::size_t third_step = 2;
   const auto first_sight = [this](const Request& request) {
     const StreamState& stream = stream_of(request);
-    return sights_.data() + stream.sights + (request.source - stream.first_source) * stream.places;
+    return sights_.data() + stream.sights + stream.sources.rank(request.source - stream.first_source) * stream.places;
   };
   if (const SimulatedEvent* event = events_.peek(first_step)) {
     if (event->kind == EventKind::sent) __builtin_prefetch(&requests_[event->index], 1);

@@ -24,7 +24,12 @@ bool same_slo(const Service& one, const Service& other) {
 }
 
 bool same_arrivals(const Stream& one, const Stream& other) {
-  return one.arrivals.index() == other.arrivals.index() && one.mean_interval() == other.mean_interval();
+  const auto* loop = std::get_if<ClosedLoop>(&one.arrivals);
+  const auto* twin = std::get_if<ClosedLoop>(&other.arrivals);
+  if (loop == nullptr || twin == nullptr) {
+    return one.arrivals.index() == other.arrivals.index() && one.mean_interval() == other.mean_interval();
+  }
+  return loop->users == twin->users && loop->think == twin->think && loop->exponential == twin->exponential;
 }
 
 // What a JoinedScenarios takes as it was written.
@@ -44,7 +49,7 @@ bool same_outline(const Scenario& one, const Scenario& other) {
 
 bool JoinedScenarios::may_join(const TreePath& path) {
   constexpr std::array<std::string_view, 4> of_tier{"cores", "quota", "memory", "price"};
-  constexpr std::array<std::string_view, 5> of_stream{"every", "poisson", "deadline", "start", "duration"};
+  constexpr std::array<std::string_view, 7> of_stream{"every", "poisson", "users", "think", "deadline", "start", "duration"};
   const auto key = [&](std::size_t step) {
     const auto* text = step < path.steps.size() ? std::get_if<std::string>(&path.steps[step]) : nullptr;
     return text == nullptr ? std::string_view{} : std::string_view{*text};

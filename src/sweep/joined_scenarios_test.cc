@@ -9,14 +9,19 @@
 namespace continuo {
 namespace {
 
-constexpr const char* text =
+constexpr const char* one_second_text =
     "tiers: {cloud: , edge: {nodes: 2, power: {idle: 1 W, busy: 2 W}}, endpoint: }\n"
     "links: [{between: [edge, endpoint], delay: 5 ms}, {between: [cloud, endpoint], delay: 20 ms}]\n"
     "services: [{package: packages/face}]\n"
     "workload: [{from: endpoint, service: face-detect, every: 1 s}]\n";
 
+constexpr const char* loop_text =
+    "tiers: {edge: , endpoint: }\n"
+    "services: [{package: packages/face}]\n"
+    "workload: [{from: endpoint, service: face-detect, users: 3, think: 1 s}]\n";
+
 struct Sweep {
-  explicit Sweep(const std::vector<std::string>& parameters) : axes{std::get<std::vector<Axis>>(parse_axes(parameters))} {
+  explicit Sweep(const std::vector<std::string>& parameters, const char* text = one_second_text) : axes{std::get<std::vector<Axis>>(parse_axes(parameters))} {
     std::vector<TreePath> paths;
     for (const Axis& axis : axes) paths.push_back(axis.path);
     varied.emplace(std::get<YamlNode>(parse_yaml(text, "x.yaml")), "x.yaml", paths);
@@ -43,6 +48,22 @@ TEST(JoinedScenarios, have_the_value_of_each_parameter_at_every_point) {
     EXPECT_EQ(scenario.link(1, 3).delay, std::chrono::milliseconds{5}) << point;
     EXPECT_EQ(std::get<PlaceOnTier>(scenario.placement).tier, std::get<PlaceOnTier>(whole.placement).tier) << point;
   }
+}
+
+TEST(JoinedScenarios, are_made_of_users_or_of_their_thinking) {
+  for (const std::string parameter : {"workload[0].users=1,2,4", "workload[0].think=10ms,20ms"}) {
+    const Sweep sweep{{parameter, "tiers.edge.quota=0.25,0.5"}, loop_text};
+    ASSERT_TRUE(sweep.joined) << parameter;
+    Scenario scenario = sweep.as_written;
+    for (std::size_t point = 0; point < point_count(sweep.axes); ++point) {
+      sweep.joined->put(point, scenario);
+      const Scenario whole = std::get<Scenario>(sweep.varied->at(values_at(sweep.axes, point), TestdataFiles{}));
+      const auto& loop = std::get<ClosedLoop>(scenario.workload[0].arrivals);
+      EXPECT_EQ(loop.users, std::get<ClosedLoop>(whole.workload[0].arrivals).users) << point;
+      EXPECT_EQ(loop.think, std::get<ClosedLoop>(whole.workload[0].arrivals).think) << point;
+    }
+  }
+  EXPECT_FALSE((Sweep{{"workload[0].users=1,2", "workload[0].think=10ms,20ms"}, loop_text}.joined)) << "both are of one stream's arrivals";
 }
 
 TEST(JoinedScenarios, may_touch_two_figures_of_one_tier_and_two_links) {

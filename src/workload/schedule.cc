@@ -30,7 +30,9 @@ std::optional<Arrival> Schedule::next() {
 std::vector<Schedule> schedules_of(const Scenario& scenario, NodeIndex node) {
   std::vector<Schedule> schedules;
   for (StreamIndex stream = 0; stream < scenario.workload.size(); ++stream) {
-    if (scenario.workload[stream].from == scenario.nodes.at(node).tier) schedules.emplace_back(scenario, stream, node);
+    const Stream& which = scenario.workload[stream];
+    const bool is_closed = std::holds_alternative<ClosedLoop>(which.arrivals);
+    if (which.from == scenario.nodes.at(node).tier && !is_closed) schedules.emplace_back(scenario, stream, node);
   }
   return schedules;
 }
@@ -38,7 +40,7 @@ std::vector<Schedule> schedules_of(const Scenario& scenario, NodeIndex node) {
 double offered_rate(const Scenario& scenario, ServiceIndex service) {
   double rate = 0.0;
   for (const Stream& stream : scenario.workload) {
-    if (stream.service == service) rate += scenario.tiers.at(stream.from).nodes / to_seconds(stream.mean_interval());
+    if (stream.service == service) rate += requests_per_second(scenario, stream);
   }
   return rate;
 }

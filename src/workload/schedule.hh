@@ -28,7 +28,7 @@ struct Arrival {
 // over them, so that together they come through all inputs as soon as they can.
 class Schedule {
  public:
-  // The node must be of the stream's tier.
+  // The node must be of the stream's tier, and the stream no closed loop (workload/user.hh).
   Schedule(const Scenario& scenario, StreamIndex stream, NodeIndex node);
 
   StreamIndex stream() const { return stream_; }
@@ -46,10 +46,10 @@ class Schedule {
   std::size_t inputs_;
 };
 
-// Every stream that this node sends.
+// Every stream that this node sends and whose arrivals depend on no answer: not those of closed loops.
 std::vector<Schedule> schedules_of(const Scenario& scenario, NodeIndex node);
 
-// Mean requests a second for a service while all of its streams last, over all nodes that send them.
+// Mean requests a second for a service while all of its streams last, over all nodes that send them; of closed loops the most.
 double offered_rate(const Scenario& scenario, ServiceIndex service);
 
 }  // namespace continuo

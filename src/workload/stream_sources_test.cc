@@ -5,6 +5,7 @@
 #include <string>
 
 #include "workload/schedule.hh"
+#include "workload/user.hh"
 
 namespace continuo {
 namespace {
@@ -47,6 +48,25 @@ void expect_the_schedules_of(const Scenario& scenario) {
 TEST(StreamSources, send_what_the_schedules_of_their_nodes_say) {
   expect_the_schedules_of(scenario_with(Periodic{700ms}));
   expect_the_schedules_of(scenario_with(Poisson{300ms}));
+}
+
+TEST(StreamSources, send_what_the_users_of_their_nodes_do) {
+  const Scenario scenario = scenario_with(ClosedLoop{.users = 3, .think = 300ms, .exponential = true});
+  StreamSources sources{scenario, 0};
+  ASSERT_EQ(sources.size(), 21U);
+  EXPECT_TRUE(sources.is_closed());
+  for (std::size_t source = 0; source < sources.size(); ++source) {
+    EXPECT_EQ(sources.node(source), 1 + source / 3);
+    User user{scenario, 0, sources.node(source), static_cast<int>(source % 3)};
+    std::optional<Instant> at = sources.first(source);
+    for (auto arrival = user.first(); arrival; arrival = user.after(arrival->at + 40ms, arrival->sequence % 2 == 0)) {
+      ASSERT_TRUE(at);
+      EXPECT_EQ(*at, arrival->at);
+      EXPECT_EQ(sources.input(source, *at), arrival->input);
+      at = sources.after_end(source, *at + 40ms, arrival->sequence % 2 == 0);
+    }
+    EXPECT_FALSE(at);
+  }
 }
 
 TEST(StreamSources, may_send_nothing) {

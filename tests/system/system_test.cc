@@ -144,6 +144,19 @@ TEST_F(System, accounts_for_every_request_of_a_healthy_run) {
   EXPECT_EQ(failed_of(service), 0U);
 }
 
+TEST_F(System, lets_users_wait_for_their_answers) {
+  std::string text = two_edges;
+  text.replace(text.find("every: 100 ms"), 13, "users: 3, think: 100 ms");
+  const Evaluation evaluation = emulate(scenario(text), two_edges_nodes);
+  ASSERT_EQ(evaluation.services.size(), 1U);
+  const ServiceResult& service = evaluation.services.front();
+  EXPECT_EQ(service.completed, service.generated);
+  EXPECT_EQ(failed_of(service), 0U);
+  // Each of the three thinks for 100 ms in the mean and waits for at least 10 ms of links: at most 27 a second, and some of them on any host.
+  EXPECT_LT(service.generated, 6 * 27U + 5 * 13U) << "five standard deviations";
+  EXPECT_GT(service.generated, 10U);
+}
+
 TEST_F(System, completes_every_request_although_a_node_is_killed_in_mid_run) {
   // One edge, so that it is nearer than all others and serves before it is killed.
   std::string one_edge = two_edges;

@@ -42,7 +42,7 @@ RowMemory::Key RowMemory::key_of(const SlowStart& path) {
 }
 
 const FollowedRow& RowMemory::row(SlowStart path, bool any_interval) {
-  if (fits_first_window(path)) return openings_ = follow_row(path);
+  if (fits_first_window(path) || path.users > 0) return openings_ = follow_row(path);
   if (any_interval) path.interval = std::exp2(std::round(std::log2(path.interval) * intervals_an_octave) / intervals_an_octave);
   if (count_ == rows_most) {
     rows_.clear();

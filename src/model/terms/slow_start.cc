@@ -37,14 +37,23 @@ class Row {
       others_.push_back({segments_of(other.message, path.stack), other.interval, other.periodic, other.exchange});
       others_.back().next = others_.back().interval * (other.periodic ? rng_.uniform() : -std::log1p(-rng_.uniform()));
     }
+    const int users = std::min(path.users, users_most);
+    for (int user = 0; user < users; ++user) due_.push_back(own_.next + user * (path.exchange + path.pause) / users);
   }
 
   double next() {
+    const auto user = std::ranges::min_element(due_);
+    if (user != due_.end()) own_.next = *user;
     for (Messages* other = earliest(); other != nullptr; other = earliest()) {
       other->next = std::max(other->next, own_.next - others_between_most * other->interval);
       if (other->next <= own_.next) pass(*other);
     }
-    return pass(own_);
+    const double stalled = pass(own_);
+    if (user != due_.end()) {
+      above_ = most_ = path_.exchange;  // it decides when a user comes again
+      *user = ended_ + path_.exchange + (path_.periodic ? path_.pause : path_.pause * -std::log1p(-rng_.uniform()));
+    }
+    return stalled;
   }
 
   // Of the last message.
@@ -54,6 +63,7 @@ class Row {
 
  private:
   static constexpr std::size_t connections_most = 512;
+  static constexpr int users_most = 64;
   static constexpr double others_between_most = 50;
   struct Messages {
     double segments = 0.0;
@@ -92,6 +102,7 @@ class Row {
     connection->exchange = messages.exchange;
     connection->own = &messages == &own_;
     if (path_.loss > 0.0) connection->ended += recovery_seconds(recovery_, path_.loss, path_.round_trip, rng_.uniform());
+    ended_ = connection->ended;
     messages.next += messages.periodic ? messages.interval : messages.interval * -std::log1p(-rng_.uniform());
     return stalled;
   }
@@ -163,15 +174,17 @@ class Row {
   std::vector<Messages> others_;
   double time_ = 0.0;
   Recovery recovery_;
+  double ended_ = 0.0;  // the last message, as a connection's
   double above_ = -1.0;
   double most_ = std::numeric_limits<double>::infinity();
   std::vector<Connection> connections_;
+  std::vector<double> due_;  // by user of a closed loop
   Rng rng_;
 };
 
 // Of messages that fit the first window: what opening connections takes, at the first one and after every 30 s of silence.
 std::vector<double> openings(const SlowStart& path, std::size_t count) {
-  const double silent = path.interval - path.exchange;
+  const double silent = path.users > 0 ? path.pause : path.interval - path.exchange;
   const double share = !path.is_request ? 0.0 : path.periodic ? (silent >= kept ? 1.0 : 0.0) : std::exp(-kept / path.interval);
   const double first = path.is_request && path.messages <= path.followed.messages ? 1.0 : 0.0;
   const auto opened = static_cast<std::size_t>(std::lround(std::max(first, share * static_cast<double>(count))));

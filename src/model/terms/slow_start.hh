@@ -25,8 +25,10 @@ struct SlowStart {
   double round_trip = 0.0;                     // seconds
   double jitter = 0.0;                         // standard deviation of the round trip, seconds
   double interval = 0.0;                       // seconds from one message to the next, in the mean
-  bool periodic = true;                        // else Poisson
+  bool periodic = true;                        // else Poisson; not where there are users
   double exchange = 0.0;                       // seconds that an exchange keeps its connection busy, stalls left out
+  int users = 0;                               // of a closed loop: each begins an exchange so long after its last one has ended
+  double pause = 0.0;                          // seconds in the mean: the same each time if `periodic`, else exponential
   double messages = 1e9;                       // how many there are
   bool is_request = true;                      // the first one opens the connection, which takes a round trip
   NetworkStack stack = {};                     // the sender's

@@ -1,0 +1,357 @@
+#include "model/closed_loops.hh"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "model/equilibrium.hh"
+#include "model/link_loads.hh"
+#include "model/meeting_places.hh"
+#include "model/terms/finite_source.hh"
+#include "model/terms/serialisation.hh"
+#include "model/waits.hh"
+#include "workload/user.hh"
+
+namespace continuo {
+namespace {
+
+constexpr int routings_max = 12;
+constexpr int turns_max = 60;
+constexpr double played = 2000;       // requests, where thinking times are fixed
+constexpr double settled = 1e-4;      // relative change of a round
+constexpr double load_most = 1 - 1e-6;
+constexpr double open_most = 0.999;   // more of a station is not taken by open streams
+
+class ClosedLoops {
+ public:
+  ClosedLoops(const Scenario& scenario, const ModelOptions& options, Flows& flows) : scenario_{scenario}, options_{options}, flows_{flows} {}
+
+  void settle() {
+    begin();
+    const bool choosing = std::ranges::any_of(flows_.sources, [](const Source& source) { return source.choices.size() > 1; });
+    for (int routing = 0; routing < routings_max; ++routing) {
+      if (routing == 0 || choosing) {
+        for (Source& source : flows_.sources) {
+          for (Choice& choice : source.choices) choice.share = 0.0;
+        }
+        route_flows(flows_);
+      }
+      find_places();
+      find_rounds();
+      come_round();
+      if (take_rates(choosing && routing > 0 ? 0.5 : 1.0) < settled && routing > 0) break;
+    }
+    find_places();
+    come_round();
+    take_rates(1.0);
+    keep_below_capacity();
+    put_waits();
+  }
+
+ private:
+  // Rates without any wait, over the fastest way; of the router's first turn.
+  void begin() {
+    for (Source& source : flows_.sources) {
+      if (!source.closed) continue;
+      double least = source.choices.empty() ? prepare_of(source) + to_seconds(after_failure) : 0.0;
+      for (const Choice& choice : source.choices) {
+        const double time = prepare_of(source) + transport_of(source, choice) + choice.service.mean;
+        least = least > 0.0 ? std::min(least, time) : time;
+      }
+      source.rate = source.users / std::max(1e-6, source.think + least);
+    }
+  }
+
+  double prepare_of(const Source& source) const {
+    return to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[flows_.classes[source.nodes].tier].cpu());
+  }
+
+  // There and back without slow start.
+  double transport_of(const Source& source, const Choice& choice) const {
+    if (choice.local()) return 0.0;
+    const ClassLink& there = flows_.links[choice.there];
+    const ClassLink& back = flows_.links[choice.back];
+    return to_seconds(options_.request_handling + options_.answer_handling) + there.delay + back.delay +
+           serialisation_seconds(source.request, there.path) + serialisation_seconds(source.response, back.path);
+  }
+
+  // Of each way what it takes without waiting.
+  void find_rounds() {
+    const Waits waits{scenario_, flows_, options_, 1, {.before = 12, .messages = 12, .rows = 2}};
+    fixed_.assign(flows_.sources.size(), 0.0);
+    for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
+      const Source& source = flows_.sources[index];
+      if (!source.closed) continue;
+      fixed_[index] = source.think + prepare_of(source);
+      for (const Choice& choice : source.choices) {
+        if (choice.share <= 0.0) continue;
+        double way = transport_of(source, choice) + choice.service.mean * waits.stations().stretch(choice.station);
+        if (!choice.local()) {
+          for (const bool is_request : {true, false}) {
+            way += slow_start_seconds(waits.sent_by(source, choice, {.way = flows_.links[is_request ? choice.there : choice.back],
+                                                                     .message = is_request ? source.request : source.response,
+                                                                     .is_request = is_request,
+                                                                     .elsewhere = waits.elsewhere(source, choice)}));
+          }
+        }
+        fixed_[index] += choice.share * way;
+      }
+    }
+  }
+
+  void find_places() {
+    const MeetingPlaces before = std::exchange(places_, MeetingPlaces{scenario_, flows_});
+    for (MeetingPlace& now : places_.all()) {
+      if (const MeetingPlace* then = before.find(now.kind, now.index)) now.wait = then->wait;
+    }
+  }
+
+  // Seconds from one request of a user's to its next: of the sources, by their numbers.
+  void add_up_rounds() {
+    rounds_ = fixed_;
+    for (const MeetingPlace& where : places_.all()) {
+      for (const MeetingPlace::Visit& by : where.visits) {
+        rounds_[by.source] += ways_of(where, by) * by.per_round * (where.wait.mean + where.wait.probability * by.behind);
+      }
+    }
+  }
+
+  // Over how many members of the place a user spreads its requests.
+  double ways_of(const MeetingPlace& where, const MeetingPlace::Visit& by) const {
+    const Choice& choice = flows_.sources[by.source].choices[by.choice];
+    const bool of_source = where.kind == MeetingPlace::Kind::up || where.kind == MeetingPlace::Kind::down;
+    return of_source && by.per_round >= choice.share ? 1.0 : choice.spread;
+  }
+
+  void come_round() {
+    const auto used = std::ranges::count_if(places_.all(), [](const MeetingPlace& where) { return !where.visits.empty(); });
+    const double step = used > 1 ? 0.6 : 1.0;
+    add_up_rounds();
+    for (int turn = 0; turn < turns_max; ++turn) {
+      const std::vector<double> before = rounds_;
+      for (MeetingPlace& where : places_.all()) {
+        if (where.visits.empty()) continue;
+        const double mean = where.wait.mean;
+        where.wait = wait_at(where, false);
+        where.wait.mean = mean + step * (where.wait.mean - mean);
+        add_up_rounds();
+      }
+      double change = 0.0;
+      for (std::size_t source = 0; source < rounds_.size(); ++source) {
+        if (rounds_[source] > 0.0) change = std::max(change, std::abs(rounds_[source] / before[source] - 1));
+      }
+      if (change < settled / 10) return;
+    }
+  }
+
+  // What users wait for here, if they come round as they do now.
+  Waiting wait_at(const MeetingPlace& where, bool distribution) const {
+    double users = 0.0;
+    double alone = 0.0;
+    double same = 0.0;  // seconds of a round that are the same in each, and of all but waiting: waits vary as the rest of it does
+    double all = 0.0;
+    double slowest = 0.0;
+    double fastest = 1e300;
+    bool exponential = where.open.rate > 0.0;  // else everything but thinking may be the same each time
+    QueueLoad closed;
+    for (const MeetingPlace::Visit& by : where.visits) {
+      const double rate = by.users * by.per_round / rounds_[by.source];
+      users += by.users;
+      closed.add(rate, by.service, by.sd);
+      alone += rate * (by.alone + where.wait.probability * by.behind);
+      const Source& from = flows_.sources[by.source];
+      const double alike = fixed_[by.source] - by.alone - (from.exponential ? from.think : 0.0);
+      same += rate * alike;
+      all += rate * (fixed_[by.source] - by.alone);
+      slowest = std::max(slowest, alike);
+      fastest = std::min(fastest, alike);
+      exponential = exponential || by.per_round < 1.0;
+    }
+    exponential = exponential || slowest > 1.01 * fastest;
+    const double mean = closed.work / closed.rate;
+    const double others = std::min(open_most, where.open.work / where.workers);
+    FiniteSource source{.users = users, .service = mean / (1 - others), .workers = where.workers, .played = played};
+    source.cs2 = std::max(0.0, closed.square / closed.rate / (mean * mean) - 1);
+    source.away = std::max(0.0, users / closed.rate - where.wait.mean - alone / closed.rate);
+    if (!exponential && all > 0.0) source.varies = 1 - std::clamp(same / all, 0.0, 1.0);
+    source.away_sd = away_sd(where);
+    Waiting wait = finite_source_waiting(source, distribution);
+    // Whoever finds all workers busy takes as long as one does then; who does not, waits for what is open alone.
+    const double slower = source.service - alone / closed.rate;
+    const Waiting open = poisson_waiting(scaled(where.open, others * where.workers), where.workers);
+    const double added = wait.probability * slower + (1 - wait.probability) * open.mean;
+    if (open.mean > 0.0 && added > wait.mean / 2) {
+      wait.seen.clear();  // hardly that of users: a tail as of Poisson arrivals
+    } else if (added > 0.0 && wait.mean > 0.0) {
+      for (double& seen : wait.seen) seen *= 1 + added / wait.mean;
+    }
+    wait.mean += added;
+    wait.probability = 1 - (1 - wait.probability) * (1 - open.probability);
+    return wait;
+  }
+
+  static QueueLoad scaled(const QueueLoad& load, double work) {
+    if (load.work <= work) return load;
+    const double share = work / load.work;
+    return {load.rate * share, work, load.square * share};
+  }
+
+  // Of what varies in a round of users who think for a fixed time: delays.
+  double away_sd(const MeetingPlace& where) const {
+    double square = 0.0;
+    double all = 0.0;
+    for (const MeetingPlace::Visit& by : where.visits) {
+      const Choice& choice = flows_.sources[by.source].choices[by.choice];
+      all += by.users;
+      if (choice.local()) continue;
+      const double there = to_seconds(flows_.links[choice.there].properties->delay_sd());
+      const double back = to_seconds(flows_.links[choice.back].properties->delay_sd());
+      square += by.users * (there * there + back * back);
+    }
+    return std::sqrt(square / all);
+  }
+
+  // Returns the largest relative change.
+  double take_rates(double step) {
+    double change = 0.0;
+    for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
+      Source& source = flows_.sources[index];
+      if (!source.closed || source.choices.empty()) continue;
+      const double rate = source.users / std::max(1e-6, rounds_[index]);
+      change = std::max(change, std::abs(rate / source.rate - 1));
+      source.rate += step * (rate - source.rate);
+    }
+    return change;
+  }
+
+  // What rounding and different service times at one station leave above a load of one.
+  void keep_below_capacity() {
+    std::vector<double> kept(flows_.sources.size(), 1.0);
+    for (const MeetingPlace& where : places_.all()) {
+      double work = 0.0;
+      for (const MeetingPlace::Visit& by : where.visits) {
+        const Source& source = flows_.sources[by.source];
+        work += by.users / source.users * by.per_round * source.rate * by.service;
+      }
+      const double left = std::max(1e-9, load_most * where.workers - where.open.work);
+      if (work <= left) continue;
+      for (const MeetingPlace::Visit& by : where.visits) kept[by.source] = std::min(kept[by.source], left / work);
+    }
+    keep_cpus(kept);
+    for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
+      if (flows_.sources[index].closed) flows_.sources[index].rate *= kept[index];
+    }
+  }
+
+  // A node's CPU prepares what it sends, too.
+  void keep_cpus(std::vector<double>& kept) const {
+    std::vector<double> closed(flows_.classes.size(), 0.0);  // core-seconds a second
+    std::vector<double> open(flows_.classes.size(), 0.0);
+    const auto each = [&](auto take) {
+      for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
+        const Source& source = flows_.sources[index];
+        if (!source.choices.empty()) take(index, source.nodes, source.rate * to_seconds(options_.prepare_time));
+        for (const Choice& choice : source.choices) {
+          const ServerClass& server = flows_.servers[choice.server];
+          if (choice.share > 0.0 && server.kind == Server::Kind::cpu) take(index, server.nodes, source.rate_at(choice, server) * choice.service.work);
+        }
+      }
+    };
+    each([&](std::size_t source, std::size_t node, double work) { (flows_.sources[source].closed ? closed : open)[node] += work; });
+    each([&](std::size_t source, std::size_t node, double) {
+      const double left = std::max(1e-9, load_most * scenario_.tiers[flows_.classes[node].tier].cpu() - open[node]);
+      if (closed[node] > left) kept[source] = std::min(kept[source], left / closed[node]);
+    });
+  }
+
+  // What an open stream waits for, behind others and the users: who is there, from Little's law, and the rest of a service. One that sends at
+  // fixed intervals does not meet itself.
+  Waiting open_wait(const MeetingPlace& where, std::size_t source, const Choice& choice) const {
+    QueueLoad open = where.open;
+    for (const MeetingPlace::Visit& by : where.open_visits) {
+      const Source& from = flows_.sources[by.source];
+      if (by.source == source && &from.choices[by.choice] == &choice && from.periodic) open.remove(from.rate * by.per_round, by.service, by.sd);
+    }
+    const double others = std::min(open_most, open.work / where.workers);
+    const Waiting alone = poisson_waiting(scaled(open, others * where.workers), where.workers);
+    double queued = 0.0;  // seconds of work that wait, of users
+    double busy = 0.0;
+    double rest = 0.0;
+    for (const MeetingPlace::Visit& by : where.visits) {
+      const double rate = by.users * by.per_round / rounds_[by.source];
+      queued += rate * where.wait.mean * by.service;
+      busy += rate * by.service;
+      rest += rate * (by.service * by.service + by.sd * by.sd) / 2;
+    }
+    const double all_busy = where.workers == 1 ? 1.0 : where.wait.probability;
+    const double mean = alone.mean + (queued + all_busy * rest) / where.workers / (1 - others);
+    Waiting wait{mean, 1 - (1 - alone.probability) * (1 - std::min(1.0, busy / where.workers))};
+    if (where.wait.mean > 0.0) wait.seen = where.wait.seen;  // as the users' are spread
+    for (double& seen : wait.seen) seen *= mean / where.wait.mean;
+    return wait;
+  }
+
+  // Of all that have to do with users.
+  void put_waits() {
+    add_up_rounds();
+    for (MeetingPlace& where : places_.all()) {
+      if (where.visits.empty()) continue;
+      const double mean = where.wait.mean;
+      where.wait = wait_at(where, true);
+      where.wait.mean = mean;
+    }
+    for (std::size_t source = 0; source < flows_.sources.size(); ++source) {
+      for (Choice& choice : flows_.sources[source].choices) {
+        if (choice.share > 0.0) put_waits(source, choice);
+      }
+    }
+  }
+
+  void put_waits(std::size_t source, Choice& choice) {
+    ClosedWaits waits;
+    const bool closed = flows_.sources[source].closed;
+    bool any = closed;
+    const auto of = [&](MeetingPlace::Kind kind, std::size_t index) -> Waiting {
+      const MeetingPlace* where = places_.find(kind, index);
+      if (where == nullptr) return {};
+      any = any || !where->visits.empty();
+      return closed ? where->wait : open_wait(*where, source, choice);
+    };
+    waits.worker = of(MeetingPlace::Kind::station, choice.station);
+    if (!choice.local()) {
+      const LinkLoads links{scenario_, flows_};
+      for (const bool is_request : {true, false}) {
+        const std::size_t link = is_request ? choice.there : choice.back;
+        Waiting& wait = is_request ? waits.there : waits.back;
+        wait = of(MeetingPlace::Kind::link, link);
+        for (const LinkLoads::Hop& hop : links.hops(flows_.links[link])) {
+          const Waiting more = of(hop.up ? MeetingPlace::Kind::up : MeetingPlace::Kind::down, hop.nodes);
+          if (more.mean <= 0.0) continue;
+          wait = wait.mean <= 0.0 ? more : Waiting{wait.mean + more.mean, 1 - (1 - wait.probability) * (1 - more.probability)};
+        }
+      }
+    }
+    if (!any) return;
+    choice.closed_waits = flows_.closed_waits.size();
+    flows_.closed_waits.push_back(std::move(waits));
+  }
+
+  const Scenario& scenario_;
+  const ModelOptions& options_;
+  Flows& flows_;
+  MeetingPlaces places_;
+  std::vector<double> fixed_;   // by source: seconds of a round but for waiting
+  std::vector<double> rounds_;  // by source: seconds of a round
+};
+
+}  // namespace
+
+Flows routed_flows(const Scenario& scenario, const ModelOptions& options) {
+  Flows flows = make_flows(scenario, options);
+  const bool closed = std::ranges::any_of(flows.sources, &Source::closed);
+  if (closed) ClosedLoops{scenario, options, flows}.settle();
+  else route_flows(flows);
+  return flows;
+}
+
+}  // namespace continuo
