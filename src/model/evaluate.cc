@@ -12,6 +12,8 @@
 #include "model/first_order.hh"
 #include "model/flows.hh"
 #include "model/latency.hh"
+#include "model/terms/recovery.hh"
+#include "model/terms/slow_start.hh"
 #include "model/model.hh"
 #include "policy/node_classes.hh"
 
@@ -138,6 +140,26 @@ void add_obstacles(const std::string& service, const Placement& placement, Evalu
   }
 }
 
+// Where links lose more packets than the terms for it hold for.
+void add_losses(const Scenario& scenario, const Flows& flows, Evaluation& evaluation) {
+  const auto look = [&](const ClassLink& link, Bytes message) {
+    const double loss = packet_loss(*link.properties);
+    const double segments = segments_of(message, scenario.tiers[flows.classes[link.from].tier].network);
+    if (holds_for(loss, segments)) return;
+    const std::string note = fmt::format("model: from {} to {} {:.3g} % of the packets are lost, {:.2g} of a message of {:.0f}: more than its terms for that "
+                                         "hold for (--explain); latency is higher", scenario.nodes[link.from_node].name, scenario.nodes[link.to_node].name,
+                                         100 * loss, loss * segments, segments);
+    if (std::ranges::find(evaluation.notes, note) == evaluation.notes.end()) evaluation.notes.push_back(note);
+  };
+  for (const Source& source : flows.sources) {
+    for (const Choice& choice : source.choices) {
+      if (choice.share <= 0.0 || choice.local()) continue;
+      look(flows.links[choice.there], source.request);
+      look(flows.links[choice.back], source.response);
+    }
+  }
+}
+
 void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
   if (!scenario.events.empty()) {
     evaluation.notes.push_back(fmt::format("model: the scenario's {} events are left out: the figures are those of a run "
@@ -151,7 +173,7 @@ void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
   }
   evaluation.notes.push_back(
       "model: service times are normal, delays have the shape that is asked for and traces their mean rate, waits have an exponential tail, and a request's terms are independent");
-  evaluation.notes.push_back("model: shares are those of an equilibrium of mean loads; no loss, no failures, no cold start");
+  evaluation.notes.push_back("model: shares are those of an equilibrium of mean loads; no failures, no cold start");
 }
 
 // Of closed loops: what they are in the figures, and where these do not hold.
@@ -219,6 +241,7 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
   }
   const Usage usage = usage_of(scenario, flows, demands_of(scenario, flows, options), options, NodesListed::yes);
   evaluation.energy = energy_of(scenario, usage, evaluation.services);
+  add_losses(scenario, flows, evaluation);
   add_assumptions(scenario, evaluation);
   add_loops(scenario, flows, evaluation);
   return evaluation;

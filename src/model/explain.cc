@@ -22,6 +22,8 @@ struct Used {
   bool shared = false;       // links or access links that more than one source uses
   bool windows = false;      // messages larger than the first window
   bool losses = false;
+  bool losses_few = true;    // as few as the terms for them are meant for
+  bool bursts = false;       // or packets that overtake
   bool profiled = false;
   bool below_one_core = false;
   bool several_nodes = false;  // to choose among
@@ -29,10 +31,6 @@ struct Used {
   bool mixed = false;          // and others who meet them
   std::vector<WaitRule> waits;
 };
-
-bool is_lossy(const LinkProperties& link) {
-  return link.mean_loss() > Probability::never() || link.corrupt > Probability::never() || link.overtake > Probability::never();
-}
 
 void look_at(const Scenario& scenario, const Flows& flows, const Source& source, const Choice& choice, Waits& waits, Used& used) {
   const ServerClass& server = flows.servers[choice.server];
@@ -45,11 +43,14 @@ void look_at(const Scenario& scenario, const Flows& flows, const Source& source,
   for (const std::size_t index : {choice.there, choice.back}) {
     const ClassLink& link = flows.links[index];
     used.rate = used.rate || link.path.has_value();
-    used.losses = used.losses || is_lossy(*link.properties);
+    const double loss = packet_loss(*link.properties);
+    used.losses = used.losses || loss > 0.0;
+    used.bursts = used.bursts || link.properties->bursts || link.properties->overtake > Probability::never();
     const bool is_request = index == choice.there;
     const SlowStart row = waits.sent_by(source, choice, {.way = link, .message = is_request ? source.request : source.response,
                                                          .is_request = is_request, .elsewhere = waits.elsewhere(source, choice)});
     used.windows = used.windows || !fits_first_window(row);
+    used.losses_few = used.losses_few && holds_for(loss, segments_of(row.message, row.stack));
   }
   used.shared = used.shared || !scenario.access.empty();
 }
@@ -87,8 +88,8 @@ Explanation of_wait(WaitRule rule) {
     case WaitRule::mean_value:
       return {term, "the machine repairman's with the users that may come: c^2 between those of constant and of exponential service", "Reiser and Lavenberg 1980; Seidmann 1987 for c workers (model/terms/finite_source.hh)", "exact for one worker and exponential thinking, within 3 % for c; users who think for a fixed time are played through", true, ""};
     case WaitRule::bound:
-      return {term, "as of Poisson arrivals, over the load of the other sources", "an upper bound", "none: 20 to 170 % too high at a small number of sources, less as it grows", false,
-              "periodic sources share a station in a way that no formula here has: they split their requests, or differ"};
+      return {term, "as of Poisson arrivals, times (c_a^2 + c^2) / (1 + c^2), c_a^2 = f + (1 - f) sqrt(pi) z exp(z^2) erfc(z)", "Brownian bridge (Hajek 1994; Roberts et al. 1996)", "heavy traffic, and many sources", false,
+              "periodic sources share a station with others in a way that no exact formula here has: they split their requests, or differ"};
   }
   return {};
 }
@@ -154,10 +155,16 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
                     used.shared ? "sources share an access link" : ""});
   }
   if (used.windows) {
-    list.push_back({"slow start", "sum over flights of (RTT - flight / B), windows as Linux keeps them", "RFC 6928, 5681, 2861, 9438; HyStart; watched on Linux 6.1", "no loss; cubic", !used.losses,
-                    used.losses ? "links lose or reorder packets: latency is higher" : ""});
-  } else if (used.losses) {
-    list.push_back({"loss", "left out", "", "no loss", false, "links lose or reorder packets: latency is higher"});
+    list.push_back({"slow start", "sum over flights of (RTT - flight / B), windows as Linux keeps them", "RFC 6928, 5681, 2861, 9438; HyStart; watched on Linux 6.1", "cubic; reduced by losses (RFC 9438)", true, ""});
+  }
+  if (used.losses) {
+    list.push_back({"loss", "one of the last three segments, 1 - (1 - p)^3: (2^k - 1) (200 ms + RTT) after k time-outs; of those before: a round trip", "RFC 5681, 6298 (model/terms/recovery.hh)",
+                    fmt::format("packets lost each by itself, at most {:g} % of them and {:g} of a message in the mean", 100 * packet_loss_most, losses_most),
+                    used.losses_few && !used.bursts,
+                    used.bursts ? "losses come in bursts, or packets overtake: both are left out but for the mean loss"
+                                : used.losses_few ? "" : "several losses of one message add up: latency is higher"});
+  } else if (used.bursts) {
+    list.push_back({"order", "left out", "", "packets in order", false, "packets overtake: what comes out of order may be sent again"});
   }
   for (const WaitRule rule : used.waits) list.push_back(of_wait(rule));
   if (used.closed) {

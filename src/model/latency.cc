@@ -104,7 +104,7 @@ void Latencies::sample(const Source& source, const Choice& choice, double share)
   } else {
     add_tail(wait, points.queue_tail, at.queue);
   }
-  if (wait.probability > 0.0 || !wait.before.empty()) {
+  if (wait.probability > 0.0 || !wait.before.empty() || !wait.stretch.empty()) {
     for (std::size_t point = 0; point < count; ++point) at.weight[point] *= points.queue_weight[point];
   }
   // What requests of other services take is in the wait, where several share the cores.
@@ -113,10 +113,10 @@ void Latencies::sample(const Source& source, const Choice& choice, double share)
   const double mean = (choice.service.mean + choice.service.behind * wait.probability) * slower;
   const double sd = choice.service.sd * slower;
   for (std::size_t point = 0; point < count; ++point) at.service[point] = std::max(0.1 * mean, mean + sd * points.service[point]);
-  if (wait.in_service > 0.0) {
+  if (!wait.stretch.empty()) {
     for (std::size_t point = 0; point < count; ++point) {
-      at.service[point] += wait.in_service * at.queue[point];
-      at.queue[point] *= 1 - wait.in_service;
+      const auto met = std::ranges::lower_bound(wait.stretch, points.queue[point], {}, &std::pair<double, double>::first);
+      at.service[point] *= met == wait.stretch.end() ? wait.stretch.back().second : met->second;
     }
   }
   if (!choice.local()) sample_transport(source, choice, points);

@@ -130,6 +130,34 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
   return replayed_[{station, first.stream}];
 }
 
+Waits::Arriving Waits::arriving(const Choice& choice) const {
+  const ServerClass& server = flows_.servers[choice.server];
+  Arriving all;
+  double rate = 0.0;
+  double poisson = 0.0;
+  double period = 0.0;  // times rate
+  for (const Source& source : flows_.sources) {
+    for (const Choice& one : source.choices) {
+      if (one.station != choice.station || one.share <= 0.0) continue;
+      const double here = source.rate_at(one, server);
+      all.sources += one.local() ? 1.0 : source.count;
+      all.whole = all.whole && source.periodic && one.share > 1 - same && (one.local() || server.count == 1);
+      rate += here;
+      if (source.periodic && one.share > 1 - same) period += here / source.rate;
+      else poisson += here;  // a part of what comes at fixed intervals does not
+    }
+  }
+  all.poisson = rate > 0.0 ? poisson / rate : 1.0;
+  if (rate > poisson) all.in_period = rate * period / (rate - poisson);
+  return all;
+}
+
+double Waits::steadier(const Arriving& arriving, const QueueLoad& load, double rho) const {
+  if (arriving.poisson >= 1.0 || load.work <= 0.0) return 1.0;
+  const double cs2 = std::max(0.0, load.square * load.rate / (load.work * load.work) - 1);
+  return (arrival_variation(arriving.poisson, arriving.in_period, std::min(rho, 1.0)) + cs2) / (1 + cs2);
+}
+
 std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
   const ServerClass& server = flows_.servers[choice.server];
   if (server.kind != Server::Kind::cpu) return std::nullopt;
@@ -153,10 +181,19 @@ std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
   const QueueLoad queue = stations_.queue(choice.station);
   const double alone = works[place] / rate / core_speed(server.capacity);
   const double cs2 = std::max(0.0, queue.square * queue.rate / (queue.work * queue.work) - 1);
-  const double waits = std::max(0.0, here.present - here.running) / rate * service_variation_factor(work / server.capacity, server.workers, cs2);
-  const double longer = std::max(0.0, here.running / rate - alone);
-  if (waits + longer <= 0.0) return Waiting{};
-  return Waiting{.mean = waits + longer, .probability = known->second.full, .seen = {}, .in_service = longer / (waits + longer)};
+  const Arriving all = arriving(choice);
+  const bool none_waits = all.whole && all.sources <= server.workers;
+  const double waits = none_waits ? 0.0
+                                  : std::max(0.0, here.present - here.running) / rate *
+                                        service_variation_factor(work / server.capacity, server.workers, cs2) *
+                                        steadier(all, queue, work / server.capacity);
+  Waiting wait{.mean = waits, .probability = none_waits ? 0.0 : std::min(1.0, here.full), .seen = {}};
+  // Longer requests see the node change while they run, and meet the mean of it.
+  const double longer = std::max(1.0, here.running / rate / alone);
+  const double settles = known->second.settles * alone;
+  const double kept = settles / (settles + alone * longer);
+  for (const Presence::Slowed& slowed : here.slowed) wait.stretch.emplace_back(slowed.share, longer + kept * (slowed.times - longer));
+  return wait;
 }
 
 double Waits::on_shared_link(const Source& source, const Choice& choice) const {
@@ -181,8 +218,12 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
     return *std::move(shared);
   }
   if (!source.periodic) {
-    rule_ = server.workers == 1 ? WaitRule::pollaczek_khinchine : WaitRule::whitt;
-    return poisson_waiting(stations_.queue(choice.station), server.workers);
+    const Arriving all = arriving(choice);
+    rule_ = all.poisson < 1.0 ? WaitRule::bound : server.workers == 1 ? WaitRule::pollaczek_khinchine : WaitRule::whitt;
+    const QueueLoad queue = stations_.queue(choice.station);
+    Waiting wait = poisson_waiting(queue, server.workers);
+    wait.mean *= steadier(all, queue, queue.work / server.workers);
+    return wait;
   }
   double sources = 0;
   bool whole = true;
@@ -207,7 +248,11 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   if (whole && sources <= server.workers) return {};
   const QueueLoad others = stations_.queue_without(source, choice);
   rule_ = WaitRule::bound;
-  if (!whole || !alike || server.workers > 1 || sources > exact_sources_max) return poisson_waiting(others, server.workers);
+  if (!whole || !alike || server.workers > 1 || sources > exact_sources_max) {
+    Waiting wait = poisson_waiting(others, server.workers);
+    wait.mean *= steadier(arriving(choice), others, stations_.queue(choice.station).work / server.workers);
+    return wait;
+  }
   rule_ = WaitRule::n_d_d_1;
   const double mean = stations_.queue_service(choice).mean;
   const Waiting exact = periodic_waiting(static_cast<int>(sources), 1.0 / (source.rate * mean));

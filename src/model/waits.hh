@@ -50,6 +50,16 @@ class Waits {
 
  private:
   Waiting worker_waiting(const Source& source, const Choice& choice);
+  // What comes to a station, over all sources.
+  struct Arriving {
+    double sources = 0.0;
+    bool whole = true;      // all periodic, and each sends all that it has here
+    double poisson = 0.0;   // share
+    double in_period = 0.0;  // requests in a period of the periodic ones
+  };
+  Arriving arriving(const Choice& choice) const;
+  // By how much less they wait than Poisson arrivals would.
+  double steadier(const Arriving& arriving, const QueueLoad& load, double rho) const;
   // Where several services use the cores of a node; nothing: this one has them alone.
   std::optional<Waiting> shared_waiting(const Choice& choice);
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);

@@ -144,6 +144,19 @@ TEST(Simulation, sends_again_what_a_link_lost) {
   EXPECT_GT(service.latency.max(), 400ms);
 }
 
+TEST(Simulation, waits_for_the_time_out_only_where_fewer_than_three_segments_follow_what_was_lost) {
+  Scenario scenario = small_scenario();
+  scenario.links[2].properties.loss = Probability::of(0.02);
+  scenario.workload[0].input_size = 14'000_B;  // ten segments
+  scenario.workload[0].arrivals = Periodic{1s};
+  scenario.workload[0].duration = 2000s;
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  // 1 - 0.98^10 = 18 % lose one, 1 - 0.98^3 = 6 % one of the last three.
+  EXPECT_LT(service.latency.percentile(0.92), 100ms);
+  EXPECT_GT(service.latency.percentile(0.84), service.latency.percentile(0.5) + 9ms) << "a round trip";
+  EXPECT_GT(service.latency.percentile(0.96), 200ms);
+}
+
 TEST(Simulation, carries_a_message_that_is_larger_than_the_queue_of_its_link) {
   Scenario scenario = small_scenario();
   scenario.links[2].properties.rate = 8_Mbps;  // whose queue holds 1 MiB

@@ -28,5 +28,6 @@ double recovery_seconds(const Recovery& message, double loss, double round_trip,
 // what duplicate acknowledgements take.
 constexpr double losses_most = 0.3;      // of a message in the mean
 constexpr double packet_loss_most = 0.03;
+constexpr bool holds_for(double loss, double segments) { return loss <= packet_loss_most && loss * segments <= losses_most; }
 
 }  // namespace continuo

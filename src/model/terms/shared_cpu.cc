@@ -42,10 +42,15 @@ std::vector<State> states_of(double work, double cores, int workers) {
   return states;
 }
 
+struct Running {
+  double mean = 0.0;
+  double full = 0.0;  // chance that all workers have one
+};
+
 // Of n requests, each of a service with chance w, those that run: E min(Binomial(n, w), workers).
-double running_of(double n, double w, int workers) {
-  if (n <= workers) return n * w;
-  if (w >= 1.0) return workers;
+Running running_of(double n, double w, int workers) {
+  if (n < workers) return {n * w, 0.0};
+  if (w >= 1.0) return {static_cast<double>(workers), 1.0};
   double of_exactly = std::pow(1 - w, n);
   double at_most = of_exactly;
   double running = 1 - at_most;
@@ -54,7 +59,7 @@ double running_of(double n, double w, int workers) {
     at_most += of_exactly;
     running += std::max(0.0, 1 - at_most);
   }
-  return running;
+  return {running, std::max(0.0, 1 - at_most)};
 }
 
 }  // namespace
@@ -62,30 +67,36 @@ double running_of(double n, double w, int workers) {
 SharedCpu share_cpu(std::span<const double> works, double cores, int workers) {
   double work = 0.0;
   for (const double of_service : works) work += of_service;
-  SharedCpu shared{.services = std::vector<Presence>(works.size()), .full = 0.0};
+  SharedCpu shared{.services = std::vector<Presence>(works.size()), .settles = 0.0};
   if (work <= 0.0) return shared;
   const std::vector<State> states = states_of(work, cores, workers);
   double requests = 0.0;
   for (const State& state : states) {
     requests += state.chance * state.requests;
-    if (state.requests >= cores) shared.full += state.chance;
   }
+  shared.settles = 1 / (cores * std::pow(1 - std::sqrt(work / cores), 2));  // of M/M/1 (Cohen 1982), cores taken as one fast one
   std::vector<double> chances;
   for (const double of_service : works) chances.push_back(of_service / work);
   std::vector<double> got(works.size());
   std::vector<double> running(works.size());
   for (int round = 0; round < rounds_most; ++round) {
     std::ranges::fill(got, 0.0);
-    for (Presence& service : shared.services) service.running = 0.0;
+    for (Presence& service : shared.services) {
+      service.running = service.full = 0.0;
+      service.slowed.clear();
+    }
     for (const State& state : states) {
       double all = 0.0;
       for (std::size_t service = 0; service < works.size(); ++service) {
-        all += running[service] = running_of(state.requests, chances[service], workers);
+        const auto [of_service, full] = running_of(state.requests, chances[service], workers);
+        all += running[service] = of_service;
+        shared.services[service].full += state.chance * full;
       }
       const double speed = std::min(1.0, cores / all);
       for (std::size_t service = 0; service < works.size(); ++service) {
         shared.services[service].running += state.chance * running[service];
         got[service] += state.chance * running[service] * speed;
+        shared.services[service].slowed.push_back({got[service], std::max(1.0, 1 / speed)});
       }
     }
     double off = 0.0;
@@ -96,8 +107,11 @@ SharedCpu share_cpu(std::span<const double> works, double cores, int workers) {
       off = std::max(off, std::abs(got[service] / works[service] - 1));
       all += chances[service] *= works[service] / got[service];
     }
-    if (off < balanced) break;
+    if (off < balanced || round + 1 == rounds_most) break;
     for (double& chance : chances) chance /= all;
+  }
+  for (std::size_t service = 0; service < works.size(); ++service) {
+    for (Presence::Slowed& slowed : shared.services[service].slowed) slowed.share /= got[service];
   }
   return shared;
 }

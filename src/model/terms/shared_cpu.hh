@@ -10,11 +10,18 @@ namespace continuo {
 struct Presence {
   double running = 0.0;  // requests that a worker holds
   double present = 0.0;  // and those that wait for one
+  double full = 0.0;     // share of the time at which all its workers hold one
+  // What its requests meet, from the emptiest node on: up to that share of them run so many times as long as alone.
+  struct Slowed {
+    double share = 0.0;
+    double times = 1.0;
+  };
+  std::vector<Slowed> slowed = {};
 };
 
 struct SharedCpu {
   std::vector<Presence> services;
-  double full = 0.0;  // share of the requests that come when all cores are in use
+  double settles = 0.0;  // the time in which the number of requests forgets where it began, in service times
 };
 
 // `works`: core-seconds a second that each service needs; together less than `cores`. Each has so many workers. Derivation: the number of

@@ -16,9 +16,6 @@ namespace {
 constexpr double at_once_most = 100;
 constexpr double kept = to_seconds(connection_kept);
 
-double segments_of(Bytes message, const NetworkStack& stack) {
-  return std::ceil(static_cast<double>(message.count()) / static_cast<double>(tcp_segment(stack).count()));
-}
 double segments_of(const SlowStart& path) { return segments_of(path.message, path.stack); }
 // Seconds from one segment to the next on the narrowest link.
 double spacing_of(const SlowStart& path) {
@@ -195,6 +192,10 @@ std::vector<double> openings(const SlowStart& path, std::size_t count) {
 }
 
 }  // namespace
+
+double segments_of(Bytes message, const NetworkStack& stack) {
+  return std::ceil(static_cast<double>(message.count()) / static_cast<double>(tcp_segment(stack).count()));
+}
 
 bool fits_first_window(const SlowStart& path) {
   const auto fits = [&](Bytes message) { return message.count() <= path.stack.initial_window * tcp_segment(path.stack).count(); };

@@ -45,6 +45,8 @@ struct SlowStart {
   std::vector<Other> others = {};
 };
 
+double segments_of(Bytes message, const NetworkStack& stack);
+
 // And so do those of the other rows.
 bool fits_first_window(const SlowStart& path);
 

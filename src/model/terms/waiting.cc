@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace continuo {
 namespace {
@@ -72,6 +73,13 @@ Waiting poisson_waiting(const QueueLoad& load, int workers) {
 
 double service_variation_factor(double rho, int workers, double cs2) {
   return (workers == 1 ? 1.0 : whitt_factor(rho, workers, cs2)) * (1 + cs2) / 2;
+}
+
+double arrival_variation(double poisson, double in_period, double rho) {
+  constexpr double far = 20;  // beyond, erfc underflows and the ratio is 1 within 0.2 %
+  const double z = (1 - rho) * std::sqrt(in_period / 2);
+  const double bridge = z > far ? 1.0 : std::sqrt(std::numbers::pi) * z * std::exp(z * z) * std::erfc(z);
+  return poisson + (1 - poisson) * bridge;
 }
 
 Waiting periodic_waiting(int sources, double period) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace continuo {
@@ -21,7 +22,7 @@ struct Waiting {
   double mean = 0.0;         // seconds, over all requests
   double probability = 0.0;  // of waiting at all
   std::vector<double> seen = {};    // waits one by one, the longest last; empty: only the above is known
-  double in_service = 0.0;   // share of it that is not waiting, but a longer time in service
+  std::vector<std::pair<double, double>> stretch = {};  // up to that share of the requests run so many times as long as alone, ascending
   std::vector<double> before = {};  // what each of these has waited elsewhere before, if that was seen too: ascending are the sums
 
   // The wait that a share `quantile` of the requests does not exceed: of those that were seen; else none with probability
@@ -43,6 +44,12 @@ Waiting poisson_waiting(const QueueLoad& load, int workers);
 // By how much longer requests with this squared coefficient of variation wait than with exponential service times, at this load of
 // `workers`: (1 + c^2) / 2 for one, times Whitt's phi for several.
 double service_variation_factor(double rho, int workers, double cs2);
+
+// How the variance of a mixture of arrivals compares with Poisson arrivals, 1, over the times that a queue remembers. `poisson`: their share
+// of the requests. `in_period`: requests of all that come in a period of the others. The work that comes from these is a Brownian bridge over
+// their period and not a Brownian motion: P(V > x) = exp(-2 x (x / N + 1 - rho)) instead of exp(-2 x (1 - rho)) (Hajek 1994; Roberts et
+// al. 1996); the ratio of the means is sqrt(pi) z exp(z^2) erfc(z), z = (1 - rho) sqrt(N / 2).
+double arrival_variation(double poisson, double in_period, double rho);
 
 // N*D/D/1: `sources` that each send every `period` service times, with random phases; exact (within 1 % of simulation).
 // Time in units of the service time. sources < period.
