@@ -85,7 +85,7 @@ class Builder {
     const NodeIndex to_node = flows_.classes[to].node(from == to ? 1 : 0);
     const LinkProperties& properties = scenario_.link(from_node, to_node);
     flows_.links.push_back({from, to, from_node, to_node, &properties, to_seconds(properties.mean_delay()), properties.mean_rate(),
-                            path_rate(scenario_, from_node, to_node)});
+                            path_rate(scenario_, from_node, to_node), passing_on(scenario_, from_node, to_node)});
     return known = flows_.links.size() - 1;
   }
 

@@ -37,6 +37,7 @@ struct ClassLink {
   double delay = 0.0;            // seconds in the mean
   std::optional<BitRate> rate;   // of the pair alone
   std::optional<BitRate> path;   // the slowest of that and the access links at its ends
+  double passing_on = 0.0;       // seconds a bit of a packet on the others of these
 };
 
 // Nodes that can answer a source's requests, all of one class: the source's own node, or others among which it spreads them evenly.

@@ -140,7 +140,7 @@ void Latencies::sample_transport(const Source& source, const Choice& choice, con
   add_propagation(*there.properties, points.there, at.uplink);
   add_propagation(*back.properties, points.back, at.downlink);
   sample_uplink(source, choice, points);
-  const double answer = serialisation_seconds(source.response, back.path);
+  const double answer = serialisation_seconds(source.response, back.path, back.passing_on);
   for (std::size_t point = 0; point < points.count; ++point) at.downlink[point] += answer;
 }
 
@@ -186,7 +186,7 @@ void Latencies::sample_uplink(const Source& source, const Choice& choice, const 
     const FollowedRow& row = row_of(there, request, true);
     uplinks.push_back(row.stalls);
     if (2 * uplinks.size() == sizes.size() + sizes.size() % 2) sample_losses(there, row.recoveries, points, false);  // as of the middle one
-    for (double& uplink : uplinks.back()) uplink += serialisation_seconds(request, there.path);
+    for (double& uplink : uplinks.back()) uplink += serialisation_seconds(request, there.path, there.passing_on);
   }
   const FollowedRow& answers = row_of(back, source.response, false);
   const std::vector<double>& downlinks = answers.stalls;

@@ -69,8 +69,8 @@ double Waits::elsewhere(const Source& source, const Choice& choice) const {
   const ClassLink& there = flows_.links[choice.there];
   const ClassLink& back = flows_.links[choice.back];
   return to_seconds(options_.request_handling + options_.answer_handling) + there.delay + back.delay +
-         serialisation_seconds(source.request, there.path) + stations_.queue_service(choice).mean +
-         serialisation_seconds(source.response, back.path);
+         serialisation_seconds(source.request, there.path, there.passing_on) + stations_.queue_service(choice).mean +
+         serialisation_seconds(source.response, back.path, back.passing_on);
 }
 
 // The time from a request's scheduled moment to its arrival at the station, in the mean.
@@ -78,7 +78,7 @@ double Waits::mean_way(const Source& source, const Choice& choice) {
   const double way = to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[flows_.classes[source.nodes].tier].cpu());
   if (choice.local()) return way;
   const ClassLink& there = flows_.links[choice.there];
-  return way + to_seconds(options_.request_handling) + there.delay + serialisation_seconds(source.request, there.path) +
+  return way + to_seconds(options_.request_handling) + there.delay + serialisation_seconds(source.request, there.path, there.passing_on) +
          mean_of(row_of(source, choice, {there, source.request, true, elsewhere(source, choice)}).stalls);
 }
 
