@@ -88,7 +88,7 @@ Explanation of_wait(WaitRule rule) {
     case WaitRule::mean_value:
       return {term, "the machine repairman's with the users that may come: c^2 between those of constant and of exponential service", "Reiser and Lavenberg 1980; Seidmann 1987 for c workers (model/terms/finite_source.hh)", "exact for one worker and exponential thinking, within 3 % for c; users who think for a fixed time are played through", true, ""};
     case WaitRule::bound:
-      return {term, "as of Poisson arrivals, times (c_a^2 + c^2) / (1 + c^2), c_a^2 = f + (1 - f) sqrt(pi) z exp(z^2) erfc(z)", "Brownian bridge (Hajek 1994; Roberts et al. 1996)", "heavy traffic, and many sources", false,
+      return {term, "as of Poisson arrivals, times (c_a^2 + c^2) / (1 + c^2), c_a^2 = f + (1 - f) sqrt(pi) z exp(z^2) erfc(z)", "Brownian bridge (Roberts, Mocci and Virtamo 1996)", "heavy traffic, and many sources", false,
               "periodic sources share a station with others in a way that no exact formula here has: they split their requests, or differ"};
   }
   return {};

@@ -223,7 +223,9 @@ FollowedRow follow_row(const SlowStart& path) {
     return followed;
   }
   FollowedRow followed;
-  const int rows = path.jitter > 0.0 || path.loss > 0.0 || !path.periodic || !path.others.empty() ? path.followed.rows : 1;
+  // Streams that take the same connections meet at phases of their own: twice as many rows are drawn.
+  const int drawn = path.others.empty() ? path.followed.rows : 2 * path.followed.rows;
+  const int rows = path.jitter > 0.0 || path.loss > 0.0 || !path.periodic || !path.others.empty() ? drawn : 1;
   followed.stalls.reserve(counted * static_cast<std::size_t>(rows));
   for (int number = 1; number <= rows; ++number) {
     Row row{path, Seed{static_cast<std::uint64_t>(number)}};

@@ -47,8 +47,8 @@ double service_variation_factor(double rho, int workers, double cs2);
 
 // How the variance of a mixture of arrivals compares with Poisson arrivals, 1, over the times that a queue remembers. `poisson`: their share
 // of the requests. `in_period`: requests of all that come in a period of the others. The work that comes from these is a Brownian bridge over
-// their period and not a Brownian motion: P(V > x) = exp(-2 x (x / N + 1 - rho)) instead of exp(-2 x (1 - rho)) (Hajek 1994; Roberts et
-// al. 1996); the ratio of the means is sqrt(pi) z exp(z^2) erfc(z), z = (1 - rho) sqrt(N / 2).
+// their period and not a Brownian motion: P(V > x) = exp(-2 x (x / N + 1 - rho)) instead of exp(-2 x (1 - rho)) (Roberts,
+// Mocci and Virtamo 1996); the ratio of the means is sqrt(pi) z exp(z^2) erfc(z), z = (1 - rho) sqrt(N / 2).
 double arrival_variation(double poisson, double in_period, double rho);
 
 // N*D/D/1: `sources` that each send every `period` service times, with random phases; exact (within 1 % of simulation).
