@@ -58,6 +58,8 @@ void offer_within(Evaluation& evaluation, Duration generated, Duration answered)
 }
 
 void find_bottleneck(Evaluation& evaluation) {
+  evaluation.bottleneck.clear();
+  evaluation.bottleneck_load = 0.0;
   for (const ResourceLoad& resource : evaluation.resources) {
     if (resource.kind != ResourceKind::memory && resource.offered_load > evaluation.bottleneck_load) {
       evaluation.bottleneck = resource.name;

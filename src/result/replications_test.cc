@@ -62,6 +62,13 @@ TEST(Replications, add_up_what_was_counted_and_average_the_loads) {
   EXPECT_EQ(all.replications->seeds, (std::vector<Seed>{Seed{1}, Seed{2}}));
 }
 
+TEST(Replications, have_the_bottleneck_of_the_mean_loads_also_where_the_first_was_busier) {
+  std::vector<Evaluation> runs{run_of(9, {10ms}), run_of(1, {10ms})};
+  for (Evaluation& run : runs) find_bottleneck(run);
+  EXPECT_DOUBLE_EQ(runs[0].bottleneck_load, 0.9);
+  EXPECT_DOUBLE_EQ(merge_replications(runs).bottleneck_load, 0.5);
+}
+
 TEST(Replications, know_their_figures_to_a_students_interval) {
   // Means 10, 12, 14 ms: standard deviation 2 ms, t(0.975; 2) = 4.3027, half width 4.3027 * 2 / sqrt(3) = 4.9683 ms; 12 ms in all.
   const std::vector<Evaluation> runs{run_of(1, {10ms}), run_of(2, {12ms}), run_of(3, {14ms})};
