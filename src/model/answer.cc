@@ -17,7 +17,7 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t points = 256;        // a service: means within 0.1 % of evaluate(), p99 within 0.4 %, in the median
-constexpr double replayed_requests = 1000;
+constexpr double requests_played = 1000;
 constexpr RowsFollowed rows{.before = 12, .messages = 12, .rows = 2};
 
 // Of a service's requests, what each class of nodes serves a second.
@@ -133,7 +133,7 @@ Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& 
   const Flows flows = routed_flows(scenario, options);
   const Demands demands = demands_of(scenario, flows, options);
   const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands);
-  Latencies latencies{scenario, flows, options, {.points = points, .replayed = replayed_requests, .rows = rows, .memory = &memory}};
+  Latencies latencies{scenario, flows, options, {.points = points, .replayed = requests_played, .rows = rows, .memory = &memory}};
   Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, std::nullopt, {}};
   answer.services.reserve(scenario.services.size());
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {

@@ -201,7 +201,7 @@ TEST(Model, gives_no_latency_for_a_node_that_is_overloaded_but_says_how_fast_its
 }
 
 TEST(Model, lets_two_services_share_the_core_of_a_node_and_each_queue_behind_its_own) {
-  // Both take 0.08 * 5 = 0.4 of it. As shared_cpu_test has it, 2/3 of a request of each is running and 4/3 wait: at 5 a second that is
+  // Both take 0.08 * 5 = 0.4 of it. As cpu_shares_test has it, 2/3 of a request of each is running and 4/3 wait: at 5 a second that is
   // 133.3 ms in service, and 266.7 ms of waiting with exponential service times, half of it with constant ones.
   Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .input = 1000_B, .poisson = true});
   Service tag = scenario.services.at(0);

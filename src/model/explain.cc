@@ -76,13 +76,15 @@ Explanation of_wait(WaitRule rule) {
     case WaitRule::none:
       return {term, "0", "at most as many periodic sources as workers: none meets another's request", "periods longer than a service", true, ""};
     case WaitRule::shared_cpu:
-      return {term, "requests of several services in M/G/c with processor sharing, at most c of each running", "Kelly 1979 (insensitivity, product form); model/terms/shared_cpu.hh", "Poisson arrivals: within 1 % of simulation in the median and 12 % in 95 of 100 cases; an upper bound for periodic ones", true, ""};
+      return {term, "requests of several services in M/G/c with processor sharing, at most c of each running", "Kelly 1979 (insensitivity, product form); model/terms/cpu_shares.hh", "Poisson arrivals: within 1 % of simulation in the median and 12 % in 95 of 100 cases; an upper bound for periodic ones", true, ""};
     case WaitRule::pollaczek_khinchine:
       return {term, "rho s (1 + c^2) / (2 (1 - rho))", "Pollaczek and Khinchine, M/G/1", "Poisson arrivals, one worker: exact in the mean; the tail is taken as exponential, within 20 % in p99 for c^2 <= 1", true, ""};
     case WaitRule::whitt:
       return {term, "phi (1 + c^2) / 2 C s / (c (1 - rho)), C by Erlang", "Whitt 1993, GI/G/m", "Poisson arrivals, c workers: within 2 % of simulation for c^2 = 0, 12 % for c^2 = 4", true, ""};
     case WaitRule::replay:
       return {term, "the phases that the seed draws, played through", "first come, first served (model/terms/replay.hh)", "periodic sources that send all they have here: exact for fixed times", true, ""};
+    case WaitRule::replay_cpu:
+      return {term, "the phases that the seed draws, played through, for all services of the node", "first come, first served, cores shared evenly, quotas by the period (model/terms/played_cpu.hh)", "periodic sources that send all they have here: as in the simulator", true, ""};
     case WaitRule::n_d_d_1:
       return {term, "integral of P(V > x) of N*D/D/1 with N - 1 sources", "exact for random phases (model/terms/waiting.hh)", "N <= 64 equal periodic sources, one worker", true, ""};
     case WaitRule::mean_value:
@@ -172,8 +174,8 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
                     used.mixed ? "users meet open streams, which take their part first: waits may be off by a half, percentiles by more" : ""});
   }
   list.push_back({"service", "normal(s, sd), at least s / 10; stretched by what other services leave of the CPU", "package, profile, or measured by a node", "one core a request", true, ""});
-  if (used.below_one_core && !options.measured.empty()) {
-    list.push_back({"quota", "P (1 - q) more for a request that follows another at once", "CPU bandwidth control with a period P of 5 ms", "service times longer than a period", true, ""});
+  if (used.below_one_core) {
+    list.push_back({"quota", "w + max(0, k (1 - q) P - phi) for w of CPU time, k = ceil(w / (q P)) - 1; w / q behind another request", "Linux's CPU bandwidth control, P = 5 ms (policy/quota_periods.hh)", "measured at quotas of 0.2 to 0.8: within 2 ms; phi is anywhere in a period", true, ""});
   }
   if (used.profiled) list.push_back({"profiled device", "one request at a time, no CPU", "the profile", "as good as the profile", true, ""});
   list.push_back({"percentiles", "the sum of the terms at the points of a rank-1 lattice", "Cools, Kuo and Nuyens 2006", "terms independent", true, ""});

@@ -104,7 +104,7 @@ void Latencies::sample(const Source& source, const Choice& choice, double share)
   } else {
     add_tail(wait, points.queue_tail, at.queue);
   }
-  if (wait.probability > 0.0 || !wait.before.empty() || !wait.stretch.empty()) {
+  if (wait.probability > 0.0 || !wait.before.empty() || !wait.served.empty() || !wait.stretch.empty()) {
     for (std::size_t point = 0; point < count; ++point) at.weight[point] *= points.queue_weight[point];
   }
   // What requests of other services take is in the wait, where several share the cores.
@@ -118,6 +118,9 @@ void Latencies::sample(const Source& source, const Choice& choice, double share)
       const auto met = std::ranges::lower_bound(wait.stretch, points.queue[point], {}, &std::pair<double, double>::first);
       at.service[point] *= met == wait.stretch.end() ? wait.stretch.back().second : met->second;
     }
+  }
+  if (!wait.served.empty()) {
+    for (std::size_t point = 0; point < count; ++point) at.service[point] = wait.served[wait.place(points.queue[point])];
   }
   if (!choice.local()) sample_transport(source, choice, points);
   for (std::size_t point = 0; point < count; ++point) {

@@ -82,39 +82,43 @@ double Waits::mean_way(const Source& source, const Choice& choice) {
          mean_of(row_of(source, choice, {there, source.request, true, elsewhere(source, choice)}).stalls);
 }
 
+bool Waits::add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources) {
+  const Stream& stream = scenario_.workload[source.stream];
+  const Stream& of_first = scenario_.workload[first.stream];
+  const bool whole = source.periodic && choice.share > 1 - same && flows_.servers[choice.server].count == 1 &&
+                     stream.start == of_first.start && stream.duration == of_first.duration;
+  if (!whole || sources.size() + static_cast<std::size_t>(source.count) > replayed_sources_max) return false;
+  const double way = mean_way(source, choice);
+  const NodeClass& nodes = flows_.classes[source.nodes];
+  for (std::size_t member = 0; member < nodes.count; ++member) {
+    const auto at = Schedule{scenario_, source.stream, nodes.node(member)}.next();
+    if (!at) continue;
+    sources.push_back({.first = to_seconds(at->at - scenario_start) + way,
+                       .period = 1.0 / source.rate,
+                       .path = choice.local() ? nullptr : flows_.links[choice.there].properties,
+                       .service = stations_.queue_service(choice),
+                       .group = source.stream,
+                       .shared = on_shared_link(source, choice),
+                       .feeding = choice.local() ? 0.0 : serialisation_seconds(source.request, flows_.links[choice.there].path)});
+  }
+  return true;
+}
+
 // Where all that a station serves comes at fixed intervals, while the same time lasts, the phases of the scenario's seed are played
 // through: queues of few sources depend on them more than on anything else.
 std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice& of_first) {
   const std::size_t station = of_first.station;
   if (const auto known = replayed_.find({station, first.stream}); known != replayed_.end()) return known->second;
   const auto not_played = [&] { return replayed_[{station, first.stream}] = std::nullopt; };
-  const ServerClass& server = flows_.servers[of_first.server];
   std::vector<ReplayedSource> sources;
   for (const Source& source : flows_.sources) {
     for (const Choice& choice : source.choices) {
       if (choice.station != station || choice.share <= 0.0) continue;
-      const Stream& of_source = scenario_.workload[source.stream];
-      const Stream& stream = scenario_.workload[first.stream];
-      const bool whole = source.periodic && choice.share > 1 - same && server.count == 1 && of_source.start == stream.start &&
-                         of_source.duration == stream.duration;
-      if (!whole || sources.size() + static_cast<std::size_t>(source.count) > replayed_sources_max) return not_played();
-      const double way = mean_way(source, choice);
-      const NodeClass& nodes = flows_.classes[source.nodes];
-      for (std::size_t member = 0; member < nodes.count; ++member) {
-        const auto at = Schedule{scenario_, source.stream, nodes.node(member)}.next();
-        if (!at) continue;
-        sources.push_back({.first = to_seconds(at->at - scenario_start) + way,
-                           .period = 1.0 / source.rate,
-                           .path = choice.local() ? nullptr : flows_.links[choice.there].properties,
-                           .service = stations_.queue_service(choice),
-                           .group = source.stream,
-                           .shared = on_shared_link(source, choice),
-                           .feeding = choice.local() ? 0.0 : serialisation_seconds(source.request, flows_.links[choice.there].path)});
-      }
+      if (!add_replayed(source, choice, first, sources)) return not_played();
     }
   }
   if (replayed_requests(sources, drawn_) > replayed_requests_max) return not_played();
-  const auto waits = replay_waits(sources, server.workers, scenario_.workload.size(), drawn_);
+  const auto waits = replay_waits(sources, flows_.servers[of_first.server].workers, scenario_.workload.size(), drawn_);
   for (StreamIndex group = 0; group < waits.size(); ++group) {
     std::optional<Waiting>& known = replayed_[{station, group}] = std::nullopt;
     if (waits[group].empty()) continue;
@@ -128,6 +132,57 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
     if (on_shared_link(first, of_first) > 0.0) known->before = std::move(shared);
   }
   return replayed_[{station, first.stream}];
+}
+
+bool Waits::slow_each_other(const Choice& choice) const {
+  const ServerClass& server = flows_.servers[choice.server];
+  if (server.kind != Server::Kind::cpu || server.count > 1) return false;
+  double work = 0.0;
+  int loaded = 0;
+  for (std::size_t station = 0; station < flows_.stations.size(); ++station) {
+    if (flows_.stations[station].server != choice.server || stations_.work(station) <= 0.0) continue;
+    work += stations_.work(station);
+    ++loaded;
+  }
+  return work < server.capacity && (loaded > 1 || server.busy_factor > 1 + same);
+}
+
+std::optional<Waiting> Waits::played_waiting(const Source& first, const Choice& of_first) {
+  if (!slow_each_other(of_first)) return std::nullopt;
+  const ServerClass& server = flows_.servers[of_first.server];
+  const auto [known, is_new] = played_.try_emplace(of_first.server);
+  if (is_new) {
+    const int cores = scenario_.tiers[flows_.classes[server.nodes].tier].cores;
+    const bool has_quota = server.capacity < cores;
+    std::vector<ReplayedSource> sources;
+    for (const Source& source : flows_.sources) {
+      for (const Choice& choice : source.choices) {
+        if (choice.server != of_first.server || choice.share <= 0.0) continue;
+        const std::size_t before = sources.size();
+        if (!add_replayed(source, choice, first, sources)) return std::nullopt;
+        for (std::size_t added = before; added < sources.size(); ++added) {
+          // Where in a quota's period a request comes makes times vary that nothing else does.
+          sources[added].service = {.mean = choice.service.work, .sd = has_quota ? std::max(choice.service.work_sd, 1e-9) : choice.service.work_sd};
+          sources[added].station = choice.station;
+        }
+      }
+    }
+    if (replayed_requests(sources, drawn_) > replayed_requests_max) return std::nullopt;
+    known->second = play_cpu(sources, {server.capacity, cores, server.workers}, scenario_.workload.size(), drawn_);
+  }
+  if (known->second.empty() || known->second[first.stream].empty()) return std::nullopt;
+  std::vector<double> workers;
+  std::vector<double> served;
+  std::vector<double> shared;
+  for (const PlayedTimes& one : known->second[first.stream]) {
+    workers.push_back(one.worker);
+    served.push_back(one.served);
+    shared.push_back(one.shared);
+  }
+  Waiting waiting = observed_waiting(std::move(workers));
+  waiting.served = std::move(served);
+  if (on_shared_link(first, of_first) > 0.0) waiting.before = std::move(shared);
+  return waiting;
 }
 
 Waits::Arriving Waits::arriving(const Choice& choice) const {
@@ -213,6 +268,10 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
     rule_ = WaitRule::mean_value;
     return flows_.closed_waits[choice.closed_waits].worker;
   }
+  if (auto played = played_waiting(source, choice)) {
+    rule_ = WaitRule::replay_cpu;
+    return *std::move(played);
+  }
   if (auto shared = shared_waiting(choice)) {
     rule_ = WaitRule::shared_cpu;
     return *std::move(shared);
@@ -273,7 +332,9 @@ Waiting Waits::for_link(const Source& source, const Choice& choice, bool answer)
   if (source.periodic) others.remove(own, serialisation_seconds(message, link.rate), 0.0);
   Waiting wait = poisson_waiting(others, 1);
   const auto replayed = replayed_.find({choice.station, source.stream});
-  const bool played = !answer && replayed != replayed_.end() && replayed->second && !replayed->second->before.empty();
+  const auto on_cpu = played_.find(choice.server);
+  const bool played = !answer && ((replayed != replayed_.end() && replayed->second && !replayed->second->before.empty()) ||
+                                  (on_cpu != played_.end() && !on_cpu->second.empty() && on_shared_link(source, choice) > 0.0));
   for (const LinkLoads::Hop& hop : links_.hops(link)) {
     if (played && !hop.up) continue;  // it is part of the wait for a worker
     QueueLoad there = links_.access(hop);

@@ -12,13 +12,14 @@
 #include "model/flows.hh"
 #include "model/link_loads.hh"
 #include "model/terms/row_memory.hh"
-#include "model/terms/shared_cpu.hh"
+#include "model/terms/cpu_shares.hh"
+#include "model/terms/played_cpu.hh"
 #include "model/terms/slow_start.hh"
 
 namespace continuo {
 
 // How the wait for a worker was found.
-enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, n_d_d_1, bound, mean_value };
+enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, replay_cpu, n_d_d_1, bound, mean_value };
 
 class Waits {
  public:
@@ -63,6 +64,11 @@ class Waits {
   // Where several services use the cores of a node; nothing: this one has them alone.
   std::optional<Waiting> shared_waiting(const Choice& choice);
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
+  // Of all that is served on one CPU, where requests slow each other down; nothing: they do not, or not all can be played.
+  std::optional<Waiting> played_waiting(const Source& source, const Choice& choice);
+  bool slow_each_other(const Choice& choice) const;
+  // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played beside those of `first`.
+  bool add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources);
   double mean_way(const Source& source, const Choice& choice);
   // On the access link of the one node that serves, which requests of all its sources share; 0: there is none of limited rate.
   double on_shared_link(const Source& source, const Choice& choice) const;
@@ -78,7 +84,8 @@ class Waits {
   LinkLoads links_;
   Waiting worker_;  // of the last one asked for
   WaitRule rule_ = WaitRule::none;
-  std::map<std::size_t, SharedCpu> shared_;  // by server, its services in the order of stations
+  std::map<std::size_t, CpuShares> shared_;  // by server, its services in the order of stations
+  std::map<std::size_t, std::vector<std::vector<PlayedTimes>>> played_;  // by server, then by stream; empty: it cannot be played
   std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 

@@ -23,7 +23,7 @@ void add_notes(const Scenario& scenario, Evaluation& evaluation) {
     evaluation.notes.push_back(fmt::format("simulate: the scenario's {} programs are left out", scenario.programs.size()));
   }
   evaluation.notes.emplace_back(
-      "simulate: service times are normal; a node's jobs share its CPU evenly, without the stalls of a quota's period; TCP is "
+      "simulate: service times are normal; a node's jobs share its CPU evenly, and its quota period by period; TCP is "
       "cubic as Linux has it and sends once again what is lost, acknowledgements take no room; every service is loaded when the load begins");
 }
 

@@ -15,7 +15,7 @@
 #include "scenario/infrastructure_state.hh"
 #include "simulate/event_queue.hh"
 #include "simulate/network.hh"
-#include "simulate/shared_cpu.hh"
+#include "policy/shared_cpu.hh"
 #include "simulate/simulate.hh"
 #include "simulate/slab.hh"
 #include "simulate/tally.hh"

@@ -13,15 +13,6 @@ namespace {
 constexpr double periods_exact = 8;
 constexpr double periods_warm = 2;
 
-struct ReplayedRequest {
-  double arrived = 0.0;
-  double served = 0.0;
-  std::size_t source = 0;
-  double waited = 0.0;  // for the shared link
-
-  bool operator<(const ReplayedRequest& other) const { return arrived < other.arrived; }
-};
-
 // Standard normal deviates for delays and service times, drawn once.
 struct Deviates {
   double delay = 0.0;
@@ -188,20 +179,24 @@ void sort_waits(std::vector<ReplayedWait>& waits) {
 
 double replayed_requests(std::span<const ReplayedSource> sources, double drawn) { return horizon_of(sources, drawn) * rate_of(sources); }
 
+ReplayedRow replayed_row(std::span<const ReplayedSource> sources, double drawn) {
+  double begin = 0.0;
+  for (const ReplayedSource& source : sources) begin = std::max(begin, source.first);
+  ReplayedRow row{Drawing{sources, begin + horizon_of(sources, drawn)}.take(), begin + periods_warm * longest_period(sources)};
+  if (std::ranges::any_of(sources, [](const ReplayedSource& source) { return source.shared > 0.0; })) pass_shared_link(sources, row.requests);
+  return row;
+}
+
 std::vector<std::vector<ReplayedWait>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups, double drawn) {
   std::vector<std::vector<ReplayedWait>> waits(groups);
-  double begin = 0.0;
-  const double longest = longest_period(sources);
-  for (const ReplayedSource& source : sources) begin = std::max(begin, source.first);
-  std::vector<ReplayedRequest> requests = Drawing{sources, begin + horizon_of(sources, drawn)}.take();
-  if (std::ranges::any_of(sources, [](const ReplayedSource& source) { return source.shared > 0.0; })) pass_shared_link(sources, requests);
+  const ReplayedRow row = replayed_row(sources, drawn);
   std::vector<double> free_at(static_cast<std::size_t>(workers), 0.0);  // a heap: the first to be free in front
-  for (const ReplayedRequest& request : requests) {
+  for (const ReplayedRequest& request : row.requests) {
     std::ranges::pop_heap(free_at, std::greater<>{});
     const double start = std::max(request.arrived, free_at.back());
     free_at.back() = start + request.served;
     std::ranges::push_heap(free_at, std::greater<>{});
-    if (request.arrived < begin + periods_warm * longest) continue;
+    if (request.arrived < row.counted_from) continue;
     waits[sources[request.source].group].push_back({request.waited, start - request.arrived});
   }
   for (auto& of_group : waits) sort_waits(of_group);

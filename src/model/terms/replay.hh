@@ -15,6 +15,7 @@ struct ReplayedSource {
   double period = 0.0;  // seconds
   const LinkProperties* path = nullptr;  // whose delay varies; nothing: none does
   ServiceTime service;                   // in that queue
+  std::size_t station = 0;               // of those of one CPU, where several are played
   std::size_t group = 0;
   double shared = 0.0;  // seconds that each message takes on a link that all sources share, before the station; 0: there is none
   double feeding = 0.0;  // that it takes to come there, by a slower link of its own; less: it comes at once
@@ -27,6 +28,23 @@ struct ReplayedWait {
 
   double all() const { return shared + worker; }
 };
+
+// One that comes to the station.
+struct ReplayedRequest {
+  double arrived = 0.0;
+  double served = 0.0;  // drawn of the source's `service`
+  std::size_t source = 0;
+  double waited = 0.0;  // for the shared link
+
+  bool operator<(const ReplayedRequest& other) const { return arrived < other.arrived; }
+};
+
+// In the order of their arrival.
+struct ReplayedRow {
+  std::vector<ReplayedRequest> requests;
+  double counted_from = 0.0;  // those that come before warm up
+};
+ReplayedRow replayed_row(std::span<const ReplayedSource> sources, double drawn);
 
 // How many requests replay_waits() would play through: where some periods are much longer than others, these are many.
 double replayed_requests(std::span<const ReplayedSource> sources, double drawn = 4000);

@@ -23,6 +23,7 @@ struct Waiting {
   double probability = 0.0;  // of waiting at all
   std::vector<double> seen = {};    // waits one by one, the longest last; empty: only the above is known
   std::vector<std::pair<double, double>> stretch = {};  // up to that share of the requests run so many times as long as alone, ascending
+  std::vector<double> served = {};  // how long each of these was in service, if that was seen too: ascending are the sums
   std::vector<double> before = {};  // what each of these has waited elsewhere before, if that was seen too: ascending are the sums
 
   // The wait that a share `quantile` of the requests does not exceed: of those that were seen; else none with probability

@@ -1,4 +1,4 @@
-#include "simulate/shared_cpu.hh"
+#include "policy/shared_cpu.hh"
 
 #include <algorithm>
 #include <cmath>

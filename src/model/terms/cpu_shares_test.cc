@@ -1,4 +1,4 @@
-#include "model/terms/shared_cpu.hh"
+#include "model/terms/cpu_shares.hh"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,10 @@
 namespace continuo {
 namespace {
 
-TEST(SharedCpu, gives_two_services_alike_on_one_core_what_the_product_form_says) {
+TEST(CpuShares, gives_two_services_alike_on_one_core_what_the_product_form_says) {
   // Together 0.8: n requests with chance 0.2 * 0.8^n, each of either service with chance 1/2. Of a service one runs at most: in the mean
   // the sum of 0.2 * 0.8^n (1 - 0.5^n) = 1 - 0.2 / (1 - 0.4) = 2/3. Present are 0.8 / 0.2 / 2 = 2.
-  const SharedCpu shared = share_cpu(std::array{0.4, 0.4}, 1.0, 1);
+  const CpuShares shared = share_cpu(std::array{0.4, 0.4}, 1.0, 1);
   for (const Presence& service : shared.services) {
     EXPECT_NEAR(service.running, 2.0 / 3.0, 1e-4);
     EXPECT_NEAR(service.full, 2.0 / 3.0, 1e-4);
@@ -18,18 +18,18 @@ TEST(SharedCpu, gives_two_services_alike_on_one_core_what_the_product_form_says)
   }
 }
 
-TEST(SharedCpu, is_M_M_c_for_a_single_service) {
+TEST(CpuShares, is_M_M_c_for_a_single_service) {
   // Two cores, 1.6 wanted: C = 1.6^2 / (2 * 0.2) / (1 + 1.6 + 6.4) = 6.4 / 9, and 1.6 + C * 0.8 / 0.2 are present.
-  const SharedCpu shared = share_cpu(std::array{1.6, 0.0}, 2.0, 2);
+  const CpuShares shared = share_cpu(std::array{1.6, 0.0}, 2.0, 2);
   EXPECT_NEAR(shared.services[0].running, 1.6, 1e-4);
   EXPECT_NEAR(shared.services[0].present, 1.6 + 4 * 6.4 / 9, 1e-3);
   EXPECT_NEAR(shared.services[0].full, 6.4 / 9, 1e-4);
 }
 
-TEST(SharedCpu, gives_each_service_the_cpu_that_it_needs) {
+TEST(CpuShares, gives_each_service_the_cpu_that_it_needs) {
   // Whatever runs is slowed by 1 / speed: the mean of that over what a service's requests meet is running / work.
   const std::array works{0.3, 1.5, 0.9};
-  const SharedCpu shared = share_cpu(works, 3.0, 3);
+  const CpuShares shared = share_cpu(works, 3.0, 3);
   for (std::size_t service = 0; service < works.size(); ++service) {
     double mean = 0.0;
     double before = 0.0;
@@ -43,8 +43,8 @@ TEST(SharedCpu, gives_each_service_the_cpu_that_it_needs) {
   }
 }
 
-TEST(SharedCpu, has_nobody_wait_on_an_idle_node) {
-  const SharedCpu shared = share_cpu(std::array{0.0, 0.0}, 1.0, 1);
+TEST(CpuShares, has_nobody_wait_on_an_idle_node) {
+  const CpuShares shared = share_cpu(std::array{0.0, 0.0}, 1.0, 1);
   EXPECT_EQ(shared.services[0].present, 0.0);
 }
 

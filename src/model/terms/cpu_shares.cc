@@ -1,4 +1,4 @@
-#include "model/terms/shared_cpu.hh"
+#include "model/terms/cpu_shares.hh"
 
 #include <algorithm>
 #include <cmath>
@@ -64,10 +64,10 @@ Running running_of(double n, double w, int workers) {
 
 }  // namespace
 
-SharedCpu share_cpu(std::span<const double> works, double cores, int workers) {
+CpuShares share_cpu(std::span<const double> works, double cores, int workers) {
   double work = 0.0;
   for (const double of_service : works) work += of_service;
-  SharedCpu shared{.services = std::vector<Presence>(works.size()), .settles = 0.0};
+  CpuShares shared{.services = std::vector<Presence>(works.size()), .settles = 0.0};
   if (work <= 0.0) return shared;
   const std::vector<State> states = states_of(work, cores, workers);
   double requests = 0.0;

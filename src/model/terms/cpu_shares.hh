@@ -19,7 +19,7 @@ struct Presence {
   std::vector<Slowed> slowed = {};
 };
 
-struct SharedCpu {
+struct CpuShares {
   std::vector<Presence> services;
   double settles = 0.0;  // the time in which the number of requests forgets where it began, in service times
 };
@@ -29,6 +29,6 @@ struct SharedCpu {
 // insensitivity); given that number, each is of service i with chance w_i (the product form of the same queue); of each service at most as
 // many run as it has workers; and the w_i are those with which each service gets the CPU that it needs. Exact for Poisson arrivals
 // where no service ever has more requests than workers, and for a single service with exponential times.
-SharedCpu share_cpu(std::span<const double> works, double cores, int workers);
+CpuShares share_cpu(std::span<const double> works, double cores, int workers);
 
 }  // namespace continuo
