@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "mpi_module.hh"
+#include "os/mpi_module.hh"
 #include "node/runtime/shared_library.hh"
 
 namespace continuo {

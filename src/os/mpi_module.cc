@@ -1,4 +1,4 @@
-#include "mpi_module.hh"
+#include "os/mpi_module.hh"
 
 #include <mpi.h>
 
