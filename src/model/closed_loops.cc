@@ -144,6 +144,22 @@ class ClosedLoops {
     }
   }
 
+  // Users of one source may come by on several ways, and are the same users.
+  struct Passing {
+    std::size_t source = 0;
+    double users = 0.0;
+    double per_round = 0.0;
+  };
+  static std::vector<Passing> passing(const MeetingPlace& where) {
+    std::vector<Passing> all;
+    for (const MeetingPlace::Visit& by : where.visits) {  // a source's one after the other
+      if (all.empty() || all.back().source != by.source) all.push_back({.source = by.source});
+      all.back().users = std::max(all.back().users, by.users);
+      all.back().per_round += by.per_round;
+    }
+    return all;
+  }
+
   // What users wait for here, if they come round as they do now.
   Waiting wait_at(const MeetingPlace& where, bool distribution) const {
     double users = 0.0;
@@ -156,7 +172,6 @@ class ClosedLoops {
     QueueLoad closed;
     for (const MeetingPlace::Visit& by : where.visits) {
       const double rate = by.users * by.per_round / rounds_[by.source];
-      users += by.users;
       closed.add(rate, by.service, by.sd);
       alone += rate * (by.alone + where.wait.probability * by.behind);
       const Source& from = flows_.sources[by.source];
@@ -165,7 +180,10 @@ class ClosedLoops {
       all += rate * (fixed_[by.source] - by.alone);
       slowest = std::max(slowest, alike);
       fastest = std::min(fastest, alike);
-      exponential = exponential || by.per_round < 1.0;
+    }
+    for (const Passing& one : passing(where)) {
+      users += one.users;
+      exponential = exponential || one.per_round < 1.0 - 1e-9;
     }
     exponential = exponential || slowest > 1.01 * fastest;
     const double mean = closed.work / closed.rate;

@@ -52,6 +52,9 @@ struct ServiceLatency {
   ServiceCarried carried;
 };
 
+// What no Duration holds is as long as one can be: 290 years.
+Duration duration_of(double seconds) { return from_seconds(std::min(seconds, 9e9)); }
+
 constexpr double histogram_total = 1e6;  // weights become counts of this many
 
 void add_way(const StageSamples& samples, ServiceLatency& result) {
@@ -59,12 +62,12 @@ void add_way(const StageSamples& samples, ServiceLatency& result) {
     const bool constant = std::ranges::adjacent_find(stage, std::not_equal_to<>{}) == stage.end();
     std::uint64_t all = 0;
     for (std::size_t point = 0; point < samples.latency.size(); ++point) {
-      if (samples.deadline > Duration{} && from_seconds(samples.latency[point]) > samples.deadline) continue;
+      if (samples.deadline > Duration{} && duration_of(samples.latency[point]) > samples.deadline) continue;
       const auto times = static_cast<std::uint64_t>(std::max(1.0, std::round(samples.weight[point] * histogram_total)));
       all += times;
-      if (!constant) histogram.add(from_seconds(stage[point]), times);
+      if (!constant) histogram.add(duration_of(stage[point]), times);
     }
-    if (constant) histogram.add(from_seconds(stage[0]), all);
+    if (constant) histogram.add(duration_of(stage[0]), all);
   };
   add(samples.latency, result.latency);
   add(std::vector<double>(samples.latency.size(), samples.prepare), result.stages.prepare);
@@ -73,7 +76,7 @@ void add_way(const StageSamples& samples, ServiceLatency& result) {
   add(samples.service, result.stages.service);
   add(samples.downlink, result.stages.downlink);
   for (std::size_t point = 0; point < samples.latency.size(); ++point) {
-    const bool late = samples.deadline > Duration{} && from_seconds(samples.latency[point]) > samples.deadline;
+    const bool late = samples.deadline > Duration{} && duration_of(samples.latency[point]) > samples.deadline;
     result.in_time += late ? 0.0 : samples.weight[point];
   }
 }

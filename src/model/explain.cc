@@ -76,7 +76,7 @@ Explanation of_wait(WaitRule rule) {
     case WaitRule::none:
       return {term, "0", "at most as many periodic sources as workers: none meets another's request", "periods longer than a service", true, ""};
     case WaitRule::shared_cpu:
-      return {term, "requests of several services in M/G/c with processor sharing, at most c of each running", "Kelly 1979 (insensitivity, product form); model/terms/cpu_shares.hh", "Poisson arrivals: within 1 % of simulation in the median and 12 % in 95 of 100 cases; an upper bound for periodic ones", true, ""};
+      return {term, "requests of several services in M/G/c with processor sharing, at most c of each running", "Kelly 1979 (insensitivity, product form); model/terms/cpu_shares.hh", "Poisson arrivals: within 1 % of simulation in the median and 12 % in 95 of 100 cases, most off for a light service beside a heavy one; an upper bound for periodic ones", true, ""};
     case WaitRule::pollaczek_khinchine:
       return {term, "rho s (1 + c^2) / (2 (1 - rho))", "Pollaczek and Khinchine, M/G/1", "Poisson arrivals, one worker: exact in the mean; the tail is taken as exponential, within 20 % in p99 for c^2 <= 1", true, ""};
     case WaitRule::whitt:
@@ -115,8 +115,7 @@ std::string bit_energy_sources(const Scenario& scenario, const Usage& usage) {
 }
 
 void add_energy(const Scenario& scenario, const ModelOptions& options, std::vector<Explanation>& list) {
-  Flows flows = make_flows(scenario, options);
-  route_flows(flows);
+  const Flows flows = routed_flows(scenario, options);
   const Usage usage = usage_of(scenario, flows, demands_of(scenario, flows, options), options, NodesListed::no);
   const bool holds = scenario.events.empty();
   const std::string because = holds ? "" : "the scenario has events, which are left out";
@@ -173,7 +172,7 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
     list.push_back({"rate of users", "N / (Z + R), R being the mean latency", "Little's law; mean value analysis by stations (model/closed_loops.hh)", "one queue that makes users wait: within 4 %; several that are nearly full: within 15 %", !used.mixed,
                     used.mixed ? "users meet open streams, which take their part first: waits may be off by a half, percentiles by more" : ""});
   }
-  list.push_back({"service", "normal(s, sd), at least s / 10; stretched by what other services leave of the CPU", "package, profile, or measured by a node", "one core a request", true, ""});
+  list.push_back({"service", "normal(s, sd), at least s / 10; longer by what other services run meanwhile", "package, profile, or measured by a node", "one core a request", true, ""});
   if (used.below_one_core) {
     list.push_back({"quota", "w + max(0, k (1 - q) P - phi) for w of CPU time, k = ceil(w / (q P)) - 1; w / q behind another request", "Linux's CPU bandwidth control, P = 5 ms (policy/quota_periods.hh)", "measured at quotas of 0.2 to 0.8: within 2 ms; phi is anywhere in a period", true, ""});
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "model/terms/replay.hh"
 #include "model/terms/serialisation.hh"
@@ -13,6 +14,7 @@ namespace {
 constexpr int exact_sources_max = 64;     // N*D/D/1 costs N^2
 constexpr std::size_t replayed_sources_max = 2000;
 constexpr double replayed_requests_max = 1e5;
+constexpr double full = 1 - 1e-9;  // a load of which nothing is left but rounding
 constexpr double same = 0.01;             // relative difference below which periods or service times count as equal
 
 }  // namespace
@@ -144,7 +146,7 @@ bool Waits::slow_each_other(const Choice& choice) const {
     work += stations_.work(station);
     ++loaded;
   }
-  return work < server.capacity && (loaded > 1 || server.busy_factor > 1 + same);
+  return work < full * server.capacity && (loaded > 1 || server.busy_factor > 1 + same);
 }
 
 std::optional<Waiting> Waits::played_waiting(const Source& first, const Choice& of_first) {
@@ -227,7 +229,7 @@ std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
   }
   double work = 0.0;
   for (const double of_service : works) work += of_service;
-  if (loaded < 2 || work >= server.capacity) return std::nullopt;
+  if (loaded < 2 || work >= full * server.capacity) return std::nullopt;
   auto known = shared_.find(choice.server);
   if (known == shared_.end()) known = shared_.emplace(choice.server, share_cpu(works, server.capacity, server.workers)).first;
   const Presence& here = known->second.services[place];
@@ -244,10 +246,18 @@ std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
                                         steadier(all, queue, work / server.capacity);
   Waiting wait{.mean = waits, .probability = none_waits ? 0.0 : std::min(1.0, here.full), .seen = {}};
   // Longer requests see the node change while they run, and meet the mean of it.
-  const double longer = std::max(1.0, here.running / rate / alone);
+  // And it shares the CPU with what runs of the others at least as it does at any time, whatever the product form says of a light service
+  // beside a heavy one: max(1, n / C) is convex.
+  double others = 0.0;
+  for (std::size_t service = 0; service < works.size(); ++service) others += service == place ? 0.0 : known->second.services[service].running;
+  const double longer = std::max({1.0, here.running / rate / alone, (1 + others) / std::max(1.0, server.capacity)});
   const double settles = known->second.settles * alone;
   const double kept = settles / (settles + alone * longer);
-  for (const Presence::Slowed& slowed : here.slowed) wait.stretch.emplace_back(slowed.share, longer + kept * (slowed.times - longer));
+  double mean = 0.0;
+  double below = 0.0;
+  for (const Presence::Slowed& slowed : here.slowed) mean += (slowed.share - std::exchange(below, slowed.share)) * slowed.times;
+  const double more = mean > 0.0 ? std::max(1.0, longer / mean) : 1.0;
+  for (const Presence::Slowed& slowed : here.slowed) wait.stretch.emplace_back(slowed.share, longer + kept * (more * slowed.times - longer));
   return wait;
 }
 

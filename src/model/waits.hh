@@ -92,7 +92,7 @@ class Waits {
 template <class Tell>
 double Waits::sustained(const Choice& choice, Tell tell) const {
   const auto check = [&](double load, double rate, auto name) {
-    if (load < 1.0) return 1.0;
+    if (load < 1.0 - 1e-9) return 1.0;  // what is left beyond is rounding
     tell(load, rate, name);
     return 1.0 / load;
   };

@@ -105,13 +105,13 @@ CpuShares share_cpu(std::span<const double> works, double cores, int workers) {
       shared.services[service].present = chances[service] * requests;
       if (works[service] <= 0.0) continue;
       off = std::max(off, std::abs(got[service] / works[service] - 1));
-      all += chances[service] *= works[service] / got[service];
+      all += chances[service] *= works[service] / std::max(got[service], 1e-12 * work);
     }
     if (off < balanced || round + 1 == rounds_most) break;
     for (double& chance : chances) chance /= all;
   }
   for (std::size_t service = 0; service < works.size(); ++service) {
-    for (Presence::Slowed& slowed : shared.services[service].slowed) slowed.share /= got[service];
+    for (Presence::Slowed& slowed : shared.services[service].slowed) slowed.share /= std::max(got[service], 1e-12 * work);
   }
   return shared;
 }

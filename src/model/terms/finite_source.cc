@@ -10,6 +10,7 @@ namespace continuo {
 namespace {
 
 constexpr double chain_users_max = 1024;   // the chain costs users times band
+constexpr double played_users_max = 20'000;
 constexpr double busy_for_ever = 40.0;     // of others that come during a service, in the mean: none comes with probability e^-40
 constexpr double negligible = 1e-15;
 constexpr double rescaled_at = 1e200;
@@ -32,16 +33,16 @@ struct Found {
 Found found_exponential(double users, double away, double service, int workers) {
   const auto others = static_cast<std::size_t>(users - 1);
   Found found{std::vector<double>(others + 1, 0.0), 0.0};
-  // From the end at which most are: the ratios of neighbours fall as the number there grows.
-  found.probability[others] = 1.0;
-  double scale = 1.0;
+  // By logarithms: the ratios of neighbours span more than numbers do.
+  double log_chance = 0.0;
+  double most = 0.0;
   for (std::size_t there = others; there > 0; --there) {
     const double busy = std::min(static_cast<double>(there), static_cast<double>(workers));
-    scale = found.probability[there] * away * busy / (service * static_cast<double>(others - there + 1));
-    found.probability[there - 1] = scale;
-    if (scale < rescaled_at) continue;
-    for (std::size_t place = there - 1; place <= others; ++place) found.probability[place] /= rescaled_at;
+    log_chance += std::log(away * busy / (service * static_cast<double>(others - there + 1)));
+    found.probability[there - 1] = log_chance;
+    most = std::max(most, log_chance);
   }
+  for (double& one : found.probability) one = std::exp(one - most);
   found.normalise();
   for (std::size_t there = static_cast<std::size_t>(workers); there <= others; ++there) {
     found.wait += found.probability[there] * static_cast<double>(there - static_cast<std::size_t>(workers) + 1) * service / workers;
@@ -174,7 +175,7 @@ Waiting played_waiting(const FiniteSource& source, bool distribution) {
 Waiting finite_source_waiting(const FiniteSource& source, bool distribution) {
   if (source.users <= source.workers || source.service <= 0.0) return {};
   const double away = std::max(source.away, 1e-6 * source.service);
-  if (source.varies < varies_least) return played_waiting(source, distribution);
+  if (source.varies < varies_least && source.users <= played_users_max) return played_waiting(source, distribution);
   const Found exponential = found_exponential(source.users, away, source.service, source.workers);
   const double one = source.service / source.workers;  // a service of the one fast worker; the rest of it is spent away
   const Found constant = found_constant(source.users, away + source.service - one, one);

@@ -179,7 +179,12 @@ void sort_waits(std::vector<ReplayedWait>& waits) {
 
 double replayed_requests(std::span<const ReplayedSource> sources, double drawn) { return horizon_of(sources, drawn) * rate_of(sources); }
 
-ReplayedRow replayed_row(std::span<const ReplayedSource> sources, double drawn) {
+ReplayedRow replayed_row(std::span<const ReplayedSource> given, double drawn) {
+  // Played from the first request on, whenever the streams start.
+  std::vector<ReplayedSource> sources{given.begin(), given.end()};
+  if (sources.empty()) return {};
+  const double start = std::ranges::min_element(sources, {}, &ReplayedSource::first)->first;
+  for (ReplayedSource& source : sources) source.first -= start;
   double begin = 0.0;
   for (const ReplayedSource& source : sources) begin = std::max(begin, source.first);
   ReplayedRow row{Drawing{sources, begin + horizon_of(sources, drawn)}.take(), begin + periods_warm * longest_period(sources)};

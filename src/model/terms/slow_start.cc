@@ -106,7 +106,9 @@ class Row {
 
   // Whether an exchange takes no longer than this; what follows holds for all of which that is as true.
   bool exchange_within(const Connection& connection, double time) {
-    if (!connection.own) return connection.exchange <= time;
+    return connection.own ? exchange_no_longer_than(time) : connection.exchange <= time;
+  }
+  bool exchange_no_longer_than(double time) {
     if (path_.exchange <= time) {
       most_ = std::min(most_, time);
       return true;
@@ -115,13 +117,19 @@ class Row {
     return false;
   }
 
+  bool became_free_later(const Connection& one, const Connection& other) {
+    if (one.own == other.own) return one.ended + one.exchange > other.ended + other.exchange;
+    if (one.own) return !exchange_no_longer_than(other.ended + other.exchange - one.ended);
+    return exchange_no_longer_than(one.ended + one.exchange - other.ended);
+  }
+
   // The one that has become free last; else a new one, which is open after a round trip.
   Found free_one() {
     std::erase_if(connections_, [&](const Connection& connection) { return exchange_within(connection, time_ - connection.ended - kept); });
     Connection* found = nullptr;
     for (Connection& connection : connections_) {
       if (!exchange_within(connection, time_ - connection.ended)) continue;
-      if (found == nullptr || connection.ended + connection.exchange > found->ended + found->exchange) found = &connection;
+      if (found == nullptr || became_free_later(connection, *found)) found = &connection;
     }
     if (found != nullptr) return {found, 0.0};
     if (connections_.size() == connections_most) {
