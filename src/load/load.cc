@@ -4,7 +4,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
+#include <queue>
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -26,6 +28,13 @@ struct Source {
   std::variant<Schedule, User> arrivals;
   std::shared_ptr<const std::vector<PreparedInput>> inputs;
   std::optional<Arrival> next = std::nullopt;  // nothing: the stream has ended, or the user waits for an answer
+  std::size_t number = 0;
+};
+
+struct Due {
+  Instant at;
+  std::size_t source = 0;
+  friend auto operator<=>(const Due&, const Due&) = default;
 };
 
 class Generator {
@@ -55,24 +64,28 @@ class Generator {
     if (loop == nullptr) {
       Schedule schedule{scenario_, index, options_.node};
       const auto first = schedule.next();
-      sources_.push_back({index, std::move(schedule), std::move(inputs), first});
+      add(Source{index, std::move(schedule), std::move(inputs), first});
       return;
     }
     for (int number = 0; number < loop->users; ++number) {
       User user{scenario_, index, options_.node, number};
       const auto first = user.first();
-      sources_.push_back({index, std::move(user), inputs, first});
+      add(Source{index, std::move(user), inputs, first});
     }
   }
 
-  // The source whose request is due first; of several due at once the first.
-  Source* first_due() {
-    Source* first = nullptr;
-    for (Source& source : sources_) {
-      if (source.next && (first == nullptr || source.next->at < first->next->at)) first = &source;
-    }
-    return first;
+  void add(Source source) {
+    source.number = sources_.size();
+    await(sources_.emplace_back(std::move(source)));
   }
+
+  // Its next request, if it has one, is sent when it is due.
+  void await(const Source& source) {
+    if (source.next) awaited_.push({source.next->at, source.number});
+  }
+
+  // The source whose request is due first; of several due at once the first. Nothing: none has one.
+  Source* first_due() { return awaited_.empty() ? nullptr : &sources_[awaited_.top().source]; }
 
   Duration due(const Arrival& arrival) const { return options_.start_at + arrival.at.time_since_epoch(); }
 
@@ -91,8 +104,10 @@ class Generator {
   void send_due() {
     const Duration now = clock_.now();
     for (Source* source = first_due(); source != nullptr && due(*source->next) <= now; source = first_due()) {
+      awaited_.pop();
       const Arrival arrival = *std::exchange(source->next, std::nullopt);
       if (auto* schedule = std::get_if<Schedule>(&source->arrivals)) source->next = schedule->next();
+      await(*source);
       send(*source, arrival);
     }
     wait_for_next();
@@ -140,7 +155,9 @@ class Generator {
     ++records_;
     sink_(record);
     auto* user = std::get_if<User>(&source.arrivals);
-    if (user != nullptr) source.next = user->after(scenario_start + (record.received - options_.start_at), !record.failure.empty());
+    if (user == nullptr) return;
+    source.next = user->after(scenario_start + (record.received - options_.start_at), !record.failure.empty());
+    await(source);
   }
 
   const Scenario& scenario_;
@@ -148,6 +165,7 @@ class Generator {
   const Clock& clock_;
   const std::function<void(const LoadRecord&)>& sink_;
   std::vector<Source> sources_;  // none is added once running: requests on their way refer to them
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> awaited_;  // of each source that has a next request, that one
   std::size_t outstanding_ = 0;
   std::uint64_t records_ = 0;
   boost::asio::io_context context_{1};

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
@@ -158,6 +159,21 @@ TEST_F(LoadTest, lets_each_user_wait_for_its_answer) {
       EXPECT_GE(sent[index].sent, sent[index].scheduled);
     }
   }
+}
+
+TEST_F(LoadTest, sends_what_of_many_users_and_streams_is_due_first) {
+  scenario_.workload.push_back(scenario_.workload[0]);
+  scenario_.workload[1].name = "users";
+  scenario_.workload[1].arrivals = ClosedLoop{.users = 40, .think = 1ms, .exponential = true};
+  auto records = run(serve());
+  std::ranges::stable_sort(records, {}, [](const LoadRecord& record) { return std::pair{record.sent, record.scheduled}; });
+  EXPECT_TRUE(std::ranges::is_sorted(records, {}, &LoadRecord::scheduled));
+  std::set<std::uint64_t> users;
+  for (const LoadRecord& record : records) {
+    if (record.stream == "users") users.insert(record.sequence % 40);
+  }
+  EXPECT_EQ(users.size(), 40U) << "each thinks for 1 ms on average, and the stream lasts 20 ms";
+  EXPECT_EQ(std::ranges::count(records, "echoes", &LoadRecord::stream), 20);
 }
 
 TEST_F(LoadTest, lets_users_that_are_refused_try_again_until_the_stream_ends) {
