@@ -61,6 +61,15 @@ bool JoinedScenarios::may_join(const TreePath& path) {
   return key(0) == "links" || ((key(0) == "placement" || key(0) == "seed") && path.steps.size() == 1);
 }
 
+// Two prices by themselves may be right, and together be in two currencies.
+bool JoinedScenarios::may_join(std::span<const Axis> axes) {
+  const auto is_price = [](const Axis& axis) {
+    const auto* key = std::get_if<std::string>(&axis.path.steps.back());
+    return key != nullptr && *key == "price";
+  };
+  return std::ranges::all_of(axes, [](const Axis& axis) { return may_join(axis.path); }) && std::ranges::count_if(axes, is_price) <= 1;
+}
+
 std::vector<JoinedScenarios::Touched> JoinedScenarios::differences(const Scenario& one, const Scenario& other) {
   std::vector<Touched> found;
   const auto note = [&](bool same, Thing thing, std::size_t index) {
@@ -118,7 +127,7 @@ std::optional<JoinedScenarios> JoinedScenarios::of(const VariedScenario& varied,
                                                    const Files& files) {
   std::size_t values = 0;
   for (const Axis& axis : axes) values += axis.values.size();
-  if (values > parsed_most || !std::ranges::all_of(axes, [](const Axis& axis) { return may_join(axis.path); })) return std::nullopt;
+  if (values > parsed_most || !may_join(axes)) return std::nullopt;
   JoinedScenarios joined;
   std::vector<Touched> all;
   for (std::size_t index = 0; index < axes.size(); ++index) {

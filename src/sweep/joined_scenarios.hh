@@ -16,7 +16,7 @@ namespace continuo {
 class JoinedScenarios {
  public:
   // Nothing: some parameter touches something else than CPU and memory of a tier, links, arrivals, deadlines and lengths of streams,
-  // placement, SLOs and the seed; or two touch the same; or a value is wrong by itself. Some points, the first and the last among
+  // placement, SLOs and the seed; or two touch the same or are prices; or a value is wrong by itself. Some points, the first and the last among
   // them, are parsed whole, and must be the same as what was put together.
   static std::optional<JoinedScenarios> of(const VariedScenario& varied, std::span<const Axis> axes, const Scenario& as_written,
                                            const Files& files);
@@ -37,6 +37,7 @@ class JoinedScenarios {
   };
 
   static bool may_join(const TreePath& path);
+  static bool may_join(std::span<const Axis> axes);
   static std::vector<Touched> differences(const Scenario& one, const Scenario& other);
   static void copy(const Touched& touched, const Scenario& from, Scenario& to);
 

@@ -1,6 +1,7 @@
 // Put together from single values, scenarios are those that the parser makes of all values at once; or they are not put together.
 #include "sweep/joined_scenarios.hh"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "scenario/parse.hh"
@@ -83,6 +84,16 @@ TEST(JoinedScenarios, have_what_nodes_draw_and_cost_and_what_a_bit_takes) {
 
 TEST(JoinedScenarios, are_not_made_where_two_parameters_touch_the_same_link) {
   EXPECT_FALSE((Sweep{{"links[0].delay=1ms,2ms", "links[0].rate=1 Mbit/s,2 Mbit/s"}}.joined));
+}
+
+// 59 prices each, one of them in another currency: no point that is parsed whole need show it.
+TEST(JoinedScenarios, are_not_made_of_two_prices_which_may_be_in_two_currencies) {
+  std::string edge = "tiers.edge.price=1 USD/h";
+  std::string cloud = "tiers.cloud.price=1 USD/h";
+  for (int price = 2; price < 60; ++price) edge += fmt::format(",{} {}/h", price, price == 31 ? "EUR" : "USD");
+  for (int price = 2; price < 60; ++price) cloud += fmt::format(",{} USD/h", price);
+  EXPECT_FALSE((Sweep{{edge, cloud}}.joined));
+  EXPECT_TRUE((Sweep{{edge, "tiers.cloud.quota=0.25,0.5"}}.joined)) << "one price is in one currency";
 }
 
 TEST(JoinedScenarios, are_not_made_of_what_changes_the_nodes_or_is_wrong) {
