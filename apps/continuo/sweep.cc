@@ -160,14 +160,6 @@ std::string text_of(std::span<const SweepRow> rows, const SweepHead& head) {
   return text;
 }
 
-// The error is a row's last field, and quoted if there is a comma in it.
-bool none_failed(std::string_view rows) {
-  for (std::size_t end = rows.find('\n'); end != std::string_view::npos; end = rows.find('\n', end + 1)) {
-    if (end == 0 || rows[end - 1] != ',') return false;
-  }
-  return true;
-}
-
 // Fills in the points that are not there yet, in order.
 void evaluate_points(const SweepArguments& arguments, SharedPoints& shared, std::size_t batch, const std::vector<Axis>& axes,
                      const SweepHead& head, RowFile& output, Points& points) {

@@ -146,6 +146,15 @@ std::string csv_row(const SweepHead& head, const SweepRow& row) {
   return line_of(fields);
 }
 
+// The error is a row's last field, and in quotes if there is a comma in it: before the end of a row, a comma is that of an empty error.
+bool none_failed(std::string_view rows) {
+  constexpr std::string_view no_error = ",\r\n";
+  for (std::size_t end = rows.find('\n'); end != std::string_view::npos; end = rows.find('\n', end + 1)) {
+    if (!rows.substr(0, end + 1).ends_with(no_error)) return false;
+  }
+  return true;
+}
+
 std::variant<SweepRows, AskedWrongly> read_sweep(std::string_view text, const SweepHead& head) {
   const auto read = read_csv(text);
   if (!read) return AskedWrongly{"is not CSV", "give a file that continuo sweep wrote, or a new one"};

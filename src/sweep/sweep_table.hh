@@ -57,6 +57,10 @@ SweepRow row_of(std::vector<std::string> values, std::span<const ScenarioError> 
 std::string csv_head(const SweepHead& head);
 std::string csv_row(const SweepHead& head, const SweepRow& row);
 
+// Whether rows that csv_row wrote are all known to have no error, by their ends alone: much faster than reading them. False where a value
+// has an end of line in it.
+bool none_failed(std::string_view rows);
+
 struct SweepRows {
   std::vector<SweepRow> rows;
   std::size_t whole = 0;  // bytes of the text that hold them; behind, a row may be cut off

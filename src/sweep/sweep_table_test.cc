@@ -74,6 +74,19 @@ TEST(SweepTable, is_read_back_as_it_was_written) {
   EXPECT_FALSE(rows.rows[1].services.at(0).p95_ms.has_value());
 }
 
+TEST(SweepTable, tells_rows_without_errors_by_their_ends) {
+  const std::string good = csv_row(head, row_of({"0.5", "auto"}, one_cloud_two_edges(), served_by({{"edge-2", 1.0}})));
+  const auto wrong = [](const std::string& why) {
+    return csv_row(head, row_of({"7", "auto"}, std::vector<ScenarioError>{{"x.yaml", 3, 1, why, ""}}, head));
+  };
+  EXPECT_TRUE(none_failed(good + good));
+  EXPECT_TRUE(none_failed(""));
+  for (const std::string why : {"out of range", "cores, or quota", "in the end,", "\"quoted\",", ","}) {
+    EXPECT_FALSE(none_failed(wrong(why))) << why;
+    EXPECT_FALSE(none_failed(good + wrong(why) + good)) << why;
+  }
+}
+
 TEST(SweepTable, refuses_rows_of_another_sweep) {
   const auto message = [](const std::string& text, const SweepHead& expected) {
     const auto read = read_sweep(text, expected);
