@@ -12,7 +12,6 @@
 namespace continuo {
 namespace {
 
-constexpr int threads_tag = 0;  // then a tag a lane, from 1
 constexpr std::string_view failed = "!";  // begins a reply that is no rows but the reason
 
 std::vector<std::size_t> numbers_in(std::string_view text) {
@@ -38,58 +37,52 @@ std::string reply_to(const std::string& points, const RowsOfPoints& rows) {
 
 }  // namespace
 
-void serve_points(const Ranks& ranks, std::size_t threads, const RowsOfPoints& rows) {
-  ranks.send(0, threads_tag, std::to_string(threads));
+void serve_points(const Ranks& ranks, std::size_t threads, const SweepDigests& digests, const RowsOfPoints& rows) {
   std::vector<std::jthread> lanes;
-  for (int lane = 1; lane <= static_cast<int>(threads); ++lane) {
-    lanes.emplace_back([&, lane] {
-      for (std::string points = ranks.receive(0, lane); !points.empty(); points = ranks.receive(0, lane)) {
-        ranks.send(0, lane, reply_to(points, rows));
-      }
-    });
+  try {
+    for (int lane = 1; lane <= static_cast<int>(threads); ++lane) {
+      lanes.emplace_back([&, lane] {
+        for (std::string points = ranks.receive(0, lane); !points.empty(); points = ranks.receive(0, lane)) {
+          ranks.send(0, lane, reply_to(points, rows));
+        }
+      });
+    }
+  } catch (const std::exception& no_more) {  // threads are to be had; those that there are will do
+    if (lanes.empty()) return tell_failed(ranks, no_more.what());
   }
+  tell_ready(ranks, lanes.size(), digests);
 }
 
-SharedPoints::SharedPoints(const Ranks* ranks, std::size_t own_threads, RowsOfPoints rows) : ranks_{ranks}, own_rows_{std::move(rows)} {
-  seats_.resize(own_threads);
-  for (int rank = 1; ranks_ != nullptr && rank < ranks_->size(); ++rank) {
-    const int lanes = std::stoi(ranks_->receive(rank, threads_tag));
-    for (int lane = 1; lane <= lanes; ++lane) seats_.push_back({rank, lane});
-  }
-  free_ = seats_;
-}
-
-SharedPoints::~SharedPoints() {
-  for (const Seat& seat : seats_) {
-    if (seat.rank > 0) ranks_->send(seat.rank, seat.lane, "");
-  }
+SharedPoints::SharedPoints(const Ranks* ranks, std::size_t own_threads, const std::vector<Lane>& others, RowsOfPoints rows)
+    : ranks_{ranks}, own_rows_{std::move(rows)}, free_(own_threads), threads_{own_threads + others.size()} {
+  free_.insert(free_.end(), others.begin(), others.end());
 }
 
 std::string SharedPoints::rows(std::span<const std::size_t> points) {
-  const Seat seat = take_seat();
-  if (seat.rank == 0) {
+  const Lane lane = take_lane();
+  if (lane.rank == 0) {
     std::string rows = own_rows_(points);
-    leave(seat);
+    leave(lane);
     return rows;
   }
-  ranks_->send(seat.rank, seat.lane, fmt::format("{}", fmt::join(points, " ")));
-  std::string rows = ranks_->receive(seat.rank, seat.lane);
-  leave(seat);
-  if (rows.starts_with(failed)) throw std::runtime_error(fmt::format("process {} of the sweep: {}", seat.rank, rows.substr(failed.size())));
+  ranks_->send(lane.rank, lane.lane, fmt::format("{}", fmt::join(points, " ")));
+  std::string rows = ranks_->receive(lane.rank, lane.lane);
+  leave(lane);
+  if (rows.starts_with(failed)) throw std::runtime_error(fmt::format("process {} of the sweep: {}", lane.rank, rows.substr(failed.size())));
   return rows;
 }
 
-SharedPoints::Seat SharedPoints::take_seat() {
+Lane SharedPoints::take_lane() {
   const std::lock_guard lock{mutex_};
   if (free_.empty()) throw std::logic_error("more threads ask for points than there are");
-  const Seat seat = free_.back();
+  const Lane lane = free_.back();
   free_.pop_back();
-  return seat;
+  return lane;
 }
 
-void SharedPoints::leave(Seat seat) {
+void SharedPoints::leave(Lane lane) {
   const std::lock_guard lock{mutex_};
-  free_.push_back(seat);
+  free_.push_back(lane);
 }
 
 }  // namespace continuo

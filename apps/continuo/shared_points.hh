@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "other_processes.hh"
 #include "ranks.hh"
 
 namespace continuo {
@@ -16,35 +17,30 @@ namespace continuo {
 // Rows of these points, as text. Threads call it at once.
 using RowsOfPoints = std::function<std::string(std::span<const std::size_t>)>;
 
-// What all processes but the first do: so many threads evaluate what they are sent, until they are told that nothing is left.
-void serve_points(const Ranks& ranks, std::size_t threads, const RowsOfPoints& rows);
+// What a process but the first does when it is ready: so many threads evaluate what they are sent, until they are let go.
+void serve_points(const Ranks& ranks, std::size_t threads, const SweepDigests& digests, const RowsOfPoints& rows);
 
 // The first one's.
 class SharedPoints {
  public:
-  // Without ranks, its own threads are all there are. Waits until all others have said how many threads they have.
-  SharedPoints(const Ranks* ranks, std::size_t own_threads, RowsOfPoints rows);
-  ~SharedPoints();  // lets the others go
+  // Without other lanes, its own threads are all there are.
+  SharedPoints(const Ranks* ranks, std::size_t own_threads, const std::vector<Lane>& others, RowsOfPoints rows);
   SharedPoints(const SharedPoints&) = delete;
   SharedPoints& operator=(const SharedPoints&) = delete;
 
-  std::size_t threads() const { return seats_.size(); }
+  std::size_t threads() const { return threads_; }
   // By a thread that is free, here or elsewhere: as many threads as threads() may call it at once. Throws std::runtime_error with what the other
   // process said if it failed.
   std::string rows(std::span<const std::size_t> points);
 
  private:
-  struct Seat {
-    int rank = 0;  // 0: here
-    int lane = 0;
-  };
-  Seat take_seat();
-  void leave(Seat seat);
+  Lane take_lane();
+  void leave(Lane lane);
 
   const Ranks* ranks_;
   RowsOfPoints own_rows_;
-  std::vector<Seat> seats_;
-  std::vector<Seat> free_;
+  std::vector<Lane> free_;  // of rank 0: a thread here
+  std::size_t threads_;
   std::mutex mutex_;
 };
 

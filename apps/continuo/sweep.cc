@@ -15,12 +15,15 @@
 #include <vector>
 
 #include "assumed.hh"
+#include "captured_stderr.hh"
 #include "commands.hh"
 #include "exit_status.hh"
 #include "model/model.hh"
+#include "other_processes.hh"
 #include "output_file.hh"
 #include "ranks.hh"
 #include "row_file.hh"
+#include "scenario/digest.hh"
 #include "shared_points.hh"
 #include "sweep/heat_map.hh"
 #include "sweep/joined_scenarios.hh"
@@ -209,15 +212,30 @@ void keep_known(const SweepRows& there, const std::vector<Axis>& axes, Points& p
   }
 }
 
-int sweep_points(const SweepArguments& arguments, const VariedFile& file, const std::vector<Axis>& axes, const Ranks* ranks) {
-  const SweepHead head = head_of(arguments, file, axes);
-  const PointEvaluator evaluator{arguments, file, axes, head};
-  const RowsOfPoints rows = [&](std::span<const std::size_t> of) { return text_of(evaluator.rows(of), head); };
-  if (ranks != nullptr && ranks->rank() > 0) {
-    serve_points(*ranks, threads_of(arguments), rows);
-    return exit_ok;
+// What every process of a sweep makes of the same arguments. `arguments` must stay.
+struct AskedSweep {
+  AskedSweep(const SweepArguments& arguments, VariedFile varied, std::vector<Axis> spanned)
+      : axes{std::move(spanned)}, file{std::move(varied)}, head{head_of(arguments, file, axes)}, evaluator{arguments, file, axes, head} {}
+  AskedSweep(const AskedSweep&) = delete;
+  AskedSweep& operator=(const AskedSweep&) = delete;
+
+  RowsOfPoints rows() const {
+    return [this](std::span<const std::size_t> of) { return text_of(evaluator.rows(of), head); };
   }
-  SharedPoints shared{ranks, threads_of(arguments), rows};
+  SweepDigests digests() const {
+    std::string points = fmt::format("{}{} {}", csv_head(head), to_string(head.fidelity), head.seed.value());
+    for (const Axis& axis : axes) points += fmt::format("\n{}", fmt::join(axis.values, "\n"));
+    return {file.digest, sha256_hex(points)};
+  }
+
+  const std::vector<Axis> axes;
+  const VariedFile file;
+  const SweepHead head;
+  const PointEvaluator evaluator;
+};
+
+int sweep_points(const SweepArguments& arguments, const AskedSweep& asked, OtherProcesses& others) {
+  const auto& [axes, file, head, evaluator] = asked;
   HeatMap map{.scenario = file.as_written.name, .axes = axes, .tiers = {}, .service = service_asked_for(arguments, head),
               .figure = sweep_figure_called(arguments.figure).value_or(SweepFigure::p95)};
   for (const Tier& tier : file.as_written.tiers) map.tiers.push_back(tier.name);
@@ -228,6 +246,9 @@ int sweep_points(const SweepArguments& arguments, const VariedFile& file, const 
   Points points{.done = std::vector<bool>(point_count(axes)), .rows = {}, .any_valid = false};
   if (!arguments.svg.empty()) points.rows.resize(points.done.size());
   keep_known(there, axes, points);
+  const std::string& profiles = arguments.profiles.file;
+  const std::vector<Lane> lanes = others.lanes(asked.digests(), arguments.scenario + (profiles.empty() ? "" : " or " + profiles));
+  SharedPoints shared{others.ranks(), threads_of(arguments), lanes, asked.rows()};
   RowFile output{arguments.csv, there.whole};
   if (there.whole == 0) output.write(csv_head(head));
   stop_when_asked();
@@ -242,42 +263,65 @@ int sweep_points(const SweepArguments& arguments, const VariedFile& file, const 
   return points.any_valid ? exit_ok : exit_bad_input;
 }
 
-int sweep_of(const SweepArguments& arguments, const Ranks* ranks) {
-  const auto axes = parse_axes(arguments.vary);
+// Nothing: stderr says why not.
+std::unique_ptr<AskedSweep> asked_for(const SweepArguments& arguments) {
+  auto axes = parse_axes(arguments.vary);
   if (const auto* wrong = std::get_if<AskedWrongly>(&axes)) {
     complain(*wrong);
-    return exit_bad_input;
+    return nullptr;
   }
-  const auto& varied = std::get<std::vector<Axis>>(axes);
+  auto& varied = std::get<std::vector<Axis>>(axes);
   if (!arguments.svg.empty() && varied.size() != 2) {
     complain({fmt::format("--svg draws two parameters, and {} are varied", varied.size()), "give --vary twice, or leave --svg away"});
-    return exit_bad_input;
+    return nullptr;
   }
   std::vector<TreePath> paths;
   for (const Axis& axis : varied) paths.push_back(axis.path);
   if (arguments.seed && std::ranges::any_of(paths, [](const TreePath& path) { return path.text == "seed"; })) {
     complain({"--seed and --vary seed=... contradict each other", "leave one of them away"});
-    return exit_bad_input;
+    return nullptr;
   }
-  const auto file = varied_or_complaint(arguments.scenario, std::move(paths), arguments.profiles);
-  if (!file) return exit_bad_input;
+  auto file = varied_or_complaint(arguments.scenario, std::move(paths), arguments.profiles);
+  if (!file) return nullptr;
+  return std::make_unique<AskedSweep>(arguments, *std::move(file), std::move(varied));
+}
+
+// The first process speaks for all: what this one has to say of its arguments goes there, and what it is sent to evaluate is all it does.
+int serve(const SweepArguments& arguments, const Ranks& ranks) {
+  std::signal(SIGINT, SIG_IGN);  // the first one lets it go
+  std::signal(SIGTERM, SIG_IGN);
+  std::unique_ptr<AskedSweep> asked;
+  SweepDigests digests;
+  std::string reason;
   try {
-    return sweep_points(arguments, *file, varied, ranks);
+    const CapturedStderr told;
+    asked = asked_for(arguments);
+    if (asked != nullptr) digests = asked->digests();
+    reason = told.text();
+  } catch (const std::exception& error) {
+    asked.reset();
+    reason = error.what();
+  }
+  if (asked != nullptr) {
+    serve_points(ranks, threads_of(arguments), digests, asked->rows());
+  } else {
+    tell_failed(ranks, reason);
+  }
+  return exit_ok;
+}
+
+int sweep(const SweepArguments& arguments) {
+  const auto ranks = Ranks::joined();
+  if (ranks != nullptr && ranks->rank() > 0) return serve(arguments, *ranks);
+  OtherProcesses others{ranks.get()};
+  const auto asked = asked_for(arguments);
+  if (asked == nullptr) return exit_bad_input;
+  try {
+    return sweep_points(arguments, *asked, others);
   } catch (const BadArgument& wrong) {
     fmt::print(stderr, "continuo: {}\n", wrong.what());
     return exit_bad_input;
   }
-}
-
-// All that mpirun starts read the same file and come to the same; the first one speaks for all.
-int sweep(const SweepArguments& arguments) {
-  const auto ranks = Ranks::joined();
-  if (ranks != nullptr && ranks->rank() > 0) {
-    std::signal(SIGINT, SIG_IGN);  // the first one lets them go
-    std::signal(SIGTERM, SIG_IGN);
-    if (std::freopen("/dev/null", "w", stderr) == nullptr) return exit_failed;
-  }
-  return sweep_of(arguments, ranks.get());
 }
 
 }  // namespace
