@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -27,6 +29,14 @@ const ContinuoMpiModule& module_here() {
   }
 }
 
+// Whether a launcher has told this process that there are so many. One inside the job of another adds its own to what that one told.
+bool told(std::string_view processes) {
+  return std::ranges::any_of(launched, [&](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && value == processes;
+  });
+}
+
 }  // namespace
 
 std::unique_ptr<Ranks> Ranks::joined() {
@@ -35,8 +45,15 @@ std::unique_ptr<Ranks> Ranks::joined() {
 }
 
 Ranks::Ranks(const ContinuoMpiModule& mpi) : mpi_{mpi} {
-  if (mpi_.begin(&rank_, &size_)) return;
-  mpi_.end();
+  const bool for_threads = mpi_.begin(&rank_, &size_);
+  const bool all_here = told(std::to_string(size_));
+  if (for_threads && all_here) return;
+  if (size_ == 1) mpi_.end();  // it would wait for the others; mpirun ends them when this one ends
+  if (!all_here) {
+    throw std::runtime_error(fmt::format("started among several processes, but its MPI finds {}: the launcher is of another MPI\n"
+                                         "  use the mpirun of the MPI that continuo was built with (Open MPI, if scripts/setup installed it)",
+                                         size_));
+  }
   throw std::runtime_error("this MPI is not made for several threads (MPI_THREAD_MULTIPLE)\n  Open MPI of Debian is");
 }
 
