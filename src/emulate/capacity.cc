@@ -8,6 +8,7 @@
 #include "emulate/addresses.hh"
 #include "emulate/init/protocol.hh"
 #include "os/descriptor_passing.hh"
+#include "workload/user.hh"
 
 namespace continuo {
 
@@ -103,10 +104,36 @@ std::optional<std::string> why_too_many_names(const Scenario& scenario) {
       scenario.nodes.size(), size, message_size_max);
 }
 
+namespace {
+
+// Of one node's users. Each comes back after its thinking time, and a millisecond at least if it was refused; one that is answered is
+// taken to wait as long. All of them send no more than the node's CPU can prepare, at 15 us each (docs/model.md, T_pre) and at the greatest
+// quota that an event of the scenario gives it.
+double most_of_users(const Scenario& scenario, const Stream& stream, const ClosedLoop& loop, NodeIndex node) {
+  constexpr double to_prepare = 15e-6;  // seconds
+  const Tier& tier = scenario.tier_of(node);
+  double quota = tier.quota;
+  for (const Event& event : scenario.events) {
+    const auto* change = std::get_if<ChangeQuota>(&event.action);
+    if (change != nullptr && std::ranges::find(change->nodes, node) != change->nodes.end()) quota = std::max(quota, change->quota);
+  }
+  const double a_second = loop.users / to_seconds(std::max(loop.think, after_failure));
+  return std::min(a_second, tier.cores * quota / to_prepare) * to_seconds(stream.duration);
+}
+
+}  // namespace
+
 std::optional<std::string> why_too_many_requests(const Scenario& scenario) {
   double requests = 0.0;
   for (const Stream& stream : scenario.workload) {
-    requests += requests_per_second(scenario, stream) * to_seconds(stream.duration);
+    const auto* loop = std::get_if<ClosedLoop>(&stream.arrivals);
+    if (loop == nullptr) {
+      requests += requests_per_second(scenario, stream) * to_seconds(stream.duration);
+      continue;
+    }
+    for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
+      if (scenario.nodes[node].tier == stream.from) requests += most_of_users(scenario, stream, *loop, node);
+    }
   }
   if (requests <= emulated_requests_max) {
     return std::nullopt;

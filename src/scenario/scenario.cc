@@ -22,7 +22,11 @@ double requests_per_second(const Scenario& scenario, const Stream& stream) {
   Duration fastest = Duration::max();
   for (const Variant& variant : scenario.services.at(stream.service).package.variants) fastest = std::min(fastest, variant.service_time);
   if (fastest == Duration::max()) fastest = Duration::zero();
-  return nodes * loop->users / to_seconds(std::max<Duration>(loop->think + fastest, std::chrono::milliseconds{1}));
+  const double asked = nodes * loop->users / to_seconds(std::max<Duration>(loop->think + fastest, std::chrono::milliseconds{1}));
+  if (fastest <= Duration::zero()) return asked;
+  double cores = 0.0;
+  for (const Tier& tier : scenario.tiers) cores += static_cast<double>(tier.nodes) * tier.cores;
+  return std::min(asked, cores / to_seconds(fastest));
 }
 
 std::string link_class_label(const Scenario& scenario, std::size_t link_class) {

@@ -210,8 +210,9 @@ struct Scenario {
   Duration end() const;
 };
 
-// Of all nodes that send the stream, in the mean while it lasts. A closed loop's is the most that it can be: its users wait for the
-// fastest variant on a whole core and for no network.
+// Of all nodes that send the stream, in the mean while it lasts. Of a closed loop it is the most that can be answered: its users wait for the
+// fastest variant on a whole core and for no network, and all cores of the scenario together do no more than that variant lets them. Requests
+// that fail are not counted: who is refused at once comes back after the thinking time, or a millisecond.
 double requests_per_second(const Scenario& scenario, const Stream& stream);
 
 // What people call the link: its label, or the names of its tiers.
