@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <tuple>
 
 #include "emulate/energy_account.hh"
@@ -56,12 +57,50 @@ ServiceResult account_service(const Scenario& scenario, ServiceIndex index, cons
   return result;
 }
 
-void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
-  const double factor = generated_to_completed(evaluation.services);
+// Open streams' requests over the answered ones of these.
+double open_unserved(const RequestLedger& requests, const Evaluation& evaluation) {
+  std::uint64_t generated = 0;
+  std::uint64_t completed = 0;
+  for (ServiceIndex service = 0; service < evaluation.services.size(); ++service) {
+    const RequestLedger::OfService& counted = requests.of(service);
+    generated += evaluation.services[service].generated - counted.records_of_users;
+    completed += counted.result.completed - counted.completed_for_users;
+  }
+  return generated_to_completed(generated, completed);
+}
+
+// Of what a node does, the users' part: of the time that it held requests; if it has served none, of the requests that it sent.
+double user_share(const Scenario& scenario, const RequestLedger& requests, const std::string& node) {
+  double held = 0.0;
+  double held_for_users = 0.0;
+  double sent = 0.0;
+  double sent_by_users = 0.0;
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    for (const auto& [who, served] : requests.of(service).served) {
+      if (who.first != node) continue;
+      held += to_seconds(served.held);
+      held_for_users += to_seconds(served.held_for_users);
+    }
+    for (const auto& [who, records] : requests.of(service).of_sender) {
+      if (who.second != node) continue;
+      const auto stream = std::ranges::find(scenario.workload, who.first, &Stream::name);
+      const bool is_closed = stream != scenario.workload.end() && std::holds_alternative<ClosedLoop>(stream->arrivals);
+      sent += static_cast<double>(records);
+      sent_by_users += is_closed ? static_cast<double>(records) : 0.0;
+    }
+  }
+  if (held > 0.0) return held_for_users / held;
+  return sent > 0.0 ? sent_by_users / sent : 0.0;
+}
+
+void account_nodes(const Scenario& scenario, const RequestLedger& requests, const RunObservations& run, Evaluation& evaluation) {
+  const double factor = open_unserved(requests, evaluation);
+  const double longer = answered_to_generated(scenario.duration(), run.load_time);
   for (NodeIndex node = 0; node < run.usage.size(); ++node) {
     const Tier& tier = scenario.tier_of(node);
     const double used = to_seconds(run.usage[node].cpu_used) / (to_seconds(run.load_time) * mean_cpu(scenario, run, node));
     const std::string& name = scenario.nodes[node].name;
+    const double open = used * (1 - user_share(scenario, requests, name));
     const bool serves = std::any_of(evaluation.services.begin(), evaluation.services.end(), [&](const ServiceResult& service) {
       return std::any_of(service.by_node.begin(), service.by_node.end(),
                          [&](const ServedShare& share) { return share.node == name; });
@@ -69,7 +108,7 @@ void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluat
     evaluation.resources.push_back({.name = name + " cpu",
                                     .kind = ResourceKind::cpu,
                                     .utilisation = std::min(used, 1.0),
-                                    .offered_load = serves ? used * factor : used});
+                                    .offered_load = load_beside_users(open * (serves ? factor : 1.0) * longer, used - open)});
     const double filled = static_cast<double>(run.usage[node].memory_peak.count()) / static_cast<double>(tier.memory.count());
     evaluation.resources.push_back({.name = name + " memory",
                                     .kind = ResourceKind::memory,
@@ -80,21 +119,28 @@ void account_nodes(const Scenario& scenario, const RunObservations& run, Evaluat
 
 // A profiled variant stands for a device beside the CPU: it is busy while it holds a request.
 void account_devices(const Scenario& scenario, const RequestLedger& requests, const RunObservations& run, Evaluation& evaluation) {
-  std::map<std::string, Duration> held;  // by node
+  struct Held {
+    Duration all{};
+    Duration for_users{};
+  };
+  std::map<std::string, Held> held;  // by node
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
     const auto& variants = scenario.services[service].package.variants;
     for (const auto& [who, served] : requests.of(service).served) {
       const auto variant = std::ranges::find(variants, who.second, &Variant::name);
-      if (variant != variants.end() && variant->is_profiled()) held[who.first] += served.held;
+      if (variant == variants.end() || !variant->is_profiled()) continue;
+      held[who.first].all += served.held;
+      held[who.first].for_users += served.held_for_users;
     }
   }
-  const double factor = generated_to_completed(evaluation.services);
+  const double factor = open_unserved(requests, evaluation) * answered_to_generated(scenario.duration(), run.load_time);
   for (const auto& [node, time] : held) {
-    const double busy = to_seconds(time) / to_seconds(run.load_time);
+    const double busy = to_seconds(time.all) / to_seconds(run.load_time);
+    const double users = to_seconds(time.for_users) / to_seconds(run.load_time);
     evaluation.resources.push_back({.name = node + " profiled",
                                     .kind = ResourceKind::accelerator,
                                     .utilisation = std::min(busy, 1.0),
-                                    .offered_load = busy * factor});
+                                    .offered_load = load_beside_users((busy - users) * factor, users)});
   }
 }
 
@@ -153,12 +199,17 @@ Evaluation account(const Scenario& scenario, const RequestLedger& requests, cons
     evaluation.services.push_back(account_service(scenario, service, run, requests.of(service)));
   }
   if (run.load_time > Duration::zero()) {
-    account_nodes(scenario, run, evaluation);
+    account_nodes(scenario, requests, run, evaluation);
     account_devices(scenario, requests, run, evaluation);
+    const std::size_t computing = evaluation.resources.size();
     account_links(scenario, run, evaluation);
     account_access(scenario, run, evaluation);
+    // Links do not count for whom they carry: of users, those who wait for their last answers are left out.
+    const Duration ended = has_users(scenario) ? requests.open_ended() : run.load_time;
+    for (ResourceLoad& load : std::span{evaluation.resources}.subspan(computing)) {
+      load.offered_load *= answered_to_generated(scenario.duration(), ended);
+    }
     evaluation.timeline = requests.timeline(run.load_time);
-    if (!has_users(scenario)) offer_within(evaluation, scenario.duration(), run.load_time);
     evaluation.energy = energy_of(scenario, usage_of(scenario, requests, run), evaluation.services);
   }
   find_bottleneck(evaluation);

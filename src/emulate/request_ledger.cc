@@ -14,6 +14,9 @@ RequestLedger::RequestLedger(const Scenario& scenario) : asked_{scenario.service
   for (ServiceIndex service = 0; service < services_.size(); ++service) {
     services_[service].result.name = asked_[service].name;
   }
+  for (const Stream& stream : scenario.workload) {
+    if (std::holds_alternative<ClosedLoop>(stream.arrivals)) closed_.insert(stream.name);
+  }
 }
 
 void RequestLedger::add(const LoadRecord& record, Duration load_start) {
@@ -25,9 +28,12 @@ void RequestLedger::add(const LoadRecord& record, Duration load_start) {
   ++service.records;
   ++service.of_sender[{record.stream, record.from}];
   const Duration ended = record.received - load_start;
+  const bool of_user = closed_.contains(record.stream);
+  if (of_user) ++service.records_of_users;
+  else open_ended_ = std::max(open_ended_, ended);
   if (is_completed(record)) {
     ++completed_;
-    add_completed(service, record, *asked);
+    add_completed(service, record, *asked, of_user);
     timeline_.completed(ended, number_of(record.node), record.received - record.scheduled);
   } else {
     ++failed_;
@@ -36,7 +42,7 @@ void RequestLedger::add(const LoadRecord& record, Duration load_start) {
   }
 }
 
-void RequestLedger::add_completed(OfService& service, const LoadRecord& record, const Service& asked) {
+void RequestLedger::add_completed(OfService& service, const LoadRecord& record, const Service& asked, bool of_user) {
   ServiceResult& result = service.result;
   const Duration latency = record.received - record.scheduled;
   ++result.completed;
@@ -50,6 +56,10 @@ void RequestLedger::add_completed(OfService& service, const LoadRecord& record, 
   OfService::Served& served = service.served[{record.node, record.variant}];
   ++served.requests;
   served.held += record.served;
+  if (of_user) {
+    ++service.completed_for_users;
+    served.held_for_users += record.served;
+  }
   if (record.correct) {
     Answers& answers = result.answers[record.stream];
     ++answers.checked;

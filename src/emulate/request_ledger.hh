@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,10 +22,13 @@ class RequestLedger {
     ServiceResult result;       // generated, by_node and slo are left to the caller
     std::uint64_t within = 0;   // completed within the bound of the service level
     std::uint64_t records = 0;  // completed or failed
+    std::uint64_t records_of_users = 0;    // of these, those of closed loops
+    std::uint64_t completed_for_users = 0;
     std::map<std::pair<std::string, std::string>, std::uint64_t> of_sender;  // records by stream and node
     struct Served {
       std::uint64_t requests = 0;  // completed
       Duration held{};             // in service, all of them together
+      Duration held_for_users{};   // of these, requests of closed loops
     };
     std::map<std::pair<std::string, std::string>, Served> served;  // by node and variant
   };
@@ -36,15 +41,19 @@ class RequestLedger {
   std::uint64_t completed() const { return completed_; }
   std::uint64_t failed() const { return failed_; }
   const OfService& of(ServiceIndex service) const { return services_.at(service); }
+  // After the load began: when the last request of an open stream was answered or had failed.
+  Duration open_ended() const { return open_ended_; }
   // Second by second from the beginning of the load; what ended after `load_time` is in the last one.
   std::vector<TimelineSlice> timeline(Duration load_time) const { return timeline_.timeline(load_time, nodes_); }
 
  private:
-  void add_completed(OfService& service, const LoadRecord& record, const Service& asked);
+  void add_completed(OfService& service, const LoadRecord& record, const Service& asked, bool of_user);
   std::size_t number_of(const std::string& node);
 
   const std::vector<Service>& asked_;
   std::vector<OfService> services_;
+  std::set<std::string, std::less<>> closed_;  // streams
+  Duration open_ended_{};
   TimelineTally timeline_;
   std::vector<std::string> nodes_;  // that have served, as the time line numbers them
   std::uint64_t completed_ = 0;

@@ -1,6 +1,8 @@
 // The names of the enumerations, as they stand in JSON and in reports.
 #include "result/evaluation.hh"
 
+#include <algorithm>
+
 namespace continuo {
 
 const char* to_string(Fidelity fidelity) {
@@ -39,22 +41,18 @@ const char* to_string(EventOrigin origin) {
   return "unknown";
 }
 
-double generated_to_completed(std::span<const ServiceResult> services) {
-  std::uint64_t generated = 0;
-  std::uint64_t completed = 0;
-  for (const ServiceResult& service : services) {
-    generated += service.generated;
-    completed += service.completed;
-  }
+double generated_to_completed(std::uint64_t generated, std::uint64_t completed) {
   return completed == 0 ? 1.0 : static_cast<double>(generated) / static_cast<double>(completed);
 }
 
-void offer_within(Evaluation& evaluation, Duration generated, Duration answered) {
-  if (generated <= Duration::zero() || answered <= generated) return;
-  const double longer = to_seconds(answered) / to_seconds(generated);
-  for (ResourceLoad& resource : evaluation.resources) {
-    if (resource.kind != ResourceKind::memory) resource.offered_load *= longer;
-  }
+double answered_to_generated(Duration generated, Duration answered) {
+  if (generated <= Duration::zero() || answered <= generated) return 1.0;
+  return to_seconds(answered) / to_seconds(generated);
+}
+
+double load_beside_users(double open, double users) {
+  constexpr double filled = 1 - 1e-6;
+  return open + std::clamp(filled - open, 0.0, std::max(0.0, users));
 }
 
 void find_bottleneck(Evaluation& evaluation) {

@@ -200,13 +200,17 @@ struct Evaluation {
   std::vector<std::string> notes;            // assumptions and remarks for people
 };
 
-// Requests over the answered ones, of all services together: what was not answered would have cost as much as what was. 1 if nothing was
-// answered.
-double generated_to_completed(std::span<const ServiceResult> services);
+// Requests over the answered ones, of open streams: what was not answered would have cost as much as what was. 1 if nothing was answered.
+// Not of users: who is refused, asks again at once and gets no more done for it.
+double generated_to_completed(std::uint64_t generated, std::uint64_t completed);
 
-// The loads offered are taken over the time in which requests were generated, not over that which it took to answer them: in overload
-// the second is longer. Memory is left as it is.
-void offer_within(Evaluation& evaluation, Duration generated, Duration answered);
+// What open streams ask for is taken over the time in which their requests were generated, not over that which it took to answer them: in
+// overload the second is longer. By how much: 1 at least.
+double answered_to_generated(Duration generated, Duration answered);
+
+// The load offered to a resource by open streams and by users of closed loops. Each of these waits for its answer: all of them take no more
+// than the open streams leave, and fill a resource to a millionth of it, as the model has it, without overloading it.
+double load_beside_users(double open, double users);
 
 // Sets bottleneck, its load and feasible from the resources; memory does not count, it is full or not.
 void find_bottleneck(Evaluation& evaluation);

@@ -7,7 +7,6 @@
 #include "energy/energy_of.hh"
 #include "simulate/simulate.hh"
 #include "simulate/simulation.hh"
-#include "workload/user.hh"
 
 namespace continuo {
 
@@ -39,8 +38,7 @@ Evaluation evaluate(const Scenario& scenario, const SimulateOptions& options) {
   evaluation.commit = options.commit;
   evaluation.duration = std::max(scenario.duration(), simulation.now() - scenario_start);
   evaluation.services = simulation.tally().services();
-  evaluation.resources = simulation.resources(evaluation.services);
-  if (!has_users(scenario)) offer_within(evaluation, scenario.duration(), simulation.now() - scenario_start);
+  evaluation.resources = simulation.resources();
   find_bottleneck(evaluation);
   for (const ServiceResult& service : evaluation.services) {
     evaluation.feasible = evaluation.feasible && (service.generated == 0 || service.completed > 0);

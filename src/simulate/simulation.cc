@@ -32,6 +32,7 @@ Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
       tally_{scenario, plan_},
       lost_sender_(scenario.nodes.size(), false),
       prepared_(scenario.nodes.size(), 0),
+      prepared_by_users_(scenario.nodes.size(), 0),
       links_in_place_{are_in_place(scenario)},
       carried_((scenario.links.size() + scenario.pair_links.size()) * scenario.services.size(), 0) {
   add_stations();
@@ -142,7 +143,7 @@ void Simulation::arrive(std::uint32_t index) {
   if (stream.sizes != nullptr) {
     request.size = message_size((*stream.sizes)[stream.sources.input(source, now_) % stream.sizes->size()], options_);
   }
-  ++prepared_[stream.sources.node(source)];
+  ++(stream.sources.is_closed() ? prepared_by_users_ : prepared_)[stream.sources.node(source)];
   request.times.sent = now_ + stream.prepare;
   request.attempt = ++attempts_;
   ++stream.generated;
@@ -154,14 +155,6 @@ void Simulation::arrive(std::uint32_t index) {
 void Simulation::await(std::uint32_t source, std::optional<Instant> next) {
   if (next) events_.push({*next, EventKind::arrival, source});
   else --sources_left_;
-}
-
-// A user of a closed loop thinks, and sends again.
-void Simulation::go_on(std::uint32_t source, bool failed) {
-  StreamState& stream = streams_[stream_number(source)];
-  if (!stream.sources.is_closed()) return;
-  const std::size_t user = source - stream.first_source;
-  await(source, lost_sender_[stream.sources.node(user)] ? std::nullopt : stream.sources.after_end(user, now_, failed));
 }
 
 Simulation::Sight& Simulation::sight(std::uint32_t source, std::size_t place) {
@@ -288,6 +281,7 @@ void Simulation::enqueue(RequestIndex index) {
   station.waiting.push_back(jobs_.put({.request = index,
                                        .attempt = request.attempt,
                                        .station = static_cast<std::uint32_t>(serving.station),
+                                       .for_user = stream_of(request).sources.is_closed(),
                                        .work = varied(serving.service.work, serving.service.work_sd, station.rng.normal()),
                                        .arrived = now_}));
   start_next(static_cast<std::uint32_t>(serving.station));
@@ -349,6 +343,7 @@ void Simulation::finish(std::uint32_t server) {
   station.service_time += from_seconds(smoothing * to_seconds(served - station.service_time));
   --station.busy;
   station.worked += job.work;
+  if (job.for_user) station.worked_for_users += job.work;
   if (is_wanted(job)) answer(job, served);
   start_next(job.station);
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,8 +40,8 @@ class Simulation {
   const Tally& tally() const { return tally_; }
   const std::vector<TimelineEvent>& applied() const { return applied_; }
   std::uint64_t events() const { return events_done_; }
-  // Of each server and link, over the run so far. What was not answered would have cost the servers as much as what was.
-  std::vector<ResourceLoad> resources(std::span<const ServiceResult> services);
+  // Of each server and link, over the run so far. What of open streams was not answered would have cost the servers as much as what was.
+  std::vector<ResourceLoad> resources();
   // What nodes and links were used for, in a run that is said to have been so long.
   Usage usage(Duration time);
 
@@ -58,6 +59,7 @@ class Simulation {
     std::size_t sights = 0;   // where those of its first source begin
     std::size_t places = 0;   // that each source has a sight of
     std::uint64_t generated = 0;
+    std::uint64_t completed = 0;
   };
   // A cache line: there are as many of these as requests under way.
   struct alignas(64) Request {
@@ -77,6 +79,7 @@ class Simulation {
     RequestIndex request = 0;
     std::uint32_t attempt = 0;
     std::uint32_t station = 0;
+    bool for_user = false;  // of a closed loop
     double work = 0.0;  // core-seconds
     Instant arrived{};
     Duration queued{};
@@ -89,6 +92,7 @@ class Simulation {
     std::uint32_t report = 0;  // its number
     Duration service_time{};   // measured, smoothed
     double worked = 0.0;       // core-seconds, for what it has served
+    double worked_for_users = 0.0;  // of these
     Rng rng;
   };
   // Of a server that has stations, or whose quota has changed: most nodes of a large scenario only send.
@@ -137,6 +141,8 @@ class Simulation {
   void arrive(std::uint32_t source);
   void await(std::uint32_t source, std::optional<Instant> next);
   void go_on(std::uint32_t source, bool failed);
+  double open_unserved() const;
+  std::vector<double> user_shares() const;
   void route(RequestIndex index);
   RouteCandidate candidate(std::uint32_t source, std::size_t place);
   Sight& sight(std::uint32_t source, std::size_t place);
@@ -146,6 +152,8 @@ class Simulation {
   static bool are_in_place(const Scenario& scenario);
   void note_carried(const Request& request, Bytes size, bool is_answer);
   void count_servers(Usage& usage);
+  void count_prepared(Usage& usage, const std::map<NodeIndex, double>& in_use);
+  double idle(NodeIndex node, Duration time);
   void note_sent(const Request& request);
   void note_back(const Request& request);
   void delivered(RequestIndex index);
@@ -191,7 +199,9 @@ class Simulation {
   std::vector<StationState> stations_;
   std::vector<ServerState> servers_;
   std::unordered_map<std::size_t, std::uint32_t> server_states_;  // by server of the plan
-  std::vector<std::uint32_t> prepared_;  // by node: requests that it made
+  std::vector<std::uint32_t> prepared_;  // by node: requests of open streams that it made
+  std::vector<std::uint32_t> prepared_by_users_;  // by node
+  Instant open_ended_ = scenario_start;           // the last request of an open stream
   const bool links_in_place_;  // no two nodes have a link of their own, and the tiers' are where the parser puts them
   std::vector<std::uint64_t> carried_;  // bytes on the wire, by class of links and service
   std::vector<Sight> sights_;  // by tier and service, then node, then place

@@ -61,24 +61,48 @@ void Simulation::count_servers(Usage& usage) {
     usage.add_busy(scenario_.nodes[plan_.servers[servers_[server].server].node].tier, plan_.stations[station].service,
                    used[server] * stations_[station].worked / worked[server]);
   }
-  if (scenario_.nodes.size() > energy_nodes_max) return;
-  usage.of_nodes.resize(scenario_.nodes.size());
+  count_prepared(usage, in_use);
+}
+
+// What nodes have left for it beside what they serve: requests are taken to be prepared at once, however many there are.
+void Simulation::count_prepared(Usage& usage, const std::map<NodeIndex, double>& in_use) {
+  const double seconds = to_seconds(usage.time());
+  const double of_one = to_seconds(options_.prepare_time);
+  std::vector<double> asked(scenario_.tiers.size(), 0.0);
+  std::vector<double> done(scenario_.tiers.size(), 0.0);
+  const bool is_told = scenario_.nodes.size() <= energy_nodes_max;
+  if (is_told) usage.of_nodes.resize(scenario_.nodes.size());
   for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
-    const double most = scenario_.tier_of(node).cores * seconds;
-    const auto served = in_use.find(node);
-    const double prepared = prepared_[node] * to_seconds(options_.prepare_time);
-    usage.of_nodes[node] = prepared + (served != in_use.end() ? std::min(served->second, most) : 0.0);
+    const Tier& tier = scenario_.tier_of(node);
+    const auto found = in_use.find(node);
+    const double most = tier.cores * seconds;
+    const double served = found != in_use.end() ? std::min(found->second, most) : 0.0;
+    const double prepared = (static_cast<double>(prepared_[node]) + prepared_by_users_[node]) * of_one;
+    const double left = std::max(0.0, std::min(idle(node, usage.time()), most - served));
+    asked[scenario_.nodes[node].tier] += prepared;
+    done[scenario_.nodes[node].tier] += std::min(prepared, left);
+    if (is_told) usage.of_nodes[node] = served + std::min(prepared, left);
   }
+  for (const StreamState& stream : streams_) {
+    const TierIndex tier = scenario_.workload[static_cast<std::size_t>(&stream - streams_.data())].from;
+    const double prepared = static_cast<double>(stream.generated) * of_one;
+    if (asked[tier] > 0.0) usage.add_busy(tier, stream.service, prepared * done[tier] / asked[tier]);
+  }
+}
+
+// Core-seconds that the node's CPU could have done beside what it serves.
+double Simulation::idle(NodeIndex node, Duration time) {
+  const auto found = server_states_.find(node);  // the CPUs come first in the plan, in the order of the nodes
+  if (found == server_states_.end()) return scenario_.tier_of(node).cpu() * to_seconds(time);
+  SharedCpu& cpu = servers_[found->second].cpu;
+  const double after = cpu.capacity() * to_seconds(time - (now_ - scenario_start));
+  return cpu.offered(now_) + after - cpu.done(now_);
 }
 
 Usage Simulation::usage(Duration time) {
   Usage usage{scenario_, time};
   if (time <= Duration::zero()) return usage;
   count_servers(usage);
-  for (StreamIndex stream = 0; stream < streams_.size(); ++stream) {
-    const double prepared = static_cast<double>(streams_[stream].generated) * to_seconds(options_.prepare_time);
-    usage.add_busy(scenario_.workload[stream].from, streams_[stream].service, prepared);
-  }
   const std::size_t services = scenario_.services.size();
   for (std::size_t cell = 0; cell < carried_.size(); ++cell) {
     usage.add_carried(cell / services, cell % services, static_cast<double>(carried_[cell]));

@@ -3,27 +3,35 @@
 
 #include "network/link_load.hh"
 #include "simulate/simulation.hh"
+#include "workload/user.hh"
 
 namespace continuo {
 
-std::vector<ResourceLoad> Simulation::resources(std::span<const ServiceResult> services) {
+std::vector<ResourceLoad> Simulation::resources() {
   std::vector<ResourceLoad> loads;
   const Duration time = now_ - scenario_start;
   if (time <= Duration::zero()) return loads;
-  const double unserved = generated_to_completed(services);
+  const double unserved = open_unserved();
+  const double longer = answered_to_generated(scenario_.duration(), time);
+  const double prepare = to_seconds(options_.prepare_time);
+  const std::vector<double> for_users = user_shares();
   for (std::size_t server = 0; server < plan_.servers.size(); ++server) {
     const Server& which = plan_.servers[server];
     const auto found = server_states_.find(server);
     SharedCpu* cpu = found != server_states_.end() ? &servers_[found->second].cpu : nullptr;
     const double offered = cpu != nullptr ? cpu->offered(now_) : which.capacity * to_seconds(time);
     const double done = cpu != nullptr ? cpu->done(now_) : 0.0;
+    const double done_for_users = cpu != nullptr ? done * for_users[found->second] : 0.0;
     const bool profiled = which.kind == Server::Kind::profiled;
-    const double prepared = profiled ? 0.0 : prepared_[which.node] * to_seconds(options_.prepare_time);
+    const double prepared = profiled ? 0.0 : prepared_[which.node] * prepare;
+    const double prepared_by_users = profiled ? 0.0 : prepared_by_users_[which.node] * prepare;
+    const double open = ((done - done_for_users) * unserved + prepared) / offered;
     loads.push_back({.name = server_name(scenario_, which),
                      .kind = profiled ? ResourceKind::accelerator : ResourceKind::cpu,
-                     .utilisation = std::min(1.0, (done + prepared) / offered),
-                     .offered_load = (done * unserved + prepared) / offered});
+                     .utilisation = std::min(1.0, (done + prepared + prepared_by_users) / offered),
+                     .offered_load = load_beside_users(open * longer, (done_for_users + prepared_by_users) / offered)});
   }
+  const std::size_t servers = loads.size();
   std::vector<PathLoad> paths;
   for (const MessageNetwork::Link& link : network_.links()) {
     if (!link.is_access) paths.push_back({link.from, link.to, *link.counters});
@@ -34,6 +42,9 @@ std::vector<ResourceLoad> Simulation::resources(std::span<const ServiceResult> s
     if (!link.is_access) continue;
     if (auto load = access_load(scenario_, link.from, link.up, *link.counters, time)) loads.push_back(*std::move(load));
   }
+  // Links do not count for whom they carry: of users, those who wait for their last answers are left out.
+  const double link_longer = has_users(scenario_) ? answered_to_generated(scenario_.duration(), open_ended_ - scenario_start) : longer;
+  for (ResourceLoad& load : std::span{loads}.subspan(servers)) load.offered_load *= link_longer;
   return loads;
 }
 
