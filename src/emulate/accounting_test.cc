@@ -160,6 +160,39 @@ TEST(Accounting, takes_requests_of_closed_loops_as_they_were_told) {
   EXPECT_TRUE(evaluation.feasible);
 }
 
+TEST(Accounting, takes_users_who_were_refused_for_no_overload) {
+  Scenario scenario = small_scenario();
+  scenario.workload[0].arrivals = ClosedLoop{.users = 2};
+  scenario.workload[0].duration = 2s;
+  RunWithRecords run = one_run();
+  run.scheduled = {{{0, 1}, std::nullopt}};
+  run.records[1].failure = "http-503";
+  run.usage[0].cpu_used = 900ms;  // of 2 s * 0.5 cores, for two of three
+  const Evaluation evaluation = account(scenario, run);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "edge-1 cpu").offered_load, 0.9);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
+TEST(Accounting, finds_open_streams_that_overload_a_node_also_where_there_are_users) {
+  Scenario scenario = small_scenario();
+  scenario.workload[0].duration = 1600ms;
+  scenario.workload.push_back(scenario.workload[0]);
+  scenario.workload[1].name = "users";
+  scenario.workload[1].arrivals = ClosedLoop{.users = 1};
+  RunWithRecords run = one_run();
+  run.scheduled = {{{0, 1}, 2}, {{1, 1}, std::nullopt}};
+  run.records[1].stream = "users";
+  run.records[0].served = 25ms;  // of 25 + 5 + 20 ms, 5 ms for the user: a tenth
+  run.records[1].served = 5ms;
+  run.records[2].served = 20ms;
+  run.usage[0].cpu_used = 1s;  // all of 2 s * 0.5 cores: 0.9 for the open stream, 1.125 over the 1.6 s in which it sent
+  const Evaluation evaluation = account(scenario, run);
+  EXPECT_DOUBLE_EQ(resource(evaluation, "edge-1 cpu").offered_load, 1.125);
+  EXPECT_FALSE(evaluation.feasible);
+  scenario.workload[0].duration = 1900ms;  // 0.9 * 2 / 1.9 = 0.947: the user takes what is left
+  EXPECT_DOUBLE_EQ(resource(account(scenario, run), "edge-1 cpu").offered_load, 0.999999);
+}
+
 TEST(Accounting, tells_how_busy_a_device_is_that_a_profile_stands_for) {
   Scenario scenario = small_scenario();
   Variant& variant = scenario.services[0].package.variants.emplace_back();

@@ -106,6 +106,31 @@ TEST(PinnedNodes, are_refused_on_cores_that_the_host_has_not_or_that_are_too_few
   EXPECT_THAT(*why_no_limits(scenario, host), ::testing::HasSubstr("pinned to no other cores than 1 need 1.20 cores"));
 }
 
+TEST(Workload, counts_users_who_come_back_a_millisecond_after_a_refusal) {
+  Scenario scenario = two_tiers();
+  Stream stream;
+  stream.from = 1;  // 4 nodes, each 10 users at 1000 a second: 40,000 a second, 2500 s long 100 million
+  stream.arrivals = ClosedLoop{.users = 10};
+  stream.duration = std::chrono::seconds{2500};
+  scenario.workload = {stream};
+  EXPECT_EQ(why_too_many_requests(scenario), std::nullopt);
+  scenario.workload.front().duration = std::chrono::seconds{2600};
+  EXPECT_THAT(*why_too_many_requests(scenario), ::testing::HasSubstr("1.04e+08 requests"));
+}
+
+TEST(Workload, of_many_users_is_no_more_than_their_nodes_can_send) {
+  using namespace std::chrono_literals;
+  Scenario scenario = two_tiers();
+  Stream stream;
+  stream.from = 1;  // 4 nodes of a quarter of a core: 16,667 a second each at 15 us, 66,667 together, 8 million in 120 s
+  stream.arrivals = ClosedLoop{.users = 5000};
+  stream.duration = 120s;
+  scenario.workload = {stream};
+  EXPECT_EQ(why_too_many_requests(scenario), std::nullopt);
+  scenario.workload.front().duration = 1530s;  // 102 million
+  EXPECT_THAT(*why_too_many_requests(scenario), ::testing::HasSubstr("1.02e+08 requests"));
+}
+
 TEST(Workload, is_refused_beyond_a_hundred_million_requests) {
   Scenario scenario = two_tiers();
   Stream stream;

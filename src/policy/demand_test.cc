@@ -70,6 +70,16 @@ TEST(Demand, sums_the_rates_and_averages_the_network_time_over_the_sources) {
   EXPECT_FALSE(services[0].only_on);
 }
 
+// A thousand users on each of two endpoints would ask 100,000 times a second for 20 ms: 4 + 2 cores serve 300.
+TEST(Demand, of_users_is_no_more_than_all_cores_can_serve) {
+  Scenario scenario = two_tier();
+  scenario.services[0].package.variants[0].service_time = 20ms;
+  scenario.workload[0].arrivals = ClosedLoop{.users = 1000};
+  EXPECT_DOUBLE_EQ(placement_demand(scenario, placement_nodes(scenario))[0].requests_per_second, 300.0);
+  scenario.workload[0].arrivals = ClosedLoop{.users = 2, .think = 180ms};  // four in 200 ms
+  EXPECT_DOUBLE_EQ(placement_demand(scenario, placement_nodes(scenario))[0].requests_per_second, 20.0);
+}
+
 TEST(Demand, turns_the_placement_rule_into_names_of_nodes) {
   Scenario scenario = two_tier();
   scenario.placement = PlaceOnTier{1};

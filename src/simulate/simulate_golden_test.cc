@@ -210,6 +210,62 @@ TEST(Simulation, is_not_overloaded_by_users_who_fill_it) {
   EXPECT_TRUE(evaluation.feasible);
 }
 
+// 64 wait and one is served: the others of 150 are refused, and come back every millisecond. Preparing them is theirs, too.
+TEST(Simulation, is_not_overloaded_by_users_whom_it_refuses) {
+  Scenario scenario = scenario_without_load();
+  scenario.tiers[endpoint_tier].quota = 0.01;
+  let_users_send(scenario, {.users = 75}, 1s);
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_GT(evaluation.services.at(0).generated, 10 * evaluation.services.at(0).completed);
+  EXPECT_LT(evaluation.bottleneck_load, 1.0);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
+// Three periodic sources of 20 a second and 20 ms each ask for 1.2 of the node, beside a user or not: 300 of 20 ms in 5 s.
+TEST(Simulation, is_overloaded_by_open_streams_also_where_there_are_users) {
+  Scenario scenario = scenario_without_load();
+  keep_one_endpoint(scenario);
+  for (int stream = 0; stream < 3; ++stream) {
+    send_at(scenario, 0ns);
+    scenario.workload.back().name = "open-" + std::to_string(stream);
+    scenario.workload.back().arrivals = Periodic{50ms};
+    scenario.workload.back().duration = 5s;
+    scenario.workload.back().deadline = 60s;
+  }
+  const Evaluation alone = evaluate(scenario, {});
+  let_users_send(scenario, {.users = 1, .think = 20s}, 5s);
+  const Evaluation beside = evaluate(scenario, {});
+  for (const Evaluation* evaluation : {&alone, &beside}) {
+    EXPECT_EQ(evaluation->bottleneck, "edge-1 cpu");
+    EXPECT_NEAR(evaluation->bottleneck_load, 1.2, 0.001);
+    EXPECT_FALSE(evaluation->feasible);
+  }
+}
+
+// One of these sources asks for 0.4: users take the rest, and wait for their last answers after it has ended.
+TEST(Simulation, is_not_overloaded_by_users_who_take_what_open_streams_leave) {
+  Scenario scenario = scenario_without_load();
+  keep_one_endpoint(scenario);
+  let_users_send(scenario, {.users = 20}, 5s);
+  send_at(scenario, 0ns);
+  scenario.workload.back().arrivals = Periodic{50ms};
+  scenario.workload.back().duration = 5s;
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_GT(evaluation.bottleneck_load, 0.95);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
+// The quota of a period is spent at full speed: one more than has passed may have been spent at the end.
+TEST(Simulation, is_not_overloaded_by_users_who_spend_a_quota) {
+  Scenario scenario = scenario_without_load();
+  scenario.tiers[edge_tier].quota = 0.5;
+  let_users_send(scenario, {.users = 30, .think = 10ms}, 100s);
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_NEAR(evaluation.bottleneck_load, 1.0, 0.01);
+  EXPECT_LT(evaluation.bottleneck_load, 1.0);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
 TEST(GoldenTimes, of_a_user_whose_request_fails) {
   Scenario scenario = scenario_without_load();
   keep_one_endpoint(scenario);

@@ -90,6 +90,17 @@ TEST(SimulatedEnergy, of_two_services_on_a_node_is_shared_by_the_work_done_for_e
   EXPECT_NEAR(use.services.at(1).dynamic.joules(), 60 + 0.1, 0.01);
 }
 
+// 10,000 requests a second, 1 ms each to prepare, on a hundredth of a core: of 10 s it has 0.1, not 100.
+TEST(SimulatedEnergy, of_preparing_is_no_more_than_the_node_can_do) {
+  Scenario scenario = small_scenario();
+  scenario.tiers[1].quota = 0.01;
+  scenario.workload[0].arrivals = Periodic{100us};
+  const Evaluation evaluation = evaluate(scenario, bare());
+  const double cpu_used = 0.01 * to_seconds(evaluation.duration);
+  EXPECT_NEAR(evaluation.energy->tiers.at(1).dynamic.joules(), 1 * cpu_used, 1e-9);
+  EXPECT_NEAR(evaluation.energy->nodes.at(1).dynamic.joules(), 1 * cpu_used, 1e-9);
+}
+
 TEST(SimulatedEnergy, is_never_negative_and_no_node_draws_more_than_when_it_is_busy) {
   Rng rng{Seed{11}};
   for (int round = 0; round < 60; ++round) {
