@@ -64,7 +64,7 @@ void count_nodes(const Scenario& scenario, const RequestLedger& requests, const 
     const double busy = std::max(0.0, to_seconds(run.usage[node].cpu_used)) + tier.cores * devices[node];
     // No node draws more than one with all its cores in use.
     usage.of_nodes[node] = std::min(busy, tier.cores * seconds);
-    const double* weight = &weights[node * services];
+    const double* weight = weights.data() + node * services;  // of scenarios without services there are none
     double all = 0.0;
     for (ServiceIndex service = 0; service < services; ++service) all += weight[service];
     if (all <= 0.0) usage.add_busy_beside(scenario.nodes[node].tier, usage.of_nodes[node]);
