@@ -1,5 +1,9 @@
-// The service of the simulator's tests.
+// The service and the smallest scenario of the simulator's tests.
 #pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
 
 #include "scenario/scenario.hh"
 
@@ -15,6 +19,28 @@ inline Service service_taking(Duration time) {
   service.name = "read";
   service.package.variants = {variant};
   return service;
+}
+
+// One endpoint sends to one edge node, 5 ms away each way, without limits: every 100 ms 1000 bytes, for 10 s, served in 20 ms.
+inline Scenario endpoint_and_edge() {
+  using namespace std::chrono_literals;
+  Scenario scenario;
+  scenario.name = "small";
+  scenario.tiers = {{.name = "edge", .runtimes = {}}, {.name = "endpoint", .role = Role::endpoint, .runtimes = std::vector<std::string>{}}};
+  scenario.nodes = {{"edge-1", 0}, {"endpoint-1", 1}};
+  const LinkProperties link{.delay = 5ms};
+  scenario.links = {{0, 0, link, ""}, {0, 1, link, ""}, {1, 0, link, ""}, {1, 1, link, ""}};
+  scenario.sites = {{"all", {0, 1}}};
+  scenario.services = {service_taking(20ms)};
+  Stream stream;
+  stream.name = "labels";
+  stream.from = 1;
+  stream.arrivals = Periodic{100ms};
+  stream.input_size = 1000_B;
+  stream.duration = 10s;
+  stream.deadline = 5s;
+  scenario.workload = {stream};
+  return scenario;
 }
 
 }  // namespace continuo::test

@@ -13,26 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// One endpoint sends to one edge node, 5 ms away each way, without limits: every 100 ms 1000 bytes, served in 20 ms.
-Scenario small_scenario() {
-  Scenario scenario;
-  scenario.name = "small";
-  scenario.tiers = {{.name = "edge", .runtimes = {}}, {.name = "endpoint", .role = Role::endpoint, .runtimes = std::vector<std::string>{}}};
-  scenario.nodes = {{"edge-1", 0}, {"endpoint-1", 1}};
-  const LinkProperties link{.delay = 5ms};
-  scenario.links = {{0, 0, link, ""}, {0, 1, link, ""}, {1, 0, link, ""}, {1, 1, link, ""}};
-  scenario.sites = {{"all", {0, 1}}};
-  scenario.services = {test::service_taking(20ms)};
-  Stream stream;
-  stream.name = "labels";
-  stream.from = 1;
-  stream.arrivals = Periodic{100ms};
-  stream.input_size = 1000_B;
-  stream.duration = 10s;
-  stream.deadline = 5s;
-  scenario.workload = {stream};
-  return scenario;
-}
+Scenario small_scenario() { return test::endpoint_and_edge(); }
 
 // Nothing is prepared and no headers are sent: what is left can be added up by hand.
 SimulateOptions bare() {

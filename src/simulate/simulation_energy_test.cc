@@ -14,25 +14,11 @@ using namespace std::chrono_literals;
 
 // One endpoint sends 100 requests of 1000 bytes in 10 s to an edge node of two cores, each served in 20 ms and answered with 100 bytes.
 Scenario small_scenario() {
-  Scenario scenario;
-  scenario.name = "small";
-  scenario.tiers = {{.name = "edge", .cores = 2, .runtimes = {}},
-                    {.name = "endpoint", .role = Role::endpoint, .runtimes = std::vector<std::string>{}}};
+  Scenario scenario = test::endpoint_and_edge();
+  scenario.tiers[0].cores = 2;
   scenario.tiers[0].power = PowerDraw{Power::watts(10), Power::watts(30)};
   scenario.tiers[1].power = PowerDraw{Power::watts(1), Power::watts(2)};
-  scenario.nodes = {{"edge-1", 0}, {"endpoint-1", 1}};
-  const LinkProperties link{.delay = 5ms, .energy = EnergyPerBit::nanojoules(1000)};
-  scenario.links = {{0, 0, link, ""}, {0, 1, link, ""}, {1, 0, link, ""}, {1, 1, link, ""}};
-  scenario.sites = {{"all", {0, 1}}};
-  scenario.services = {test::service_taking(20ms)};
-  Stream stream;
-  stream.name = "labels";
-  stream.from = 1;
-  stream.arrivals = Periodic{100ms};
-  stream.input_size = 1000_B;
-  stream.duration = 10s;
-  stream.deadline = 5s;
-  scenario.workload = {stream};
+  for (Link& link : scenario.links) link.properties.energy = EnergyPerBit::nanojoules(1000);
   return scenario;
 }
 
