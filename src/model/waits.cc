@@ -136,17 +136,23 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
   return replayed_[{station, first.stream}];
 }
 
+Waits::OnCpu Waits::on_cpu_of(const Choice& choice) const {
+  OnCpu all;
+  for (std::size_t station = 0; station < flows_.stations.size(); ++station) {
+    if (flows_.stations[station].server != choice.server) continue;
+    if (station == choice.station) all.place = all.works.size();
+    const double work = all.works.emplace_back(stations_.work(station));
+    all.work += work;
+    all.loaded += work > 0.0 ? 1 : 0;
+  }
+  return all;
+}
+
 bool Waits::slow_each_other(const Choice& choice) const {
   const ServerClass& server = flows_.servers[choice.server];
   if (server.kind != Server::Kind::cpu || server.count > 1) return false;
-  double work = 0.0;
-  int loaded = 0;
-  for (std::size_t station = 0; station < flows_.stations.size(); ++station) {
-    if (flows_.stations[station].server != choice.server || stations_.work(station) <= 0.0) continue;
-    work += stations_.work(station);
-    ++loaded;
-  }
-  return work < full * server.capacity && (loaded > 1 || server.busy_factor > 1 + same);
+  const OnCpu all = on_cpu_of(choice);
+  return all.work < full * server.capacity && (all.loaded > 1 || server.busy_factor > 1 + same);
 }
 
 std::optional<Waiting> Waits::played_waiting(const Source& first, const Choice& of_first) {
@@ -218,17 +224,7 @@ double Waits::steadier(const Arriving& arriving, const QueueLoad& load, double r
 std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
   const ServerClass& server = flows_.servers[choice.server];
   if (server.kind != Server::Kind::cpu) return std::nullopt;
-  std::vector<double> works;
-  std::size_t place = 0;
-  std::size_t loaded = 0;
-  for (std::size_t station = 0; station < flows_.stations.size(); ++station) {
-    if (flows_.stations[station].server != choice.server) continue;
-    if (station == choice.station) place = works.size();
-    works.push_back(stations_.work(station));
-    loaded += works.back() > 0.0 ? 1 : 0;
-  }
-  double work = 0.0;
-  for (const double of_service : works) work += of_service;
+  const auto [works, place, work, loaded] = on_cpu_of(choice);
   if (loaded < 2 || work >= full * server.capacity) return std::nullopt;
   auto known = shared_.find(choice.server);
   if (known == shared_.end()) known = shared_.emplace(choice.server, share_cpu(works, server.capacity, server.workers)).first;

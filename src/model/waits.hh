@@ -66,6 +66,14 @@ class Waits {
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   // Of all that is served on one CPU, where requests slow each other down; nothing: they do not, or not all can be played.
   std::optional<Waiting> played_waiting(const Source& source, const Choice& choice);
+  // What the services of that node need of its CPU, in the order of stations.
+  struct OnCpu {
+    std::vector<double> works;  // core-seconds a second
+    std::size_t place = 0;      // of the choice's station
+    double work = 0.0;          // of all
+    int loaded = 0;             // services that need any
+  };
+  OnCpu on_cpu_of(const Choice& choice) const;
   bool slow_each_other(const Choice& choice) const;
   // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played beside those of `first`.
   bool add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources);
