@@ -150,6 +150,15 @@ TEST(ParseScenario, reads_services_with_their_packages) {
   EXPECT_EQ(scenario.services[1].package.variants.size(), 2U);
 }
 
+TEST(ParseScenario, reads_how_instances_queue_and_batch_requests) {
+  const Scenario scenario = valid("good/everything.yaml");
+  EXPECT_EQ(scenario.services[0].queue, 16);
+  EXPECT_EQ(scenario.services[0].batch.most, 8);
+  EXPECT_EQ(scenario.services[0].batch.wait, 5ms);
+  EXPECT_EQ(scenario.services[1].queue, 64);
+  EXPECT_EQ(scenario.services[1].batch.most, 1);
+}
+
 TEST(ParseScenario, reads_streams_with_their_inputs) {
   const Scenario scenario = valid("good/everything.yaml");
   ASSERT_EQ(scenario.workload.size(), 2U);

@@ -106,10 +106,19 @@ struct ServiceLevel {
   Duration bound{};
 };
 
+// A worker that is free runs as many requests at once as wait, at most `most`. Of fewer than that it waits for more until the oldest has
+// waited for so long.
+struct Batching {
+  int most = 1;
+  Duration wait{};
+};
+
 struct Service {
   std::string name;
   ServicePackage package = {};
   std::optional<ServiceLevel> slo = std::nullopt;
+  int queue = 64;  // requests that may wait at each instance; more are refused
+  Batching batch = {};
 };
 
 // One request every interval, exactly; the phase of each source is drawn from the seed.

@@ -49,6 +49,7 @@ struct Variant {
   // Service time of the package's sample on one whole core, stated by the package; used until a node has measured.
   Duration service_time{};
   Duration service_time_sd{};
+  std::optional<Duration> service_time_next{};  // what each further request of a batch adds; nothing: as much as a request alone takes
 
   // It stands for a device beside the CPU, and its times are stated.
   bool is_profiled() const { return runtime == "profiled"; }

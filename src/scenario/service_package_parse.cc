@@ -131,7 +131,8 @@ void read_accuracy(const YamlNode& node, Variant& variant, Problems& problems) {
 Variant read_variant(const YamlNode& node, Problems& problems) {
   Variant variant;
   const Fields fields{node, "a variant",
-                      {"name", "runtime", "format", "memory", "files", "service_time", "service_time_sd", "accuracy"}, problems};
+                      {"name", "runtime", "format", "memory", "files", "service_time", "service_time_sd", "service_time_next", "accuracy"},
+                      problems};
   variant.name = text_of(fields, "name", "name: onnx-fp32", problems);
   const std::string what = fmt::format("variant {}", in_quotes(variant.name));
   variant.runtime = text_of(fields, "runtime", "runtime: onnxruntime", problems);
@@ -147,6 +148,9 @@ Variant read_variant(const YamlNode& node, Problems& problems) {
   }
   if (const YamlNode* deviation = fields.find("service_time_sd")) {
     variant.service_time_sd = read_duration(*deviation, "`service_time_sd` of " + what, {0ns, 1h}, problems).value_or(0ns);
+  }
+  if (const YamlNode* next = fields.find("service_time_next")) {
+    variant.service_time_next = read_duration(*next, "`service_time_next` of " + what, {0ns, variant.service_time}, problems);
   }
   if (const YamlNode* accuracy = fields.find("accuracy")) read_accuracy(*accuracy, variant, problems);
   const YamlNode* files = fields.find("files");

@@ -34,6 +34,7 @@ TEST(ParseManifest, reads_every_key) {
   EXPECT_EQ(variant.memory, 60_MiB);
   EXPECT_EQ(variant.service_time, 5ms);
   EXPECT_EQ(variant.service_time_sd, 1ms);
+  EXPECT_EQ(variant.service_time_next, 2ms);
   EXPECT_EQ(variant.accuracy, 0.9);
   ASSERT_EQ(variant.files.size(), 1U);
   EXPECT_EQ(variant.files[0].name, "detect");
