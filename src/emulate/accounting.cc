@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <span>
 #include <tuple>
 
 #include "emulate/energy_account.hh"
 #include "energy/energy_of.hh"
 #include "network/link_load.hh"
-#include "workload/user.hh"
 
 namespace continuo {
 
@@ -144,25 +142,27 @@ void account_devices(const Scenario& scenario, const RequestLedger& requests, co
   }
 }
 
-void account_links(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
+void account_links(const Scenario& scenario, const RequestLedger& requests, const RunObservations& run, Evaluation& evaluation) {
   std::map<std::pair<Port, Port>, LinkCounters> before;
   for (const PathCounters& path : run.before.paths) {
     before[{path.from, path.to}] = path.link;
   }
   std::vector<PathLoad> paths;
   for (const PathCounters& path : run.after.paths) {
-    paths.push_back({.from = path.from, .to = path.to, .counters = path.link.since(before[{path.from, path.to}])});
+    paths.push_back({.from = path.from, .to = path.to, .counters = path.link.since(before[{path.from, path.to}]),
+                     .for_users = requests.for_users().share(path.from, path.to)});
   }
-  std::ranges::move(link_loads(scenario, paths, run.load_time), std::back_inserter(evaluation.resources));
+  const CountedTime counted{run.load_time, answered_to_generated(scenario.duration(), run.load_time)};
+  std::ranges::move(link_loads(scenario, paths, counted), std::back_inserter(evaluation.resources));
 }
 
-void account_access(const Scenario& scenario, const RunObservations& run, Evaluation& evaluation) {
+void account_access(const Scenario& scenario, const RequestLedger& requests, const RunObservations& run, Evaluation& evaluation) {
+  const CountedTime counted{run.load_time, answered_to_generated(scenario.duration(), run.load_time)};
   for (const AccessCounters& access : run.after.access) {
     const auto earlier = std::ranges::find_if(run.before.access, [&](const auto& other) { return access.is_same_as(other); });
     const LinkCounters before = earlier == run.before.access.end() ? LinkCounters{} : earlier->link;
-    if (auto load = access_load(scenario, access.port, access.up, access.link.since(before), run.load_time)) {
-      evaluation.resources.push_back(*std::move(load));
-    }
+    const AccessLoad load{access.port, access.up, access.link.since(before), requests.for_users().access_share(access.port, access.up)};
+    if (auto told = access_load(scenario, load, counted)) evaluation.resources.push_back(*std::move(told));
   }
 }
 
@@ -201,14 +201,8 @@ Evaluation account(const Scenario& scenario, const RequestLedger& requests, cons
   if (run.load_time > Duration::zero()) {
     account_nodes(scenario, requests, run, evaluation);
     account_devices(scenario, requests, run, evaluation);
-    const std::size_t computing = evaluation.resources.size();
-    account_links(scenario, run, evaluation);
-    account_access(scenario, run, evaluation);
-    // Links do not count for whom they carry: of users, those who wait for their last answers are left out.
-    const Duration ended = has_users(scenario) ? requests.open_ended() : run.load_time;
-    for (ResourceLoad& load : std::span{evaluation.resources}.subspan(computing)) {
-      load.offered_load *= answered_to_generated(scenario.duration(), ended);
-    }
+    account_links(scenario, requests, run, evaluation);
+    account_access(scenario, requests, run, evaluation);
     evaluation.timeline = requests.timeline(run.load_time);
     evaluation.energy = energy_of(scenario, usage_of(scenario, requests, run), evaluation.services);
   }

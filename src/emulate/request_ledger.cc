@@ -10,13 +10,15 @@ bool is_completed(const LoadRecord& record) { return record.failure.empty(); }
 
 }  // namespace
 
-RequestLedger::RequestLedger(const Scenario& scenario) : asked_{scenario.services}, services_(scenario.services.size()) {
+RequestLedger::RequestLedger(const Scenario& scenario) : asked_{scenario.services}, services_(scenario.services.size()), for_users_{scenario} {
   for (ServiceIndex service = 0; service < services_.size(); ++service) {
     services_[service].result.name = asked_[service].name;
   }
   for (const Stream& stream : scenario.workload) {
     if (std::holds_alternative<ClosedLoop>(stream.arrivals)) closed_.insert(stream.name);
   }
+  if (!for_users_.is_mixed()) return;
+  for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) node_numbers_.emplace(scenario.nodes[node].name, node);
 }
 
 void RequestLedger::add(const LoadRecord& record, Duration load_start) {
@@ -30,9 +32,9 @@ void RequestLedger::add(const LoadRecord& record, Duration load_start) {
   const Duration ended = record.received - load_start;
   const bool of_user = closed_.contains(record.stream);
   if (of_user) ++service.records_of_users;
-  else open_ended_ = std::max(open_ended_, ended);
   if (is_completed(record)) {
     ++completed_;
+    if (for_users_.is_mixed()) add_traffic(record, of_user);
     add_completed(service, record, *asked, of_user);
     timeline_.completed(ended, number_of(record.node), record.received - record.scheduled);
   } else {
@@ -40,6 +42,14 @@ void RequestLedger::add(const LoadRecord& record, Duration load_start) {
     ++service.result.failed[record.failure];
     timeline_.failed(ended);
   }
+}
+
+void RequestLedger::add_traffic(const LoadRecord& record, bool of_user) {
+  const auto from = node_numbers_.find(record.from);
+  const auto to = node_numbers_.find(record.node);
+  if (from == node_numbers_.end() || to == node_numbers_.end() || from == to) return;
+  for_users_.add(from->second, to->second, record.request_size, of_user);
+  for_users_.add(to->second, from->second, record.response_size, of_user);
 }
 
 void RequestLedger::add_completed(OfService& service, const LoadRecord& record, const Service& asked, bool of_user) {

@@ -13,6 +13,7 @@
 #include "result/timeline_tally.hh"
 #include "scenario/scenario.hh"
 #include "wire/event.hh"
+#include "workload/user_traffic.hh"
 
 namespace continuo {
 
@@ -41,19 +42,21 @@ class RequestLedger {
   std::uint64_t completed() const { return completed_; }
   std::uint64_t failed() const { return failed_; }
   const OfService& of(ServiceIndex service) const { return services_.at(service); }
-  // After the load began: when the last request of an open stream was answered or had failed.
-  Duration open_ended() const { return open_ended_; }
+  // Of the messages of completed requests.
+  const UserTraffic& for_users() const { return for_users_; }
   // Second by second from the beginning of the load; what ended after `load_time` is in the last one.
   std::vector<TimelineSlice> timeline(Duration load_time) const { return timeline_.timeline(load_time, nodes_); }
 
  private:
+  void add_traffic(const LoadRecord& record, bool of_user);
   void add_completed(OfService& service, const LoadRecord& record, const Service& asked, bool of_user);
   std::size_t number_of(const std::string& node);
 
   const std::vector<Service>& asked_;
   std::vector<OfService> services_;
   std::set<std::string, std::less<>> closed_;  // streams
-  Duration open_ended_{};
+  UserTraffic for_users_;
+  std::map<std::string, NodeIndex, std::less<>> node_numbers_;  // of the scenario, where it is mixed
   TimelineTally timeline_;
   std::vector<std::string> nodes_;  // that have served, as the time line numbers them
   std::uint64_t completed_ = 0;

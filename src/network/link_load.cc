@@ -9,21 +9,22 @@ namespace continuo {
 
 namespace {
 
-std::optional<ResourceLoad> load_of(const LinkCounters& counters, Duration time) {
+std::optional<ResourceLoad> load_of(const LinkCounters& counters, double for_users, const CountedTime& counted) {
   if (counters.demanded <= Duration::zero()) return std::nullopt;
+  const double demanded = to_seconds(counters.demanded) / to_seconds(counted.time);
   return ResourceLoad{.name = "",
                       .kind = ResourceKind::link,
-                      .utilisation = std::min(1.0, to_seconds(counters.transmitting) / to_seconds(time)),
-                      .offered_load = to_seconds(counters.demanded) / to_seconds(time)};
+                      .utilisation = std::min(1.0, to_seconds(counters.transmitting) / to_seconds(counted.time)),
+                      .offered_load = load_beside_users(demanded * (1 - for_users) * counted.longer, demanded * for_users)};
 }
 
 }  // namespace
 
-std::vector<ResourceLoad> link_loads(const Scenario& scenario, std::span<const PathLoad> paths, Duration time) {
+std::vector<ResourceLoad> link_loads(const Scenario& scenario, std::span<const PathLoad> paths, const CountedTime& counted) {
   std::map<std::size_t, ResourceLoad> busiest;  // by class of links
   for (const PathLoad& path : paths) {
     const auto link_class = link_class_of(scenario, path.from, path.to);
-    auto load = load_of(path.counters, time);
+    auto load = load_of(path.counters, path.for_users, counted);
     if (!link_class || !load) continue;
     ResourceLoad& most = busiest[*link_class];
     if (load->offered_load <= most.offered_load) continue;
@@ -35,10 +36,9 @@ std::vector<ResourceLoad> link_loads(const Scenario& scenario, std::span<const P
   return loads;
 }
 
-std::optional<ResourceLoad> access_load(const Scenario& scenario, NodeIndex node, bool up, const LinkCounters& counters,
-                                        Duration time) {
-  auto load = load_of(counters, time);
-  if (load) load->name = scenario.nodes.at(node).name + (up ? " up" : " down");
+std::optional<ResourceLoad> access_load(const Scenario& scenario, const AccessLoad& access, const CountedTime& counted) {
+  auto load = load_of(access.counters, access.for_users, counted);
+  if (load) load->name = scenario.nodes.at(access.node).name + (access.up ? " up" : " down");
   return load;
 }
 

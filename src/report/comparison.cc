@@ -161,6 +161,7 @@ Accuracy accuracy_of(const std::vector<ComparedEvaluation>& pairs, std::optional
   Mean mean;
   Mean p95;
   Mean throughput;
+  Mean energy;
   Mean bottlenecks;
   Mean feasible;
   Mean both;
@@ -175,10 +176,12 @@ Accuracy accuracy_of(const std::vector<ComparedEvaluation>& pairs, std::optional
       mean.add_error(service.latency_ms.at(LatencyFigure::mean));
       p95.add_error(service.latency_ms.at(LatencyFigure::p95));
       throughput.add_error(service.throughput);
+      energy.add_error(service.energy_j);
     }
   }
   return {.evaluations = bottlenecks.count(), .services = mean.count(), .mape_mean = mean.value(), .mape_p95 = p95.value(),
-          .mape_throughput = throughput.value(), .right_bottlenecks = bottlenecks.value(), .right_feasible = feasible.value(), .both_right = both.value()};
+          .mape_throughput = throughput.value(), .mape_energy = energy.value(),
+          .right_bottlenecks = bottlenecks.value(), .right_feasible = feasible.value(), .both_right = both.value()};
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ struct Accuracy {
   std::optional<double> mape_mean;
   std::optional<double> mape_p95;
   std::optional<double> mape_throughput;
+  std::optional<double> mape_energy;
   std::optional<double> right_bottlenecks;  // share of the evaluations
   std::optional<double> right_feasible;
   std::optional<double> both_right;  // bottleneck and feasibility

@@ -52,6 +52,7 @@ std::vector<std::vector<Cell>> rows_of(const Comparison& comparison) {
                             {fmt::format("{} / {}", to_string(pair.predicted_at), to_string(pair.measured_at))}};
       for (const LatencyFigure figure : latency_figures) row.push_back(error_cell(service.latency_ms.at(figure)));
       row.push_back(error_cell(service.throughput));
+      row.push_back(error_cell(service.energy_j));
       row.push_back(error_cell(pair.bottleneck_load));
       row.push_back({bottleneck_words(pair), pair.bottleneck_right ? Ink::plain : Ink::bad});
       row.push_back({feasible_words(pair), pair.predicted_feasible == pair.measured_feasible ? Ink::plain : Ink::bad});
@@ -64,17 +65,17 @@ std::vector<std::vector<Cell>> rows_of(const Comparison& comparison) {
 }
 
 const std::vector<std::string> heads{"scenario", "service", "predicted / measured", "mean", "p50", "p95", "p99", "throughput",
-                                     "load", "bottleneck", "feasible", ""};
+                                     "energy", "load", "bottleneck", "feasible", ""};
 
 std::string or_unknown(const std::optional<double>& share) { return share ? percent(*share) : unknown_figure; }
 
 std::vector<Cell> accuracy_row(const std::string& whose, const Accuracy& accuracy) {
   return {{whose}, {std::to_string(accuracy.evaluations)}, {std::to_string(accuracy.services)},
           {or_unknown(accuracy.mape_mean)}, {or_unknown(accuracy.mape_p95)}, {or_unknown(accuracy.mape_throughput)},
-          {or_unknown(accuracy.right_bottlenecks)}, {or_unknown(accuracy.right_feasible)}, {or_unknown(accuracy.both_right)}};
+          {or_unknown(accuracy.mape_energy)}, {or_unknown(accuracy.right_bottlenecks)}, {or_unknown(accuracy.right_feasible)}, {or_unknown(accuracy.both_right)}};
 }
 
-const std::vector<std::string> accuracy_heads{"over all", "evaluations", "latencies", "MAPE mean", "MAPE p95", "MAPE throughput",
+const std::vector<std::string> accuracy_heads{"over all", "evaluations", "latencies", "MAPE mean", "MAPE p95", "MAPE throughput", "MAPE energy",
                                               "right bottleneck", "right feasibility", "both right"};
 
 std::vector<std::vector<Cell>> accuracy_rows(const Comparison& comparison) {
@@ -116,6 +117,7 @@ json::object paired_json(const PairedFigure& figure) {
 json::object accuracy_json(const Accuracy& accuracy) {
   return {{"evaluations", accuracy.evaluations}, {"services", accuracy.services}, {"mape_mean", number(accuracy.mape_mean)},
           {"mape_p95", number(accuracy.mape_p95)}, {"mape_throughput", number(accuracy.mape_throughput)},
+          {"mape_energy", number(accuracy.mape_energy)},
           {"right_bottlenecks", number(accuracy.right_bottlenecks)}, {"right_feasible", number(accuracy.right_feasible)},
           {"bottleneck_right", number(accuracy.both_right)}};
 }
@@ -159,7 +161,7 @@ std::string html_table(const std::vector<std::string>& head, const std::vector<s
 
 std::string render_comparison_text(const Comparison& comparison, LatencyFigure figure, const TextOptions& options) {
   using enum TextTable::Align;
-  TextTable table{{left, left, left, right, right, right, right, right, right, left, left, left}};
+  TextTable table{{left, left, left, right, right, right, right, right, right, right, left, left, left}};
   const auto head_of = [](const std::vector<std::string>& words) {
     std::vector<Cell> head;
     for (const std::string& word : words) head.push_back({word});
@@ -167,7 +169,7 @@ std::string render_comparison_text(const Comparison& comparison, LatencyFigure f
   };
   table.head(head_of(heads));
   for (auto& row : rows_of(comparison)) table.row(std::move(row));
-  TextTable overall{{left, right, right, right, right, right, right, right, right}};
+  TextTable overall{{left, right, right, right, right, right, right, right, right, right}};
   overall.head(head_of(accuracy_heads));
   for (auto& row : accuracy_rows(comparison)) overall.row(std::move(row));
   std::string text = table.render(options.colour) + "\n" + overall.render(options.colour);

@@ -59,6 +59,7 @@ TEST(Comparison, gives_the_error_of_each_figure_against_the_finest_fidelity) {
   EXPECT_NEAR(burn.latency_ms.at(LatencyFigure::p99).measured.value(), 600.0, 0.5);
   EXPECT_NEAR(burn.throughput.error.value(), -0.10, 1e-9);
   EXPECT_NEAR(burn.energy_j.error.value(), -0.25, 1e-9);
+  EXPECT_NEAR(comparison.all.mape_energy.value(), 0.25, 1e-9);
   EXPECT_NEAR(pair.bottleneck_load.error.value(), 0.20, 1e-9);
   EXPECT_TRUE(pair.bottleneck_right);
 }

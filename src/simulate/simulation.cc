@@ -33,6 +33,7 @@ Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
       lost_sender_(scenario.nodes.size(), false),
       prepared_(scenario.nodes.size(), 0),
       prepared_by_users_(scenario.nodes.size(), 0),
+      for_users_{scenario},
       links_in_place_{are_in_place(scenario)},
       carried_((scenario.links.size() + scenario.pair_links.size()) * scenario.services.size(), 0) {
   add_stations();

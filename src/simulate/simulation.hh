@@ -22,6 +22,7 @@
 #include "simulate/tally.hh"
 #include "units/rng.hh"
 #include "workload/stream_sources.hh"
+#include "workload/user_traffic.hh"
 
 namespace continuo {
 
@@ -201,7 +202,7 @@ class Simulation {
   std::unordered_map<std::size_t, std::uint32_t> server_states_;  // by server of the plan
   std::vector<std::uint32_t> prepared_;  // by node: requests of open streams that it made
   std::vector<std::uint32_t> prepared_by_users_;  // by node
-  Instant open_ended_ = scenario_start;           // the last request of an open stream
+  UserTraffic for_users_;
   const bool links_in_place_;  // no two nodes have a link of their own, and the tiers' are where the parser puts them
   std::vector<std::uint64_t> carried_;  // bytes on the wire, by class of links and service
   std::vector<Sight> sights_;  // by tier and service, then node, then place

@@ -22,6 +22,10 @@ void Simulation::note_carried(const Request& request, Bytes size, bool is_answer
   const std::size_t number = stream_number(request.source);
   const TierIndex asking = scenario_.workload[number].from;
   const NodeIndex serving = serving_node(request);
+  if (for_users_.is_mixed()) {
+    const NodeIndex source = source_node(request);
+    for_users_.add(is_answer ? serving : source, is_answer ? source : serving, size, streams_[number].sources.is_closed());
+  }
   const TierIndex answering = scenario_.nodes[serving].tier;
   const TierIndex from = is_answer ? answering : asking;
   const TierIndex to = is_answer ? asking : answering;

@@ -1,9 +1,9 @@
 // How busy servers and links were.
 #include <algorithm>
+#include <iterator>
 
 #include "network/link_load.hh"
 #include "simulate/simulation.hh"
-#include "workload/user.hh"
 
 namespace continuo {
 
@@ -31,20 +31,18 @@ std::vector<ResourceLoad> Simulation::resources() {
                      .utilisation = std::min(1.0, (done + prepared + prepared_by_users) / offered),
                      .offered_load = load_beside_users(open * longer, (done_for_users + prepared_by_users) / offered)});
   }
-  const std::size_t servers = loads.size();
+  const CountedTime counted{time, longer};
   std::vector<PathLoad> paths;
   for (const MessageNetwork::Link& link : network_.links()) {
-    if (!link.is_access) paths.push_back({link.from, link.to, *link.counters});
+    if (!link.is_access) paths.push_back({link.from, link.to, *link.counters, for_users_.share(link.from, link.to)});
   }
   std::ranges::sort(paths, {}, [](const PathLoad& path) { return std::pair{path.from, path.to}; });
-  for (ResourceLoad& load : link_loads(scenario_, paths, time)) loads.push_back(std::move(load));
+  std::ranges::move(link_loads(scenario_, paths, counted), std::back_inserter(loads));
   for (const MessageNetwork::Link& link : network_.links()) {
     if (!link.is_access) continue;
-    if (auto load = access_load(scenario_, link.from, link.up, *link.counters, time)) loads.push_back(*std::move(load));
+    const AccessLoad access{link.from, link.up, *link.counters, for_users_.access_share(link.from, link.up)};
+    if (auto load = access_load(scenario_, access, counted)) loads.push_back(*std::move(load));
   }
-  // Links do not count for whom they carry: of users, those who wait for their last answers are left out.
-  const double link_longer = has_users(scenario_) ? answered_to_generated(scenario_.duration(), open_ended_ - scenario_start) : longer;
-  for (ResourceLoad& load : std::span{loads}.subspan(servers)) load.offered_load *= link_longer;
   return loads;
 }
 

@@ -9,10 +9,7 @@ namespace continuo {
 void Simulation::go_on(std::uint32_t source, bool failed) {
   StreamState& stream = streams_[stream_number(source)];
   if (!failed) ++stream.completed;
-  if (!stream.sources.is_closed()) {
-    open_ended_ = now_;
-    return;
-  }
+  if (!stream.sources.is_closed()) return;
   const std::size_t user = source - stream.first_source;
   await(source, lost_sender_[stream.sources.node(user)] ? std::nullopt : stream.sources.after_end(user, now_, failed));
 }
