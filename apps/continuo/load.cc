@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "commands.hh"
+#include "emulate/capacity.hh"
 #include "exit_status.hh"
 #include "os/clock.hh"
 #include "os/thread_clock.hh"
@@ -36,6 +37,7 @@ int load(const LoadArguments& arguments) {
   auto scenario = scenario_or_complaint(arguments.scenario, Notes::untold, arguments.changes);
   if (!scenario) return exit_bad_input;
   if (arguments.seed) scenario->seed = Seed{*arguments.seed};
+  if (const auto why = why_no_transport(*scenario)) throw std::runtime_error(*why);
   const auto node = std::ranges::find(scenario->nodes, arguments.node, &Node::name);
   if (node == scenario->nodes.end()) {
     throw std::runtime_error("--node " + arguments.node + ": the scenario has no such node");

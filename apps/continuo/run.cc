@@ -178,7 +178,8 @@ void add_run(CLI::App& app, Command& chosen) {
   command
       ->add_option("--at", arguments->fidelities,
                    "Fidelity: model (closed form), simulate (every request, in simulated time) or emulate (real processes and "
-                   "packets); may be repeated; without it: all three")
+                   "packets); repeated, or with commas between; without it: all three")
+      ->delimiter(',')
       ->check(CLI::IsMember({"model", "simulate", "emulate"}));
   command->add_option("--json", arguments->json,
                       "Write a list with one Evaluation a fidelity to this file; - for stdout");

@@ -252,7 +252,9 @@ void add_validate(CLI::App& app, Command& chosen) {
   command->add_option("scenarios", arguments->places, "Scenario files, or folders of them")->required();
   command
       ->add_option("--at", arguments->fidelities,
-                   "Fidelities to compare: model, simulate, emulate; the finest is what the others are compared with; without it: all three")
+                   "Fidelities to compare: model, simulate, emulate; the finest is what the others are compared with; repeated, or with commas between; without it: "
+                   "all three")
+      ->delimiter(',')
       ->check(CLI::IsMember({"model", "simulate", "emulate"}));
   command
       ->add_option("--figure", arguments->figure,

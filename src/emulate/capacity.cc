@@ -84,6 +84,16 @@ std::optional<std::string> why_host_is_too_small(const Scenario& scenario, int h
       sum, host_cores, table, "sum", sum);
 }
 
+std::optional<std::string> why_no_transport(const Scenario& scenario) {
+  for (const Stream& stream : scenario.workload) {
+    if (stream.transport == Transport::http) continue;
+    return fmt::format("stream \"{}\" travels by {}, which nodes do not speak yet\n  "
+                       "write transport: http, or evaluate it with --at model,simulate, which predict all three",
+                       stream.name, to_string(stream.transport));
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> why_too_many_names(const Scenario& scenario) {
   init::Configure configure{.host_name = {}, .hosts = hosts_file(scenario), .network = {}, .cores = {}};
   for (const Node& node : scenario.nodes) {

@@ -38,6 +38,9 @@ std::optional<std::string> why_too_many_names(const Scenario& scenario);
 inline constexpr double emulated_requests_max = 1e8;
 std::optional<std::string> why_too_many_requests(const Scenario& scenario);
 
+// Why the nodes cannot be sent requests by what the scenario says; nothing: they can.
+std::optional<std::string> why_no_transport(const Scenario& scenario);
+
 // Why the nodes cannot have the TCP that the scenario says; `offered`: the kernel's congestion controls.
 std::optional<std::string> why_no_congestion_control(const Scenario& scenario, const std::vector<std::string>& offered);
 

@@ -72,6 +72,14 @@ TEST(NodeNames, are_refused_if_one_message_does_not_hold_all) {
   EXPECT_THAT(*why, ::testing::HasSubstr("and a node can be told 131072"));
 }
 
+TEST(Transport, is_refused_where_nodes_do_not_speak_it) {
+  Scenario scenario = two_tiers();
+  scenario.workload.emplace_back().name = "labels";
+  EXPECT_EQ(why_no_transport(scenario), std::nullopt);
+  scenario.workload.back().transport = Transport::mqtt;
+  EXPECT_THAT(*why_no_transport(scenario), ::testing::HasSubstr("stream \"labels\" travels by mqtt"));
+}
+
 TEST(CongestionControl, is_refused_if_the_kernel_has_it_not) {
   Scenario scenario = two_tiers();
   EXPECT_EQ(why_no_congestion_control(scenario, {"reno", "cubic"}), std::nullopt);

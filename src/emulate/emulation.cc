@@ -39,6 +39,9 @@ void refuse_what_cannot_run(const Scenario& scenario, const EmulateOptions& opti
   if (const auto why = why_too_many_names(scenario)) {
     throw EmulationRefused(*why);
   }
+  if (const auto why = why_no_transport(scenario)) {
+    throw EmulationRefused(*why);
+  }
   if (const auto why = why_too_many_requests(scenario)) {
     throw EmulationRefused(*why);
   }

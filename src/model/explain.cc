@@ -1,6 +1,7 @@
 #include "model/explain.hh"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,6 +31,7 @@ struct Used {
   bool closed = false;         // there are users
   bool mixed = false;          // and others who meet them
   std::vector<WaitRule> waits;
+  std::set<Transport> transports;
 };
 
 void look_at(const Scenario& scenario, const Flows& flows, const Source& source, const Choice& choice, Waits& waits, Used& used) {
@@ -40,6 +42,7 @@ void look_at(const Scenario& scenario, const Flows& flows, const Source& source,
   if (std::ranges::find(used.waits, waits.rule()) == used.waits.end()) used.waits.push_back(waits.rule());
   if (choice.local()) return;
   used.remote = true;
+  used.transports.insert(scenario.workload[source.stream].transport);
   for (const std::size_t index : {choice.there, choice.back}) {
     const ClassLink& link = flows.links[index];
     used.rate = used.rate || link.path.has_value();
@@ -96,6 +99,21 @@ Explanation of_wait(WaitRule rule) {
   return {};
 }
 
+Explanation of_transport(Transport transport) {
+  switch (transport) {
+    case Transport::http: break;
+    case Transport::grpc:
+      return {"transport grpc", "two round trips before the first request; 110 B around a payload; messages follow each other on one connection",
+              "RFC 9113; measured with gRPC 1.51 (policy/transport.hh)",
+              "the means of a row of messages within 1 % of what was measured at 5 Hz; after a second of silence up to 30 % too high, for gRPC's pings keep the window open",
+              true, ""};
+    case Transport::mqtt:
+      return {"transport mqtt", "connected before the load; 60 B around a payload; messages follow each other on one connection to a broker at the node that serves",
+              "MQTT 3.1.1, quality of service 0; measured with mosquitto 2.0 (policy/transport.hh)", "a broker elsewhere is one more way, which is left out", true, ""};
+  }
+  return {"opening", "a round trip, for the first request of a source to a node", "RFC 9293", "kept-open HTTP connections", true, ""};
+}
+
 // Which of the figures are the scenario's, and which are usual.
 std::string power_sources(const Scenario& scenario) {
   std::string usual;
@@ -148,7 +166,7 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
   if (used.remote) {
     list.push_back({"handing over", fmt::format("{:g} ms there, {:g} ms back", to_milliseconds(options.request_handling), to_milliseconds(options.answer_handling)), "measured in light emulations", "quotas of 0.2 and more; messages up to some 100 kB", true, ""});
     list.push_back({"propagation", "the link's delay and its distribution, each way independent", "the scenario", "exact for messages of one packet", true, ""});
-    list.push_back({"opening", "a round trip, for the first request of a source to a node", "RFC 9293", "kept-open HTTP connections", true, ""});
+    for (const Transport transport : used.transports) list.push_back(of_transport(transport));
   }
   if (used.rate) {
     list.push_back({"serialisation", "8 d (1 + 52/1448) / B", "IPv4 and TCP with timestamps at an MTU of 1500", "the slowest link of the way", true, ""});

@@ -16,10 +16,9 @@ std::optional<double> mean_bits(const std::optional<LinkProperties>& link) {
   return mean ? std::optional{static_cast<double>(mean->bits_per_second())} : std::nullopt;
 }
 
-void add_traffic(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Source& source, const Choice& choice,
-                 Demands& demands) {
+void add_traffic(const Scenario& scenario, const Flows& flows, const Source& source, const Choice& choice, Demands& demands) {
   const double request = 8 * static_cast<double>(scenario.workload[source.stream].input_size.count());
-  const double answer = 8 * static_cast<double>((source.response - options.message_overhead).count());
+  const double answer = 8 * static_cast<double>((source.response - source.transport.answer_overhead).count());
   const double rate = source.rate_of_one(choice);
   demands.links[choice.there].requests += rate * request;
   demands.links[choice.back].answers += rate * answer;
@@ -186,7 +185,7 @@ Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOpti
       Demands::OfNode& node = demands.nodes[server.nodes];
       if (server.kind == Server::Kind::profiled) demands.accelerators[choice.server] += work;
       else (choice.local() ? node.own : node.others) += work;
-      if (!choice.local()) add_traffic(scenario, flows, options, source, choice, demands);
+      if (!choice.local()) add_traffic(scenario, flows, source, choice, demands);
     }
   }
   return demands;

@@ -105,8 +105,9 @@ class Builder {
       source.think = to_seconds(loop->think);
       source.exponential = loop->exponential;
     }
-    source.request = stream.input_size + options_.message_overhead;
-    source.response = options_.response_size.value_or(package.response_to(stream.input_size)) + options_.message_overhead;
+    source.transport = transport_costs(stream.transport, options_);
+    source.request = stream.input_size + source.transport.request_overhead;
+    source.response = options_.response_size.value_or(package.response_to(stream.input_size)) + source.transport.answer_overhead;
     source.choices.reserve(offers_.size() + 1);
     for (const Offer& offer : offers_) {
       if (offer.service == stream.service) add_choices(offer, source);

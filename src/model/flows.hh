@@ -11,6 +11,7 @@
 #include "model/terms/waiting.hh"
 #include "policy/node_classes.hh"
 #include "policy/serving_plan.hh"
+#include "policy/transport.hh"
 
 namespace continuo {
 
@@ -67,6 +68,7 @@ struct Source {
   double users = 1.0;        // of one, in a closed loop
   double think = 0.0;        // seconds in the mean
   bool exponential = false;  // thinking times are
+  TransportCosts transport = {};
   Bytes request = Bytes::zero();   // with its overhead
   Bytes response = Bytes::zero();  // with its overhead
   std::vector<Choice> choices;

@@ -185,7 +185,7 @@ void Latencies::sample_uplink(const Source& source, const Choice& choice, const 
   round_trip_ = there.delay + back.delay;
   std::vector<std::vector<double>> uplinks;  // by size, then message by message
   for (const Bytes size : sizes) {
-    const Bytes request = size + options_.message_overhead;
+    const Bytes request = size + source.transport.request_overhead;
     const FollowedRow& row = row_of(there, request, true);
     uplinks.push_back(row.stalls);
     if (2 * uplinks.size() == sizes.size() + sizes.size() % 2) sample_losses(there, row.recoveries, points, false);  // as of the middle one

@@ -42,7 +42,8 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
           .users = source.closed ? static_cast<int>(source.users) : 0,
           .pause = std::max(0.0, visits - busy),
           .messages = to_seconds(scenario_.workload[source.stream].duration) / interval,
-          .is_request = message.is_request,
+          .opening = message.is_request ? source.transport.opening : 0,
+          .one_connection = source.transport.one_connection,
           .stack = scenario_.tiers[flows_.classes[message.way.from].tier].network,
           .loss = packet_loss(*message.way.properties),
           .followed = rows_};
@@ -51,6 +52,7 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
     if (other.nodes != source.nodes) continue;
     for (const Choice& one : other.choices) {
       if (one.there != choice.there || one.share <= 0.0 || &one == &choice) continue;
+      if (scenario_.workload[other.stream].transport != scenario_.workload[source.stream].transport) continue;
       row.others.push_back({.message = message.is_request ? other.request : other.response,
                             .interval = 1.0 / other.rate_of_one(one),
                             .periodic = other.periodic,

@@ -165,6 +165,8 @@ TEST(ParseScenario, reads_streams_with_their_inputs) {
   const Stream& clean = scenario.workload[0];
   EXPECT_EQ(clean.from, 2U);
   EXPECT_EQ(std::get<Periodic>(clean.arrivals).interval, 200ms);
+  EXPECT_EQ(clean.transport, Transport::http);
+  EXPECT_EQ(scenario.workload[1].transport, Transport::grpc);
   // The expectation beside two.jpg is no input. 23 and 11 bytes: 17 in the mean.
   EXPECT_EQ(clean.inputs, (std::vector<std::filesystem::path>{"photos/one.jpg", "photos/two.jpg"}));
   EXPECT_EQ(clean.input_size, 17_B);

@@ -161,12 +161,21 @@ void read_parameters(const Fields& fields, Stream& stream, const std::string& wh
   }
 }
 
+Transport read_transport(const YamlNode& node, const std::string& what, Problems& problems) {
+  const auto text = read_text(node, "`transport` of " + what, problems);
+  if (!text || *text == "http") return Transport::http;
+  if (*text == "grpc") return Transport::grpc;
+  if (*text == "mqtt") return Transport::mqtt;
+  problems.add(node, fmt::format("unknown transport {}", in_quotes(*text)), suggest(*text, {"http", "grpc", "mqtt"}));
+  return Transport::http;
+}
+
 void read_stream(const YamlNode& node, const Files& files, Scenario& scenario, Problems& problems) {
   Stream stream;
   const YamlNode* name = nullptr;
   const Fields fields{node, "a stream of the workload",
                       {"name", "from", "service", "every", "poisson", "users", "think", "thinking", "input", "parameters", "start", "duration",
-                       "deadline"},
+                       "deadline", "transport"},
                       problems};
   if (!node.is_mapping()) return;
   if ((name = fields.find("name")) != nullptr && check_name(*name, "a stream", problems)) stream.name = name->text;
@@ -192,6 +201,7 @@ void read_stream(const YamlNode& node, const Files& files, Scenario& scenario, P
   read_inputs(fields, files, scenario, stream, what, package, problems);
   read_parameters(fields, stream, what, problems);
   read_times(fields, stream, what, problems);
+  if (const YamlNode* transport = fields.find("transport")) stream.transport = read_transport(*transport, what, problems);
   const bool again = std::any_of(scenario.workload.begin(), scenario.workload.end(),
                                  [&](const Stream& other) { return !stream.name.empty() && other.name == stream.name; });
   if (again) {

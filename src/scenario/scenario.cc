@@ -105,4 +105,13 @@ std::string link_label(const Scenario& scenario, const Link& link) {
   return scenario.tiers.at(link.from).name + " to " + scenario.tiers.at(link.to).name;
 }
 
+const char* to_string(Transport transport) {
+  switch (transport) {
+    case Transport::http: return "http";
+    case Transport::grpc: return "grpc";
+    case Transport::mqtt: return "mqtt";
+  }
+  return "http";
+}
+
 }  // namespace continuo

@@ -137,6 +137,10 @@ struct ClosedLoop {
 };
 using Arrivals = std::variant<Periodic, Poisson, ClosedLoop>;
 
+// What messages travel by.
+enum class Transport { http, grpc, mqtt };
+const char* to_string(Transport transport);
+
 using ParameterValue = std::variant<bool, double, std::string>;
 
 // One line of the workload: every node of a tier sends one service's requests by one arrival process.
@@ -151,6 +155,7 @@ struct Stream {
   Duration start{};                                  // after the load begins
   Duration duration{};
   Duration deadline{};  // a request not answered by then has failed
+  Transport transport = Transport::http;
 
   // Of one node's requests; in a closed loop the least that it can be, with answers that take no time: at least a microsecond.
   Duration mean_interval() const;

@@ -69,6 +69,8 @@ class Connections {
     if (!of_exchange_.empty()) of_exchange_.erase(tag);
   }
   void close(std::uint32_t connection) { connections_.take(connection); }
+  // That no pool has.
+  std::uint32_t add() { return connections_.put({}); }
 
   TcpWindow& window(std::uint32_t connection, bool of_requests) { return connections_[connection].directions[of_requests ? 0 : 1]; }
 

@@ -91,6 +91,7 @@ MessageNetwork::Connected MessageNetwork::connect(LaneIndex index, const Sent& s
 
 std::uint32_t MessageNetwork::send(LaneIndex index, const Sent& sent, Instant give_up, Instant now) {
   if (!given_up_.empty()) given_up_.erase(sent.tag);
+  if (sent.channel != 0) return send_shared(index, sent, give_up, now);
   const auto [connection, opens] = connect(index, sent, now);
   const Instant leaves = now + sent.handling + (opens ? round_trip(index) : Duration::zero());
   const auto& has_state = figures(index).has_state;
@@ -150,7 +151,13 @@ void MessageNetwork::fly(MessageIndex index, Instant now) {
   if (message.connection != none && message.flight == Bytes::zero()) {
     message.window = connections_.window(message.connection, message.is_request).begin(stack(message.lane), now);
   }
-  const Bytes flight = std::min(message.to_send, std::max(message.window, segment));
+  Bytes window = message.window;
+  if (message.shared != none) {
+    const auto left = room(message);
+    if (!left) return;
+    window = *left;
+  }
+  const Bytes flight = std::min(message.to_send, std::max(window, segment));
   const bool more = flight < message.to_send;
   const Bytes first = more ? std::min(flight, Bytes::of(acknowledged_together * segment.count())) : flight;
   message.to_send -= flight;
@@ -170,6 +177,7 @@ void MessageNetwork::fly(MessageIndex index, Instant now) {
   };
   put(first, more);
   if (first < flight) put(flight - first, false);
+  if (message.shared != none) note_flight(message, now);
 }
 
 void MessageNetwork::launch(MessageIndex index, const Parcel& parcel, Instant now) {
@@ -242,6 +250,8 @@ void MessageNetwork::handle(const SimulatedEvent& event, std::vector<std::uint32
     leave(crossing_.take(event.index), Place::path, event.at, delivered);
   } else if (event.kind == EventKind::resend) {
     resend(crossing_.take(event.index), event.at, delivered);
+  } else if (event.kind == EventKind::acknowledgement) {
+    note(acknowledged_.take(event.index), event.at);
   } else {
     assert(event.kind == EventKind::hop);
     Hop& hop = *hops_[event.index];
@@ -279,7 +289,7 @@ void MessageNetwork::arrive(const Parcel& parcel, Instant now, std::vector<std::
     tell(message.tag, delivered);
     end(parcel.message, now);
   } else {
-    end_if_given_up(parcel.message);
+    end_if_given_up(parcel.message, now);
   }
 }
 
@@ -288,26 +298,33 @@ void MessageNetwork::end(MessageIndex index, Instant now) {
   const Message message = messages_.take(index);
   messages_[index].tag = nobody;
   if (message.connection == none) return;
-  if (message.tag == nobody) return connections_.close(message.connection);
+  if (message.tag == nobody && message.shared == none) return connections_.close(message.connection);
   const Duration behind = spacing(message.lane) * (message.flight.count() / segment(message.lane).count());
   Message acknowledged = message;
   acknowledge(acknowledged, std::max(Duration::zero(), now - message.flew_at - behind + way_back(back(message.lane))));
+  if (message.shared != none) {
+    const Acknowledgement whole{.shared = message.shared, .of_requests = message.is_request, .payload = message.flight};
+    return events_.push({now + way_back(back(message.lane)), EventKind::acknowledgement, acknowledged_.put(whole)});
+  }
   if (!message.is_request) connections_.end_exchange(message.tag, now);
 }
 
 void MessageNetwork::go_on(MessageIndex index, Instant now) {
   Message& message = messages_[index];
   --message.under_way;
-  if (message.is_given_up) return end_if_given_up(index);
+  if (message.is_given_up) return end_if_given_up(index, now);
+  if (message.shared != none && message.flight == Bytes::zero()) return queue_up(index, now);
   if (message.connection != none && message.flight > Bytes::zero()) acknowledge(message, now - message.flew_at);
+  if (message.shared != none) take_back(sender_of(message), message.flight);
   fly(index, now);
 }
 
 // It is gone with the last of what is under way, and its connection with it.
-void MessageNetwork::end_if_given_up(MessageIndex index) {
+void MessageNetwork::end_if_given_up(MessageIndex index, Instant now) {
   if (!messages_[index].is_given_up || messages_[index].under_way > 0) return;
   const Message message = messages_.take(index);
   messages_[index].tag = nobody;
+  if (message.shared != none) return leave_shared(message, index, now);
   if (message.connection != none) connections_.close(message.connection);
 }
 
@@ -352,7 +369,7 @@ void MessageNetwork::resend(const Parcel& parcel, Instant now, std::vector<std::
     connections_.leave_exchange(message.tag);
   }
   --message.under_way;
-  end_if_given_up(parcel.message);
+  end_if_given_up(parcel.message, now);
 }
 
 Duration MessageNetwork::delay(LaneIndex index, Bytes size) const {

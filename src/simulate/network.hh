@@ -19,6 +19,7 @@
 #include "simulate/event_queue.hh"
 #include "simulate/lane_table.hh"
 #include "simulate/connections.hh"
+#include "simulate/shared_connection.hh"
 #include "simulate/slab.hh"
 
 namespace continuo {
@@ -45,9 +46,12 @@ class MessageNetwork {
     bool is_request = true;
     std::uint32_t tag = 0;
     Duration handling{};
+    std::uint8_t channel = 0;  // 0: it has a connection to itself; else all messages of one client, server and channel share one,
+    int opening = 1;           // which takes so many round trips to open
   };
+  static constexpr std::uint64_t channels_most = 4;
   std::uint32_t send(LaneIndex lane, const Sent& sent, Instant give_up, Instant now);
-  // An event of its own (parcel, hop, window, resend): what arrived whole, or was given up, is appended.
+  // An event of its own (parcel, hop, window, resend, acknowledgement): what arrived whole, or was given up, is appended.
   void handle(const SimulatedEvent& event, std::vector<std::uint32_t>& delivered);
 
   // Nobody waits for the message any more, if it is still there: it goes its way and is not delivered.
@@ -102,6 +106,7 @@ class MessageNetwork {
     std::uint32_t under_way = 0;       // parcels, and what makes it go on
     std::uint32_t lost = 0;            // of these parcels, those that wait to be sent again
     std::uint32_t parcels = 0;         // of the flights so far, the last one whole
+    std::uint32_t shared = none;       // connection that it has in common with others
     Bytes flight = Bytes::zero();      // the last one; zero: none yet
     Instant flew_at{};
     std::uint32_t connection = none;   // none: no window stands in its way
@@ -185,7 +190,23 @@ class MessageNetwork {
   void end(MessageIndex index, Instant now);
   void fly(MessageIndex index, Instant now);
   void go_on(MessageIndex index, Instant now);
-  void end_if_given_up(MessageIndex index);
+  void end_if_given_up(MessageIndex index, Instant now);
+  std::uint32_t shared_connection(LaneIndex client, const Sent& sent, Instant now);
+  std::uint32_t send_shared(LaneIndex lane, const Sent& sent, Instant give_up, Instant now);
+  SharedSender& sender_of(const Message& message);
+  void queue_up(MessageIndex index, Instant now);
+  std::optional<Bytes> room(const Message& message);
+  void note_flight(const Message& message, Instant now);
+  void send_next(SharedSender& sender, Instant now);
+  // Of the last flight of a message on a shared connection.
+  struct Acknowledgement {
+    std::uint32_t shared = 0;
+    bool of_requests = false;
+    Bytes payload = Bytes::zero();
+  };
+  static void take_back(SharedSender& sender, Bytes acknowledged);
+  void note(const Acknowledgement& whole, Instant now);
+  void leave_shared(const Message& message, MessageIndex index, Instant now);
   void launch(MessageIndex index, const Parcel& parcel, Instant now);
   void enter(const Parcel& parcel, Place place, Instant now);
   void watch(std::uint32_t index, Instant now);
@@ -205,6 +226,9 @@ class MessageNetwork {
   std::vector<std::unique_ptr<Hop>> hops_;
   std::unordered_map<std::uint64_t, std::uint32_t> hop_index_[3];
   Connections connections_;
+  std::vector<SharedConnection> shared_;
+  Slab<Acknowledgement> acknowledged_;
+  std::unordered_map<std::uint64_t, std::uint32_t> shared_index_;  // by lane of requests and channel
   Rng acknowledgements_;
   Slab<std::uint32_t> whole_;  // tags of messages that cross links without state
   BlockVector<LanePair> lanes_;

@@ -15,6 +15,7 @@ enum class EventKind : std::uint32_t {
   hop,       // a link has something to hand over
   window,    // an acknowledgement lets a message go on
   resend,    // a lost parcel is sent again
+  acknowledgement,  // of a message on a connection that others share
   finish,    // a server's next job ends
   back,      // a refusal has reached the node that routed the request
   lease,     // of a node that has fallen silent: it has run out

@@ -16,8 +16,8 @@ constexpr std::uint64_t events_a_word = 1 << 20;
 constexpr Duration longest = std::chrono::seconds{60};  // for a stream without a deadline
 
 // In bytes; an input has at most 64 MiB (scenario/parse_workload.cc).
-std::uint32_t message_size(Bytes payload, const SimulateOptions& options) {
-  const std::int64_t size = (payload + options.message_overhead).count();
+std::uint32_t message_size(Bytes payload, Bytes overhead) {
+  const std::int64_t size = (payload + overhead).count();
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(size, 0, std::numeric_limits<std::uint32_t>::max()));
 }
 
@@ -69,7 +69,9 @@ void Simulation::add_streams() {
     stream.prepare = from_seconds(to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[which.from].cpu()));
     const auto sizes = options_.input_sizes.find(number);
     if (sizes != options_.input_sizes.end() && !sizes->second.empty()) stream.sizes = &sizes->second;
-    stream.size = message_size(which.input_size, options_);
+    stream.transport = transport_costs(which.transport, options_);
+    stream.channel = stream.transport.one_connection ? static_cast<std::uint8_t>(which.transport) : std::uint8_t{0};
+    stream.size = message_size(which.input_size, stream.transport.request_overhead);
     stream.places = places;
     const auto [found, added] = sights.try_emplace({which.from, which.service}, sights_.size());
     stream.sights = found->second;
@@ -123,7 +125,8 @@ void Simulation::handle(const SimulatedEvent& event) {
     case EventKind::parcel:
     case EventKind::hop:
     case EventKind::window:
-    case EventKind::resend: break;
+    case EventKind::resend:
+    case EventKind::acknowledgement: break;
   }
   arrived_.clear();
   network_.handle(event, arrived_);
@@ -142,7 +145,7 @@ void Simulation::arrive(std::uint32_t index) {
   request.times.scheduled = now_;
   request.size = stream.size;
   if (stream.sizes != nullptr) {
-    request.size = message_size((*stream.sizes)[stream.sources.input(source, now_) % stream.sizes->size()], options_);
+    request.size = message_size((*stream.sizes)[stream.sources.input(source, now_) % stream.sizes->size()], stream.transport.request_overhead);
   }
   ++(stream.sources.is_closed() ? prepared_by_users_ : prepared_)[stream.sources.node(source)];
   request.times.sent = now_ + stream.prepare;
@@ -172,10 +175,11 @@ Simulation::Sight& Simulation::sight(std::uint32_t source, std::size_t place) {
 }
 
 Bytes Simulation::answer_size(const Request& request) const {
-  const ServicePackage& package = scenario_.services[stream_of(request).service].package;
-  const Bytes asked = Bytes::of(request.size) - options_.message_overhead;
+  const StreamState& stream = stream_of(request);
+  const ServicePackage& package = scenario_.services[stream.service].package;
+  const Bytes asked = Bytes::of(request.size) - stream.transport.request_overhead;
   const Bytes payload = options_.response_size ? *options_.response_size : package.response_to(asked);
-  return payload + options_.message_overhead;
+  return payload + stream.transport.answer_overhead;
 }
 
 // As node/routing/peer_table.hh has it: what the last heartbeat said, and what was sent and came back since.
@@ -239,7 +243,9 @@ void Simulation::route(RequestIndex index) {
     request.is_away = true;
     note_carried(request, Bytes::of(request.size), false);
     request.message = network_.send(
-        request.lane, {.size = Bytes::of(request.size), .is_request = true, .tag = index, .handling = options_.request_handling},
+        request.lane,
+        {.size = Bytes::of(request.size), .is_request = true, .tag = index, .handling = options_.request_handling,
+         .channel = stream_of(request).channel, .opening = stream_of(request).transport.opening},
         deadline_of(request), now_);
   }
 }
@@ -359,7 +365,8 @@ void Simulation::answer(const Job& job, Duration served) {
   note_carried(request, size, true);
   request.message = network_.send(
       MessageNetwork::back(request.lane),
-      {.size = size, .is_request = false, .tag = job.request, .handling = options_.answer_handling},
+      {.size = size, .is_request = false, .tag = job.request, .handling = options_.answer_handling,
+       .channel = stream_of(request).channel},
       deadline_of(request), now_);
 }
 
@@ -380,17 +387,6 @@ Simulation::Request Simulation::end(RequestIndex index) {
   if (requests_[index].tries > 1) tried_.erase(index);
   requests_[index].attempt = 0;  // a job of it that is under way is nobody's
   return requests_.take(index);
-}
-
-void Simulation::report() {
-  for (std::size_t index = 0; index < stations_.size(); ++index) {
-    StationState& station = stations_[index];
-    const NodeIndex node = plan_.servers[plan_.stations[index].server].node;
-    if (state_.state(node) != NodeState::running) continue;  // it says nothing
-    station.reported = static_cast<double>(station.waiting.size()) + station.busy;
-    ++station.report;
-  }
-  events_.push({now_ + options_.heartbeat, EventKind::report, 0});
 }
 
 }  // namespace continuo

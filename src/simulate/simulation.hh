@@ -13,6 +13,7 @@
 #include "energy/usage.hh"
 #include "policy/routing.hh"
 #include "policy/serving_plan.hh"
+#include "policy/transport.hh"
 #include "scenario/infrastructure_state.hh"
 #include "simulate/event_queue.hh"
 #include "simulate/network.hh"
@@ -55,6 +56,8 @@ class Simulation {
     ServiceIndex service = 0;
     Duration deadline{};
     Duration prepare{};   // elapsed, of one request
+    TransportCosts transport = {};
+    std::uint8_t channel = 0;  // of its messages (simulate/network.hh)
     const std::vector<Bytes>* sizes = nullptr;  // of its inputs, if they are known
     std::uint32_t size = 0;   // bytes of a message, if they are not
     std::size_t sights = 0;   // where those of its first source begin

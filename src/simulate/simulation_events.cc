@@ -124,4 +124,15 @@ void Simulation::leases_run_out() {
   }
 }
 
+void Simulation::report() {
+  for (std::size_t index = 0; index < stations_.size(); ++index) {
+    StationState& station = stations_[index];
+    const NodeIndex node = plan_.servers[plan_.stations[index].server].node;
+    if (state_.state(node) != NodeState::running) continue;  // it says nothing
+    station.reported = static_cast<double>(station.waiting.size()) + station.busy;
+    ++station.report;
+  }
+  events_.push({now_ + options_.heartbeat, EventKind::report, 0});
+}
+
 }  // namespace continuo

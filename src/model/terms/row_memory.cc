@@ -37,7 +37,7 @@ RowMemory::Key RowMemory::key_of(const SlowStart& path) {
           .interval = path.interval,
           .loss = path.loss,
           .length = (std::int64_t{before} << 32) + static_cast<std::int64_t>(counted * 64) + path.followed.rows,
-          .kind = (path.periodic ? 1 : 0) + (path.is_request ? 2 : 0),
+          .kind = (path.periodic ? 1 : 0) + (path.one_connection ? 2 : 0) + 4 * path.opening,
           .others = path.others};
 }
 

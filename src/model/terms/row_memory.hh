@@ -27,7 +27,7 @@ class RowMemory {
     double interval = 0.0;
     double loss = 0.0;
     std::int64_t length = 0;
-    int kind = 0;  // periodic, a request
+    int kind = 0;  // periodic, on one connection, opening
     std::vector<SlowStart::Other> others;
     friend bool operator==(const Key&, const Key&) = default;
   };

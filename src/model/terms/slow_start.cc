@@ -125,6 +125,7 @@ class Row {
 
   // The one that has become free last; else a new one, which is open after a round trip.
   Found free_one() {
+    if (path_.one_connection && !connections_.empty()) return {&connections_[0], std::max(0.0, connections_[0].ended - time_)};
     std::erase_if(connections_, [&](const Connection& connection) { return exchange_within(connection, time_ - connection.ended - kept); });
     Connection* found = nullptr;
     for (Connection& connection : connections_) {
@@ -139,7 +140,7 @@ class Row {
     }
     Connection& added = connections_.emplace_back();
     added.window.open(path_.stack, from_seconds(path_.round_trip), at(time_));
-    return {&added, path_.is_request ? path_.round_trip : 0.0};
+    return {&added, path_.opening * path_.round_trip};
   }
 
   static Instant at(double time) { return scenario_start + from_seconds(time); }
@@ -190,12 +191,12 @@ class Row {
 // Of messages that fit the first window: what opening connections takes, at the first one and after every 30 s of silence.
 std::vector<double> openings(const SlowStart& path, std::size_t count) {
   const double silent = path.users > 0 ? path.pause : path.interval - path.exchange;
-  const double share = !path.is_request ? 0.0 : path.periodic ? (silent >= kept ? 1.0 : 0.0) : std::exp(-kept / path.interval);
-  const double first = path.is_request && path.messages <= path.followed.messages ? 1.0 : 0.0;
+  const double share = path.opening == 0 || path.one_connection ? 0.0 : path.periodic ? (silent >= kept ? 1.0 : 0.0) : std::exp(-kept / path.interval);
+  const double first = path.opening > 0 && path.messages <= path.followed.messages ? 1.0 : 0.0;
   const auto opened = static_cast<std::size_t>(std::lround(std::max(first, share * static_cast<double>(count))));
   if (opened == 0) return {0.0};
   std::vector<double> stalls(count, 0.0);
-  std::fill_n(stalls.begin(), std::min(opened, count), path.round_trip);
+  std::fill_n(stalls.begin(), std::min(opened, count), path.opening * path.round_trip);
   return stalls;
 }
 

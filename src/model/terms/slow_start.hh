@@ -18,7 +18,7 @@ struct RowsFollowed {
   int rows = 8;       // where chance has a part in them
 };
 
-// A row of alike messages from one node to another, each over an HTTP connection that is free: the one that became free last.
+// A row of alike messages from one node to another, each over a connection that is free: the one that became free last.
 struct SlowStart {
   Bytes message = Bytes::zero();
   std::optional<BitRate> rate = std::nullopt;  // nothing: unlimited
@@ -30,7 +30,8 @@ struct SlowStart {
   int users = 0;                               // of a closed loop: each begins an exchange so long after its last one has ended
   double pause = 0.0;                          // seconds in the mean: the same each time if `periodic`, else exponential
   double messages = 1e9;                       // how many there are
-  bool is_request = true;                      // the first one opens the connection, which takes a round trip
+  int opening = 1;                             // round trips that the first one takes to open the connection; answers find it open
+  bool one_connection = false;                 // all messages follow each other on one; else each exchange has one to itself
   NetworkStack stack = {};                     // the sender's
   double loss = 0.0;                           // of each packet, as each by itself
   RowsFollowed followed = {};
