@@ -33,6 +33,7 @@ namespace {
 
 struct RunArguments {
   std::string scenario;
+  std::vector<std::string> changes;
   std::vector<std::string> fidelities;
   std::string json;
   std::string csv;
@@ -140,7 +141,7 @@ void print_explanation(const Scenario& scenario, std::FILE* stream) {
 int run(const RunArguments& arguments) {
   const MonotonicClock clock;
   const Duration started = clock.now();
-  auto scenario = scenario_or_complaint(arguments.scenario);
+  auto scenario = scenario_or_complaint(arguments.scenario, Notes::told, arguments.changes);
   if (!scenario) return exit_bad_input;
   if (arguments.seed) scenario->seed = Seed{*arguments.seed};
   const std::set<Fidelity> at = fidelities_called(arguments.fidelities);
@@ -175,6 +176,11 @@ void add_run(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("run", "Evaluate a scenario, and report every fidelity beside the others");
   auto arguments = std::make_shared<RunArguments>();
   command->add_option("scenario", arguments->scenario, "Scenario file (YAML; docs/scenario.md), or a .cfg of the Continuum framework (docs/continuum-cfg.md)")->required();
+  command
+      ->add_option("--set", arguments->changes,
+                   "PATH=VALUE: this value in the scenario instead of what the file says (docs/what-if.md#paths); may be repeated")
+      ->delimiter('\0')
+      ->allow_extra_args(false);
   command
       ->add_option("--at", arguments->fidelities,
                    "Fidelity: model (closed form), simulate (every request, in simulated time) or emulate (real processes and "
@@ -217,6 +223,7 @@ void add_run(CLI::App& app, Command& chosen) {
       "  continuo run examples/factory.yaml\n"
       "  continuo run examples/factory.yaml --at model --explain\n"
       "  continuo run examples/factory.yaml --at model --at simulate\n"
+      "  continuo run examples/factory.yaml --at model,simulate --set tiers.edge.quota=0.3\n"
       "  continuo run examples/factory.yaml --at simulate --replications auto --precision 0.01\n"
       "  continuo run examples/factory.yaml --at model --profiles profiles.json     with the service times of this host\n"
       "  continuo run examples/factory.yaml --json result.json --html report.html --seed 7\n"
