@@ -113,6 +113,40 @@ TEST(Simulation, accounts_for_every_request_when_the_node_is_overloaded) {
   EXPECT_LE(service.latency.max(), 500ms);
 }
 
+TEST(Simulation, refuses_whoever_finds_the_worker_busy_where_none_may_wait) {
+  Scenario scenario = small_scenario();
+  scenario.services[0].queue = 0;
+  scenario.workload[0].arrivals = Periodic{8ms};
+  // One runs for 20 ms, and those 8 and 16 ms later are refused. The first opens the connection, and comes 10 ms later.
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_EQ(service.generated, 1250U);
+  EXPECT_NEAR(static_cast<double>(service.failed.at("http-503")), 1250 * 2 / 3., 2);
+  EXPECT_EQ(service.failed.size(), 1U);
+  EXPECT_EQ(service.stages.queue.max(), 0ns);
+}
+
+TEST(Simulation, has_the_loss_of_a_queue_with_one_place) {
+  Scenario scenario = small_scenario();
+  scenario.services[0].queue = 1;
+  scenario.workload[0].arrivals = Poisson{25ms};
+  scenario.workload[0].duration = 4000s;
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  // M/D/1/2 at a load of 0.8: 1 - 1 / (0.8 + e^-0.8) = 0.199.
+  EXPECT_NEAR(static_cast<double>(service.failed.at("http-503")) / static_cast<double>(service.generated), 0.199, 0.003);
+  EXPECT_LE(service.stages.queue.max(), 20ms);
+}
+
+TEST(Simulation, tries_another_node_when_one_refuses) {
+  Scenario scenario = small_scenario();
+  scenario.nodes = {{"edge-1", 0}, {"endpoint-1", 1}, {"edge-2", 0}};
+  scenario.tiers[0].nodes = 2;
+  scenario.sites = {{"all", {0, 1, 2}}};
+  scenario.services[0].queue = 0;
+  scenario.workload[0].arrivals = Periodic{12ms};  // more than one serves, less than two
+  const ServiceResult service = only_service(evaluate(scenario, bare()));
+  EXPECT_GE(service.completed + 1, service.generated) << "but for one that comes while the first two open their connections";
+}
+
 TEST(Simulation, sends_again_what_a_link_lost) {
   Scenario scenario = small_scenario();
   scenario.links[2].properties.loss = Probability::of(0.2);

@@ -8,7 +8,6 @@ namespace continuo {
 
 namespace {
 
-constexpr std::size_t queue_max = 64;        // waiting at an instance; more are refused (node/serving/instance.hh)
 constexpr std::size_t peers_max = 256;       // that a node knows (node/routing/peer_table.hh)
 constexpr double smoothing = 1.0 / 8;        // of the service times that a node measures
 constexpr std::uint32_t place_mask = 0xffffff;  // of a node in a service's list: there are not more than 16 million
@@ -284,7 +283,8 @@ void Simulation::enqueue(RequestIndex index) {
   const Request& request = requests_[index];
   const Serving& serving = serving_of(request);
   StationState& station = stations_[serving.station];
-  if (station.waiting.size() >= queue_max) return refuse(index);
+  const auto queue = static_cast<std::size_t>(scenario_.services[stream_of(request).service].queue);
+  if (station.busy >= plan_.servers[serving.server].workers && station.waiting.size() >= queue) return refuse(index);
   station.waiting.push_back(jobs_.put({.request = index,
                                        .attempt = request.attempt,
                                        .station = static_cast<std::uint32_t>(serving.station),
