@@ -13,23 +13,30 @@ namespace {
 class Playing {
  public:
   Playing(std::span<const ReplayedSource> sources, const PlayedCpu& played, std::size_t groups, const ReplayedRow& row)
-      : sources_{sources}, workers_{played.workers}, row_{row}, cpu_{played.capacity, played.cores}, started_(row.requests.size()), times_(groups) {
+      : sources_{sources}, workers_{played.workers}, row_{row}, cpu_{played.capacity, played.cores}, started_(row.requests.size()), played_(groups) {
     std::size_t stations = 0;
     for (const ReplayedSource& source : sources) stations = std::max(stations, source.station + 1);
     stations_.resize(stations);
   }
 
-  std::vector<std::vector<PlayedTimes>> take() {
+  std::vector<PlayedGroup> take() {
     for (std::uint32_t index = 0; index < row_.requests.size(); ++index) {
       const Instant arrived = at(row_.requests[index].arrived);
       end_until(arrived);
       Station& station = station_of(index);
+      if (station.busy >= workers_ && station.waiting.size() >= source_of(index).places) {
+        if (row_.requests[index].arrived >= row_.counted_from) group_of(index).refused += 1;
+        continue;
+      }
       station.waiting.push_back(index);
       start_next(station, arrived);
     }
     while (const auto end = cpu_.next_end()) end_until(*end);
-    for (auto& of_group : times_) std::ranges::sort(of_group, {}, &PlayedTimes::all);
-    return std::move(times_);
+    for (PlayedGroup& group : played_) {
+      std::ranges::sort(group.times, {}, &PlayedTimes::all);
+      if (group.refused > 0.0) group.refused /= group.refused + static_cast<double>(group.times.size());
+    }
+    return std::move(played_);
   }
 
  private:
@@ -39,7 +46,9 @@ class Playing {
   };
 
   static Instant at(double seconds) { return scenario_start + from_seconds(seconds); }
-  Station& station_of(std::uint32_t request) { return stations_[sources_[row_.requests[request].source].station]; }
+  const ReplayedSource& source_of(std::uint32_t request) const { return sources_[row_.requests[request].source]; }
+  Station& station_of(std::uint32_t request) { return stations_[source_of(request).station]; }
+  PlayedGroup& group_of(std::uint32_t request) { return played_[source_of(request).group]; }
 
   void end_until(Instant now) {
     for (auto end = cpu_.next_end(); end && *end <= now; end = cpu_.next_end()) {
@@ -49,9 +58,9 @@ class Playing {
       --station.busy;
       start_next(station, *end);
       if (request.arrived < row_.counted_from) continue;
-      times_[sources_[request.source].group].push_back({.shared = request.waited,
-                                                       .worker = std::max(0.0, to_seconds(started_[index] - at(request.arrived))),
-                                                       .served = to_seconds(*end - started_[index])});
+      group_of(index).times.push_back({.shared = request.waited,
+                                       .worker = std::max(0.0, to_seconds(started_[index] - at(request.arrived))),
+                                       .served = to_seconds(*end - started_[index])});
     }
   }
   void start_next(Station& station, Instant now) {
@@ -70,12 +79,12 @@ class Playing {
   SharedCpu cpu_;
   std::vector<Station> stations_;
   std::vector<Instant> started_;  // by request
-  std::vector<std::vector<PlayedTimes>> times_;
+  std::vector<PlayedGroup> played_;
 };
 
 }  // namespace
 
-std::vector<std::vector<PlayedTimes>> play_cpu(std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups, double drawn) {
+std::vector<PlayedGroup> play_cpu(std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups, double drawn) {
   const ReplayedRow row = replayed_row(sources, drawn);
   return Playing{sources, cpu, groups, row}.take();
 }

@@ -25,9 +25,14 @@ struct PlayedTimes {
   double all() const { return shared + worker + served; }
 };
 
-// By group, ascending by their sum. The sources' `service` is in core-seconds, `station` numbers their queues from 0. How many requests and
-// periods: as replay_waits() has it. The load must be below 1.
-std::vector<std::vector<PlayedTimes>> play_cpu(std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups,
-                                               double drawn = 4000);
+// What becomes of the requests of a group.
+struct PlayedGroup {
+  std::vector<PlayedTimes> times;  // of those that are not refused, ascending by their sum
+  double refused = 0.0;            // share
+};
+
+// The sources' `service` is in core-seconds, `station` numbers their queues from 0. How many requests and periods: as replay_waits() has it. The load
+// must be below 1, or the places few.
+std::vector<PlayedGroup> play_cpu(std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups, double drawn = 4000);
 
 }  // namespace continuo

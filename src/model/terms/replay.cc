@@ -192,20 +192,33 @@ ReplayedRow replayed_row(std::span<const ReplayedSource> given, double drawn) {
   return row;
 }
 
-std::vector<std::vector<ReplayedWait>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups, double drawn) {
-  std::vector<std::vector<ReplayedWait>> waits(groups);
+std::vector<ReplayedGroup> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups, double drawn) {
+  std::vector<ReplayedGroup> played(groups);
   const ReplayedRow row = replayed_row(sources, drawn);
   std::vector<double> free_at(static_cast<std::size_t>(workers), 0.0);  // a heap: the first to be free in front
+  std::vector<double> starts;  // in the order of arrival, which is theirs too
+  std::size_t started = 0;
   for (const ReplayedRequest& request : row.requests) {
+    const ReplayedSource& source = sources[request.source];
+    ReplayedGroup& group = played[source.group];
+    const bool counts = request.arrived >= row.counted_from;
+    while (started < starts.size() && starts[started] <= request.arrived) ++started;
+    if (free_at.front() > request.arrived && starts.size() - started >= source.places) {
+      if (counts) group.refused += 1;
+      continue;
+    }
     std::ranges::pop_heap(free_at, std::greater<>{});
     const double start = std::max(request.arrived, free_at.back());
+    starts.push_back(start);
     free_at.back() = start + request.served;
     std::ranges::push_heap(free_at, std::greater<>{});
-    if (request.arrived < row.counted_from) continue;
-    waits[sources[request.source].group].push_back({request.waited, start - request.arrived});
+    if (counts) group.waits.push_back({request.waited, start - request.arrived});
   }
-  for (auto& of_group : waits) sort_waits(of_group);
-  return waits;
+  for (ReplayedGroup& group : played) {
+    sort_waits(group.waits);
+    if (group.refused > 0.0) group.refused /= group.refused + static_cast<double>(group.waits.size());
+  }
+  return played;
 }
 
 }  // namespace continuo

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct ReplayedSource {
   std::size_t group = 0;
   double shared = 0.0;  // seconds that each message takes on a link that all sources share, before the station; 0: there is none
   double feeding = 0.0;  // that it takes to come there, by a slower link of its own; less: it comes at once
+  std::size_t places = unlimited;  // requests that may wait at the station: one more is refused, and goes nowhere
+
+  static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 };
 
 // What one request waited for, in seconds.
@@ -27,6 +31,12 @@ struct ReplayedWait {
   double worker = 0.0;
 
   double all() const { return shared + worker; }
+};
+
+// What becomes of the requests of a group.
+struct ReplayedGroup {
+  std::vector<ReplayedWait> waits;  // of those that are not refused, ascending by their sum
+  double refused = 0.0;             // share
 };
 
 // One that comes to the station.
@@ -49,10 +59,9 @@ ReplayedRow replayed_row(std::span<const ReplayedSource> sources, double drawn);
 // How many requests replay_waits() would play through: where some periods are much longer than others, these are many.
 double replayed_requests(std::span<const ReplayedSource> sources, double drawn = 4000);
 
-// What requests wait for in first-come-first-served order, on the shared link bit by bit as on the station, ascending by their sum, by group. With fixed delays and service times a few periods
+// What requests wait for in first-come-first-served order, on the shared link bit by bit as on the station, by group. With fixed delays and service times a few periods
 // are exact, for then they repeat; else so many requests are drawn from a low-discrepancy sequence, each delay on its own. The
-// first periods warm up and do not count. The load must be below 1.
-std::vector<std::vector<ReplayedWait>> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups,
-                                                    double drawn = 4000);
+// first periods warm up and do not count. The load must be below 1, or the places few.
+std::vector<ReplayedGroup> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups, double drawn = 4000);
 
 }  // namespace continuo

@@ -17,24 +17,36 @@ ReplayedSource source(double first, double period, double service, std::size_t g
 TEST(Replay, lets_who_comes_later_wait_for_who_came_before) {
   // Each 100 ms three requests of 30 ms come, 10 ms apart: the second waits 20 ms, the third 40 ms.
   const std::array sources{source(0.00, 0.1, 0.03, 0), source(0.01, 0.1, 0.03, 1), source(0.02, 0.1, 0.03, 2)};
-  const auto waits = replay_waits(sources, 1, 3);
-  for (const ReplayedWait& wait : waits[0]) EXPECT_NEAR(wait.worker, 0.0, 1e-12);
-  for (const ReplayedWait& wait : waits[1]) EXPECT_NEAR(wait.worker, 0.02, 1e-12);
-  for (const ReplayedWait& wait : waits[2]) EXPECT_NEAR(wait.worker, 0.04, 1e-12);
-  EXPECT_EQ(waits[0].size(), 6U) << "eight periods, of which two warm up";
+  const auto played = replay_waits(sources, 1, 3);
+  for (const ReplayedWait& wait : played[0].waits) EXPECT_NEAR(wait.worker, 0.0, 1e-12);
+  for (const ReplayedWait& wait : played[1].waits) EXPECT_NEAR(wait.worker, 0.02, 1e-12);
+  for (const ReplayedWait& wait : played[2].waits) EXPECT_NEAR(wait.worker, 0.04, 1e-12);
+  EXPECT_EQ(played[0].waits.size(), 6U) << "eight periods, of which two warm up";
 }
 
 TEST(Replay, finds_no_wait_where_there_is_a_worker_for_each_source) {
   const std::array sources{source(0.00, 0.1, 0.09, 0), source(0.01, 0.1, 0.09, 0)};
-  const auto waits = replay_waits(sources, 2, 1);
-  ASSERT_FALSE(waits[0].empty());
-  EXPECT_EQ(waits[0].back().worker, 0.0);
+  const auto played = replay_waits(sources, 2, 1);
+  ASSERT_FALSE(played[0].waits.empty());
+  EXPECT_EQ(played[0].waits.back().worker, 0.0);
+}
+
+TEST(Replay, refuses_who_finds_no_place_to_wait) {
+  // As above, with one place: the second has it until 30 ms, and the third comes at 20 ms.
+  std::array sources{source(0.00, 0.1, 0.03, 0), source(0.01, 0.1, 0.03, 1), source(0.02, 0.1, 0.03, 2)};
+  for (ReplayedSource& one : sources) one.places = 1;
+  const auto played = replay_waits(sources, 1, 3);
+  EXPECT_EQ(played[0].refused, 0.0);
+  EXPECT_EQ(played[1].refused, 0.0);
+  EXPECT_EQ(played[2].refused, 1.0);
+  EXPECT_NEAR(played[1].waits.back().worker, 0.02, 1e-12);
+  EXPECT_TRUE(played[2].waits.empty());
 }
 
 TEST(Replay, wraps_around_the_end_of_a_period) {
   // The one at 90 ms is in service until 120 ms, 20 ms into the next period: the one at 0 ms waits 20 ms.
   const std::array sources{source(0.00, 0.1, 0.03, 0), source(0.09, 0.1, 0.03, 1)};
-  EXPECT_NEAR(replay_waits(sources, 1, 2)[0].front().worker, 0.02, 1e-12);
+  EXPECT_NEAR(replay_waits(sources, 1, 2)[0].waits.front().worker, 0.02, 1e-12);
 }
 
 TEST(Replay, spaces_out_on_a_shared_link_what_would_have_met_at_the_station) {
@@ -42,10 +54,10 @@ TEST(Replay, spaces_out_on_a_shared_link_what_would_have_met_at_the_station) {
   // has been served for 10 ms by then. Without the link it would have waited 5 ms for the worker.
   std::array sources{source(0.020, 0.1, 0.01, 0), source(0.025, 0.1, 0.01, 1)};
   for (ReplayedSource& one : sources) one.shared = 0.02;
-  const auto waits = replay_waits(sources, 1, 2);
-  EXPECT_NEAR(waits[0].front().all(), 0.0, 1e-12);
-  EXPECT_NEAR(waits[1].front().shared, 0.015, 1e-12);
-  EXPECT_NEAR(waits[1].front().worker, 0.0, 1e-12);
+  const auto played = replay_waits(sources, 1, 2);
+  EXPECT_NEAR(played[0].waits.front().all(), 0.0, 1e-12);
+  EXPECT_NEAR(played[1].waits.front().shared, 0.015, 1e-12);
+  EXPECT_NEAR(played[1].waits.front().worker, 0.0, 1e-12);
 }
 
 TEST(Replay, lets_messages_that_come_slowly_pass_a_shared_link_side_by_side) {
@@ -56,9 +68,9 @@ TEST(Replay, lets_messages_that_come_slowly_pass_a_shared_link_side_by_side) {
     one.shared = 0.020;
     one.feeding = 0.025;
   }
-  const auto waits = replay_waits(sources, 1, 2);
-  EXPECT_NEAR(waits[0].front().shared, 0.009, 1e-12);
-  EXPECT_NEAR(waits[1].front().shared, 0.007, 1e-12);
+  const auto played = replay_waits(sources, 1, 2);
+  EXPECT_NEAR(played[0].waits.front().shared, 0.009, 1e-12);
+  EXPECT_NEAR(played[1].waits.front().shared, 0.007, 1e-12);
 }
 
 TEST(Replay, says_how_many_requests_it_would_play) {
@@ -73,7 +85,7 @@ TEST(Replay, draws_many_requests_where_delays_vary) {
   const LinkProperties path{.delay = 40ms, .jitter = 5ms};
   std::array sources{source(0.00, 1.0, 0.03, 0), source(0.02, 1.0, 0.03, 1)};
   sources[1].path = &path;
-  const auto waits = replay_waits(sources, 1, 2)[1];
+  const auto waits = replay_waits(sources, 1, 2)[1].waits;
   EXPECT_GT(waits.size(), 1500U);
   double sum = 0.0;
   for (const ReplayedWait& wait : waits) sum += wait.worker;
