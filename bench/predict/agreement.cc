@@ -23,6 +23,10 @@ double share_below(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
+double failed_share(const ServiceResult& service) {
+  return 1 - static_cast<double>(service.completed) / static_cast<double>(std::max<std::uint64_t>(1, service.generated));
+}
+
 double relative(double predicted, double reference) { return std::abs(predicted - reference) / reference; }
 
 // Relative errors, one a service of a scenario.
@@ -31,11 +35,15 @@ struct Errors {
   std::vector<double> tails;         // p99
   std::vector<double> quick_means;   // answer() beside evaluate()
   std::vector<double> quick_tails;
+  std::vector<double> refusals;  // share of the requests, absolute
 
   void tell(const std::string& group) const {
     fmt::print(stderr, "  {:8s} {:4d} services: mean off by {:.2f} % in the median, {:.1f} % at the 95th percentile; p99 by {:.2f} %, {:.1f} %\n", group,
                means.size(), 100 * share_below(means, 0.5), 100 * share_below(means, 0.95), 100 * share_below(tails, 0.5),
                100 * share_below(tails, 0.95));
+    if (share_below(refusals, 1.0) <= 0.0) return;
+    fmt::print(stderr, "  {:8s} share that fails off by {:.2f} percent points in the median, {:.2f} at the 95th percentile\n", group,
+               100 * share_below(refusals, 0.5), 100 * share_below(refusals, 0.95));
   }
 };
 
@@ -49,11 +57,18 @@ class Comparison {
       const Histogram& predicted = model.services[service].latency;
       const Histogram& reference = simulated.services[service].latency;
       if (reference.empty()) continue;
-      for (Errors* errors : {&all_, &groups_[drawn.group]}) add(predicted, reference, quick.services[service], *errors);
+      for (Errors* errors : {&all_, &groups_[drawn.group]}) {
+        add(predicted, reference, quick.services[service], *errors);
+        errors->refusals.push_back(std::abs(failed_share(model.services[service]) - failed_share(simulated.services[service])));
+      }
       worst_.emplace_back(all_.means.back(),
                           fmt::format("mean {:.1f} ms, simulated {:.1f}; p99 {:.1f}, {:.1f}: {} {}, {}", to_milliseconds(predicted.mean()),
                                       to_milliseconds(reference.mean()), to_milliseconds(predicted.percentile(0.99)),
                                       to_milliseconds(reference.percentile(0.99)), drawn.scenario.name, drawn.group, drawn.text));
+      if (drawn.group == "limited") {
+        worst_.back().second += fmt::format("; fails {:.2f} %, simulated {:.2f} %", 100 * failed_share(model.services[service]),
+                                            100 * failed_share(simulated.services[service]));
+      }
     }
   }
 
@@ -94,6 +109,9 @@ bool measure_agreement(int scenarios) {
   Comparison lossy;
   for (int number = 1; number <= scenarios / 5; ++number) lossy.add(random_lossy_scenario(static_cast<std::uint64_t>(number)));
   lossy.tell(3);
+  Comparison limited;
+  for (int number = 1; number <= scenarios / 5; ++number) limited.add(random_limited_scenario(static_cast<std::uint64_t>(number)));
+  limited.tell(5);
   const auto say = [&](const char* metric, double value, double bar, double spread) {
     return print({"predict", metric, value, "1", Better::lower, bar, "simulate", {}, scenarios, spread});
   };

@@ -222,4 +222,32 @@ RandomScenario random_lossy_scenario(std::uint64_t number) {
   return drawn;
 }
 
+RandomScenario random_limited_scenario(std::uint64_t number) {
+  constexpr std::array queues{0, 1, 2, 4, 8};
+  constexpr double requests = 100'000;
+  Rng rng{Seed{number}.derive("limited")};
+  const int cores = static_cast<int>(std::lround(by_decades(rng, 1, 8)));
+  const int endpoints = static_cast<int>(std::lround(by_decades(rng, 4, 40)));
+  const double load = between(rng, 0.5, 0.95);
+  const double service_s = by_decades(rng, 0.005, 0.1);
+  const int queue = queues.at(rng.below(queues.size()));
+  const double varies = rng.happens(Probability::of(0.5)) ? between(rng, 0.0, 0.3) : 0.0;
+  const bool periodic = rng.happens(Probability::of(0.2));
+  const double rate = load * cores / service_s;
+  Stream stream;
+  if (periodic) stream.arrivals = Periodic{from_seconds(endpoints / rate)};
+  else stream.arrivals = Poisson{from_seconds(endpoints / rate)};
+  stream.input_size = 1000_B;
+  stream.duration = from_seconds(requests / rate);
+  stream.deadline = 600s;
+  const Tier edge{.name = "edge", .cores = cores, .memory = Bytes::gibibytes(8), .runtimes = {}};
+  RandomScenario drawn{star(edge, endpoints, random_link(rng), {from_seconds(service_s), from_seconds(varies * service_s)}, stream), "limited",
+                       fmt::format("{} endpoints {}, {} cores, load {:.2f}, service {:.1f} ms +-{:.0f} %, queue {}", endpoints,
+                                   periodic ? "periodic" : "poisson", cores, load, service_s * 1e3, 100 * varies, queue)};
+  drawn.scenario.name = "random-" + std::to_string(number);
+  drawn.scenario.seed = Seed{number};
+  drawn.scenario.services[0].queue = queue;
+  return drawn;
+}
+
 }  // namespace continuo::bench

@@ -22,4 +22,8 @@ RandomScenario random_scenario(std::uint64_t number);
 // One node and one service behind links that lose up to 3 % of their packets each way.
 RandomScenario random_lossy_scenario(std::uint64_t number);
 
+// One node of 1 to 8 cores at which 0 to 8 requests of its one service may wait, load 0.5 to 0.95: a part of them is refused. Most by Poisson
+// sources.
+RandomScenario random_limited_scenario(std::uint64_t number);
+
 }  // namespace continuo::bench

@@ -139,7 +139,10 @@ Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& 
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
     answer.services.push_back(service_answer(scenario, flows, latencies, service, answer.feasible));
   }
-  add_energy(scenario, usage_of(scenario, flows, demands, options, NodesListed::no), answer);
+  const auto taken = latencies.taken_flows();
+  const Usage usage = taken ? usage_of(scenario, *taken, demands_of(scenario, *taken, options), options, NodesListed::no)
+                            : usage_of(scenario, flows, demands, options, NodesListed::no);
+  add_energy(scenario, usage, answer);
   return answer;
 }
 

@@ -15,8 +15,4 @@ namespace continuo {
 // Lengths of queues are bounded by the users: no resource gets a load of one by closed loops alone.
 Flows routed_flows(const Scenario& scenario, const ModelOptions& options);
 
-// The most users that one station may meet: a node refuses what would be one more than so many waiting requests
-// (node/serving/instance.hh), and the model has no refusals.
-inline constexpr double users_waiting_most = 64;
-
 }  // namespace continuo

@@ -13,6 +13,7 @@ constexpr int trials_max = 40;            // of the share that a transfer moves
 constexpr double gap_max = 1e-3;          // relative difference of predictions that counts as none
 constexpr double residue = 0.02;          // of the largest share; below: left over from averaging
 constexpr double load_max_exact = 0.95;   // above, the queue is a straight line, so that overload has a price
+constexpr int places_felt = 32;           // of longer queues the limit is left out, so that overload has a price
 
 // Mean over the arrivals of what policy/routing.hh calls waiting: who waits and, when all workers are busy, one more.
 double mean_waiting(QueueLoad load, int workers) {
@@ -89,7 +90,7 @@ class Router {
     if (candidate.meets_itself) {
       candidate.route.waiting = waiting(choice.station);
     } else {
-      candidate.route.waiting = mean_waiting(loads_.queue_without(from, choice), loads_.workers(choice.station));
+      candidate.route.waiting = waiting_of(choice.station, loads_.queue_without(from, choice));
     }
     // Nodes go by the service time that they measure under load.
     candidate.route.service_time = from_seconds(choice.service.mean * loads_.stretch(choice.station));
@@ -101,9 +102,16 @@ class Router {
     const QueueLoad queue = loads_.queue(station);
     Known& known = waiting_[station];
     if (known.work != queue.work || known.square != queue.square) {
-      known = {queue.work, queue.square, mean_waiting(queue, loads_.workers(station))};
+      known = {queue.work, queue.square, waiting_of(station, queue)};
     }
     return known.waiting;
+  }
+
+  double waiting_of(std::size_t station, const QueueLoad& queue) const {
+    const int workers = loads_.workers(station);
+    const int places = flows_.places[station];
+    if (places > places_felt || !may_refuse(queue, workers, places)) return mean_waiting(queue, workers);
+    return workers - 1.0 + finite_queue(loads_.limited(station, queue), false).ahead;
   }
 
   void add(std::size_t source, std::size_t index, double share) {
@@ -249,7 +257,7 @@ void route_flows(Flows& flows) { Router{flows}.run(); }
 
 StationLoads::StationLoads(const Flows& flows)
     : flows_{flows}, queues_(flows.stations.size()), station_work_(flows.stations.size(), 0.0),
-      server_work_(flows.servers.size(), 0.0), server_stations_(flows.servers.size(), 0) {
+      server_work_(flows.servers.size(), 0.0), admitted_(flows.stations.size(), 1.0), server_stations_(flows.servers.size(), 0) {
   for (const Station& station : flows.stations) ++server_stations_[station.server];
 }
 
@@ -257,16 +265,26 @@ void StationLoads::shift(const Source& source, const Choice& choice, double shar
   const ServerClass& server = flows_.servers[choice.server];
   const double rate = source.rate * share * source.count / static_cast<double>(server.count);
   const double factor = server.busy_factor;
-  queues_[choice.station].add(rate, (choice.service.mean + choice.service.behind) * factor, choice.service.sd * factor);
+  queues_[choice.station].add(rate, while_busy(choice) * factor, choice.service.sd * factor);
   station_work_[choice.station] += rate * choice.service.work;
-  server_work_[choice.server] += rate * choice.service.work;
+  server_work_[choice.server] += rate * choice.service.work * admitted_[choice.station];
+}
+
+void StationLoads::admit(std::size_t station, double share) {
+  server_work_[flows_.stations[station].server] += station_work_[station] * (share - admitted_[station]);
+  admitted_[station] = share;
+}
+
+// Where none may wait, none follows another at once.
+double StationLoads::while_busy(const Choice& choice) const {
+  return choice.service.mean + (flows_.places[choice.station] > 0 ? choice.service.behind : 0.0);
 }
 
 double StationLoads::stretch(std::size_t station) const {
   const ServerClass& server = server_of(station);
   if (server.kind == Server::Kind::profiled) return 1.0;
   const std::size_t index = flows_.stations[station].server;
-  const double others = std::max(0.0, server_work_[index] - station_work_[station]);
+  const double others = std::max(0.0, server_work_[index] - work(station));
   const double alone = core_speed(server.capacity);
   const double equal_part = std::min(alone, server.capacity / server_stations_[index]);
   return alone / std::clamp(server.capacity - others, equal_part, alone);
@@ -287,10 +305,20 @@ QueueLoad StationLoads::queue_without(const Source& source, const Choice& choice
 
 ServiceTime StationLoads::queue_service(const Choice& choice) const {
   const double factor = flows_.servers[choice.server].busy_factor * stretch(choice.station);
-  return {(choice.service.mean + choice.service.behind) * factor, choice.service.sd * factor};
+  return {while_busy(choice) * factor, choice.service.sd * factor};
 }
 
 int StationLoads::workers(std::size_t station) const { return server_of(station).workers; }
+
+FiniteQueue StationLoads::limited(std::size_t station, const QueueLoad& load) const {
+  const double mean = load.work / load.rate;
+  return {.rate = load.rate,
+          .service = mean,
+          .cs2 = std::max(0.0, load.square / load.rate / (mean * mean) - 1),
+          .workers = workers(station),
+          .places = flows_.places[station],
+          .alone = server_of(station).busy_factor};
+}
 
 const ServerClass& StationLoads::server_of(std::size_t station) const {
   return flows_.servers[flows_.stations[station].server];

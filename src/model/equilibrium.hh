@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/flows.hh"
+#include "model/terms/finite_queue.hh"
 #include "model/terms/waiting.hh"
 
 namespace continuo {
@@ -21,6 +22,9 @@ class StationLoads {
   // Adds a share (or takes it away, if negative) of the source's requests.
   void shift(const Source& source, const Choice& choice, double share);
 
+  // This share of what comes to the station is taken; at first all is.
+  void admit(std::size_t station, double share);
+
   // How much slower the station serves than alone, because other services use the CPU: they leave it what they do not need,
   // but at least an equal part.
   double stretch(std::size_t station) const;
@@ -31,17 +35,21 @@ class StationLoads {
   // Of one request in that queue while all workers are busy.
   ServiceTime queue_service(const Choice& choice) const;
   int workers(std::size_t station) const;
-  // Core-seconds a second.
-  double work(std::size_t station) const { return station_work_[station]; }
-  double rate(std::size_t station) const { return queues_[station].rate; }
+  // With this load. Of Poisson arrivals.
+  FiniteQueue limited(std::size_t station, const QueueLoad& load) const;
+  // Core-seconds a second, and requests, of those that are taken.
+  double work(std::size_t station) const { return station_work_[station] * admitted_[station]; }
+  double rate(std::size_t station) const { return queues_[station].rate * admitted_[station]; }
 
  private:
   const ServerClass& server_of(std::size_t station) const;
+  double while_busy(const Choice& choice) const;
 
   const Flows& flows_;
   std::vector<QueueLoad> queues_;       // as if each station were alone
   std::vector<double> station_work_;    // core-seconds a second
-  std::vector<double> server_work_;
+  std::vector<double> server_work_;     // of what is taken
+  std::vector<double> admitted_;        // by station
   std::vector<int> server_stations_;
 };
 

@@ -22,22 +22,26 @@ namespace {
 
 struct Served {
   double generated = 0.0;
+  double taken = 0.0;
   std::map<std::pair<std::string, std::string>, double> by_node;  // (node, variant): requests
 };
 
-Served served(const Scenario& scenario, const Flows& flows, ServiceIndex service) {
+Served served(const Scenario& scenario, const Flows& flows, Latencies& latencies, ServiceIndex service) {
   Served served;
   for (const Source& source : flows.sources) {
     if (source.service != service) continue;
     const double seconds = to_seconds(scenario.workload[source.stream].duration);
     served.generated += source.rate * source.count * seconds;
     for (const Choice& choice : source.choices) {
-      if (choice.share <= 0.0) continue;
+      const double taken = latencies.taken(source, choice);
+      if (taken <= 0.0) continue;
       const ServerClass& server = flows.servers[choice.server];
       const NodeClass& nodes = flows.classes[server.nodes];
       const std::string& variant = scenario.services[service].package.variants[choice.variant].name;
+      const double all = source.rate * source.count * taken * seconds;
+      served.taken += all;
       for (std::size_t member = 0; member < nodes.count; ++member) {
-        served.by_node[{scenario.nodes[nodes.node(member)].name, variant}] += source.rate_at(choice, server) * seconds;
+        served.by_node[{scenario.nodes[nodes.node(member)].name, variant}] += all / static_cast<double>(server.count);
       }
     }
   }
@@ -99,7 +103,12 @@ ServiceResult service_result(const Service& service, const Served& requests, con
   result.generated = whole(requests.generated);
   const bool placed = !requests.by_node.empty();
   result.completed = placed ? whole(requests.generated * latency.carried.sustained * latency.in_time) : 0;
-  const std::uint64_t failed = result.generated - result.completed;
+  std::uint64_t failed = result.generated - result.completed;
+  if (placed && latency.carried.overloaded.empty() && latency.carried.refused > 0.0) {
+    const std::uint64_t refused = std::min(failed, whole(requests.generated * latency.carried.refused));
+    if (refused > 0) result.failed["http-503"] = refused;
+    failed -= refused;
+  }
   if (failed > 0) {
     result.failed[!placed ? "no-node" : (latency.carried.overloaded.empty() ? "deadline" : "overloaded")] = failed;
   }
@@ -108,7 +117,7 @@ ServiceResult service_result(const Service& service, const Served& requests, con
     result.stages = latency.stages;
   }
   for (const auto& [key, count] : requests.by_node) {
-    const double share = count / requests.generated;
+    const double share = count / requests.taken;
     result.by_node.push_back({key.first, key.second, share, whole(share * static_cast<double>(result.completed))});
   }
   if (service.slo) {
@@ -179,6 +188,14 @@ void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
   evaluation.notes.push_back("model: shares are those of an equilibrium of mean loads; no failures, no cold start");
 }
 
+// Resources are in use for what is not refused.
+void use_taken(const FirstOrder& taken, Evaluation& evaluation) {
+  for (const ResourceLoad& used : taken.resources) {
+    const auto found = std::ranges::find(evaluation.resources, used.name, &ResourceLoad::name);
+    if (found != evaluation.resources.end()) found->utilisation = used.utilisation;
+  }
+}
+
 // Of closed loops: what they are in the figures, and where these do not hold.
 void add_loops(const Scenario& scenario, const Flows& flows, Evaluation& evaluation) {
   if (std::ranges::none_of(flows.sources, &Source::closed)) return;
@@ -194,9 +211,9 @@ void add_loops(const Scenario& scenario, const Flows& flows, Evaluation& evaluat
   }
   for (std::size_t station = 0; station < users.size(); ++station) {
     const ServerClass& server = flows.servers[flows.stations[station].server];
-    if (users[station] <= users_waiting_most + server.workers) continue;
+    if (users[station] <= flows.places[station] + server.workers) continue;
     evaluation.notes.push_back(fmt::format("model: {} users may meet at {}, which refuses a request when {} wait: the model waits instead",
-                                           users[station], server_name(scenario, flows, server), users_waiting_most));
+                                           users[station], server_name(scenario, flows, server), flows.places[station]));
   }
 }
 
@@ -228,7 +245,7 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
   evaluation.bottleneck = std::move(first.bottleneck);
   evaluation.bottleneck_load = first.bottleneck_load;
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
-    const Served requests = served(scenario, flows, service);
+    const Served requests = served(scenario, flows, latencies, service);
     const std::string& name = scenario.services[service].name;
     const ServiceLatency latency = service_latency(latencies, service);
     evaluation.services.push_back(service_result(scenario.services[service], requests, latency));
@@ -242,7 +259,10 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
       evaluation.notes.push_back(fmt::format("{}: overloaded at {}; no stable latency", name, overloaded));
     }
   }
-  const Usage usage = usage_of(scenario, flows, demands_of(scenario, flows, options), options, NodesListed::yes);
+  const auto taken = latencies.taken_flows();
+  if (taken) use_taken(first_order(scenario, *taken, options), evaluation);
+  const Flows& carried = taken ? *taken : flows;
+  const Usage usage = usage_of(scenario, carried, demands_of(scenario, carried, options), options, NodesListed::yes);
   evaluation.energy = energy_of(scenario, usage, evaluation.services);
   add_losses(scenario, flows, evaluation);
   add_assumptions(scenario, evaluation);

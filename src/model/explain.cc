@@ -32,6 +32,8 @@ struct Used {
   bool mixed = false;          // and others who meet them
   std::vector<WaitRule> waits;
   std::set<Transport> transports;
+  bool refused = false;
+  bool sent_on = false;        // after a refusal
 };
 
 void look_at(const Scenario& scenario, const Flows& flows, const Source& source, const Choice& choice, Waits& waits, Used& used) {
@@ -40,6 +42,8 @@ void look_at(const Scenario& scenario, const Flows& flows, const Source& source,
   used.below_one_core = used.below_one_core || (server.kind == Server::Kind::cpu && server.capacity < 1.0);
   waits.for_worker(source, choice);
   if (std::ranges::find(used.waits, waits.rule()) == used.waits.end()) used.waits.push_back(waits.rule());
+  used.refused = used.refused || waits.refused(source, choice) > 0.0;
+  used.sent_on = used.sent_on || !waits.detours(source).empty();
   if (choice.local()) return;
   used.remote = true;
   used.transports.insert(scenario.workload[source.stream].transport);
@@ -78,6 +82,11 @@ Explanation of_wait(WaitRule rule) {
   switch (rule) {
     case WaitRule::none:
       return {term, "0", "at most as many periodic sources as workers: none meets another's request", "periods longer than a service", true, ""};
+    case WaitRule::limited:
+      return {term, "chain of the requests there: births R, deaths of M/M/c below c, of M/G/1 c times as fast from there on", "Tijms, van Hoorn and Federgruen 1981; Little's law (model/terms/finite_queue.hh)", "Poisson arrivals: exact for one worker; c workers: up to 13 % too long by simulation", true, ""};
+    case WaitRule::limited_shared:
+      return {term, "as of a queue of its own, at the speed that the others leave in the mean", "model/terms/finite_queue.hh", "others that take little of the CPU", false,
+              "services share the cores, and queues are short: what one refuses depends on what the others run at that moment"};
     case WaitRule::shared_cpu:
       return {term, "requests of several services in M/G/c with processor sharing, at most c of each running", "Kelly 1979 (insensitivity, product form); model/terms/cpu_shares.hh", "Poisson arrivals: within 1 % of simulation in the median and 12 % in 95 of 100 cases, most off for a light service beside a heavy one; an upper bound for periodic ones", true, ""};
     case WaitRule::pollaczek_khinchine:
@@ -186,6 +195,14 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
     list.push_back({"order", "left out", "", "packets in order", false, "packets overtake: what comes out of order may be sent again"});
   }
   for (const WaitRule rule : used.waits) list.push_back(of_wait(rule));
+  if (used.refused) {
+    list.push_back({"refused", "1 - E[busy workers] / (R s): whoever finds `queue` requests waiting; Erlang's loss formula for queue: 0", "Tijms, van Hoorn and Federgruen 1981; Erlang 1917 (model/terms/finite_queue.hh)",
+                    "Poisson arrivals: exact for one worker and for queue: 0, else within half a percent point of simulation; periodic sources: played through, or first order", true, ""});
+  }
+  if (used.sent_on) {
+    list.push_back({"tried elsewhere", "what one node refuses comes to the next best one as Poisson arrivals, later by the way there and back", "fixed point of the loads (model/waits_admission.cc)",
+                    "first order: such requests come in bursts, and nodes that see each other's queues fill them together", false, "requests that one node refuses are tried at another"});
+  }
   if (used.closed) {
     list.push_back({"rate of users", "N / (Z + R), R being the mean latency", "Little's law; mean value analysis by stations (model/closed_loops.hh)", "one queue that makes users wait: within 4 %; several that are nearly full: within 15 %", !used.mixed,
                     used.mixed ? "users meet open streams, which take their part first: waits may be off by a half, percentiles by more" : ""});

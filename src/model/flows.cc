@@ -65,6 +65,7 @@ class Builder {
 
   std::size_t station_of(std::size_t server, ServiceIndex service) {
     flows_.stations.push_back({server, service});  // of a service no node has more than one variant
+    flows_.places.push_back(scenario_.services[service].queue);
     return flows_.stations.size() - 1;
   }
 

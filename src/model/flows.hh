@@ -91,6 +91,7 @@ struct Flows {
   std::vector<NodeClass> classes;
   std::vector<ServerClass> servers;  // first the CPU of each class of nodes, in their order
   std::vector<Station> stations;
+  std::vector<int> places;  // by station: requests that may wait there
   std::vector<ClassLink> links;
   std::vector<Source> sources;
   std::vector<ClosedWaits> closed_waits;

@@ -50,15 +50,37 @@ std::size_t place_of(double u, std::size_t count) { return count == 1 ? 0 : stat
 Latencies::Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort)
     : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, waits_{scenario, flows, options, effort.replayed, effort.rows, effort.memory} {}
 
-ServiceCarried Latencies::carried(ServiceIndex service, bool named) const {
+double Latencies::taken(const Source& source, const Choice& choice) {
+  double all = choice.share > 0.0 ? choice.share * (1 - waits_.refused(source, choice)) : 0.0;
+  for (const Waits::Detour& detour : waits_.detours(source)) {
+    if (detour.choice.station == choice.station && detour.choice.there == choice.there) all += detour.taken;
+  }
+  return all;
+}
+
+std::optional<Flows> Latencies::taken_flows() {
+  if (!waits_.refuse()) return std::nullopt;
+  Flows flows = flows_;
+  for (std::size_t source = 0; source < flows.sources.size(); ++source) {
+    for (std::size_t choice = 0; choice < flows.sources[source].choices.size(); ++choice) {
+      flows.sources[source].choices[choice].share = taken(flows_.sources[source], flows_.sources[source].choices[choice]);
+    }
+  }
+  return flows;
+}
+
+ServiceCarried Latencies::carried(ServiceIndex service, bool named) {
   ServiceCarried result;
   double carried = 0.0;
   for (const Source& source : flows_.sources) {
     if (source.service != service) continue;
+    for (const Waits::Detour& detour : waits_.detours(source)) result.refused -= source.rate * source.count * detour.taken;
     for (const Choice& choice : source.choices) {
       if (choice.share <= 0.0) continue;
       const double rate = source.rate * source.count * choice.share;
+      const double refused = waits_.refused(source, choice);
       result.rate += rate;
+      result.refused += rate * refused;
       carried += rate * waits_.sustained(choice, [&](double load, double arriving, const auto& name) {
         result.stable = false;
         if (!named) return;
@@ -67,7 +89,9 @@ ServiceCarried Latencies::carried(ServiceIndex service, bool named) const {
       });
     }
   }
-  if (result.rate > 0.0) result.sustained = carried / result.rate;
+  if (result.rate <= 0.0) return result;
+  result.refused = std::clamp(result.refused / result.rate, 0.0, 1.0);
+  result.sustained = std::min(carried / result.rate, result.stable ? 1.0 : 1 - result.refused);
   return result;
 }
 
@@ -84,7 +108,8 @@ std::vector<Bytes> Latencies::sizes_of(StreamIndex stream) const {
   return some;
 }
 
-void Latencies::sample(const Source& source, const Choice& choice, double share) {
+// `detour`: seconds that these requests have spent on refusals before.
+void Latencies::sample(const Source& source, const Choice& choice, double share, double detour) {
   const Points& points = points_of(share * static_cast<double>(points_));
   const std::size_t count = points.count;
   StageSamples& at = samples_;
@@ -108,7 +133,7 @@ void Latencies::sample(const Source& source, const Choice& choice, double share)
     for (std::size_t point = 0; point < count; ++point) at.weight[point] *= points.queue_weight[point];
   }
   // What requests of other services take is in the wait, where several share the cores.
-  const bool shared = waits_.rule() == WaitRule::shared_cpu;
+  const bool shared = waits_.rule() == WaitRule::shared_cpu || waits_.rule() == WaitRule::limited_shared;
   const double slower = shared ? 1.0 : waits_.stations().stretch(choice.station);
   const double mean = (choice.service.mean + choice.service.behind * wait.probability) * slower;
   const double sd = choice.service.sd * slower;
@@ -121,6 +146,9 @@ void Latencies::sample(const Source& source, const Choice& choice, double share)
   }
   if (!wait.served.empty()) {
     for (std::size_t point = 0; point < count; ++point) at.service[point] = wait.served[wait.place(points.queue[point])];
+  }
+  if (detour > 0.0) {
+    for (double& uplink : at.uplink) uplink += detour;
   }
   if (!choice.local()) sample_transport(source, choice, points);
   for (std::size_t point = 0; point < count; ++point) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct ServiceCarried {
   double sustained = 1.0;  // share of the requests that the resources can carry in the long run
   std::vector<std::string> overloaded{};  // "edge-1 cpu: queue grows by 2.5 requests/s"; only if `named`
   bool stable = true;      // else there is no stable latency
+  double refused = 0.0;    // share of the requests that no node takes, since all queues are full where they come
 };
 
 class Latencies {
@@ -44,23 +46,34 @@ class Latencies {
   };
   Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort);
 
-  ServiceCarried carried(ServiceIndex service, bool named) const;
+  ServiceCarried carried(ServiceIndex service, bool named);
+  // Of the source's requests, the share that is served so: at once, or after refusals elsewhere.
+  double taken(const Source& source, const Choice& choice);
+  // The flows with these shares; nothing: all is taken where it comes.
+  std::optional<Flows> taken_flows();
 
   // Calls take(samples) for each way of a service that is stable.
   template <class Take>
   void each_way(ServiceIndex service, double rate, Take take) {
     for (const Source& source : flows_.sources) {
       if (source.service != service) continue;
+      const double of_service = source.rate * source.count / rate;
       for (const Choice& choice : source.choices) {
-        if (choice.share <= 0.0) continue;
-        sample(source, choice, source.rate * source.count * choice.share / rate);
+        const double share = choice.share > 0.0 ? choice.share * (1 - waits_.refused(source, choice)) : 0.0;
+        if (share <= 0.0) continue;
+        sample(source, choice, of_service * share, 0.0);
+        take(static_cast<const StageSamples&>(samples_));
+      }
+      for (const Waits::Detour& detour : waits_.detours(source)) {
+        if (detour.taken <= 0.0) continue;
+        sample(source, detour.choice, of_service * detour.taken, detour.seconds);
         take(static_cast<const StageSamples&>(samples_));
       }
     }
   }
 
  private:
-  void sample(const Source& source, const Choice& choice, double share);
+  void sample(const Source& source, const Choice& choice, double share, double detour);
   void sample_transport(const Source& source, const Choice& choice, const Points& points);
   void sample_losses(const ClassLink& way, const std::vector<Recovery>& of, const Points& points, bool answer);
   void weigh(const std::vector<double>& weights);

@@ -21,7 +21,9 @@ constexpr double same = 0.01;             // relative difference below which per
 
 Waits::Waits(const Scenario& scenario, const Flows& flows, const ModelOptions& options, double drawn, const RowsFollowed& rows,
              RowMemory* memory)
-    : scenario_{scenario}, flows_{flows}, options_{options}, drawn_{drawn}, rows_{rows}, memory_{memory}, stations_{station_loads(flows)}, links_{scenario, flows} {}
+    : scenario_{scenario}, flows_{flows}, options_{options}, drawn_{drawn}, rows_{rows}, memory_{memory}, stations_{station_loads(flows)}, links_{scenario, flows} {
+  admit();
+}
 
 SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Message& message) const {
   const ClassLink& there = flows_.links[choice.there];
@@ -77,9 +79,13 @@ double Waits::elsewhere(const Source& source, const Choice& choice) const {
          serialisation_seconds(source.response, back.path, back.passing_on);
 }
 
+double Waits::mean_prepare(const Source& source) const {
+  return to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[flows_.classes[source.nodes].tier].cpu());
+}
+
 // The time from a request's scheduled moment to its arrival at the station, in the mean.
 double Waits::mean_way(const Source& source, const Choice& choice) {
-  const double way = to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[flows_.classes[source.nodes].tier].cpu());
+  const double way = mean_prepare(source);
   if (choice.local()) return way;
   const ClassLink& there = flows_.links[choice.there];
   return way + to_seconds(options_.request_handling) + there.delay + serialisation_seconds(source.request, there.path, there.passing_on) +
@@ -103,7 +109,8 @@ bool Waits::add_replayed(const Source& source, const Choice& choice, const Sourc
                        .service = stations_.queue_service(choice),
                        .group = source.stream,
                        .shared = on_shared_link(source, choice),
-                       .feeding = choice.local() ? 0.0 : serialisation_seconds(source.request, flows_.links[choice.there].path)});
+                       .feeding = choice.local() ? 0.0 : serialisation_seconds(source.request, flows_.links[choice.there].path),
+                       .places = static_cast<std::size_t>(flows_.places[choice.station])});
   }
   return true;
 }
@@ -122,17 +129,19 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
     }
   }
   if (replayed_requests(sources, drawn_) > replayed_requests_max) return not_played();
-  const auto waits = replay_waits(sources, flows_.servers[of_first.server].workers, scenario_.workload.size(), drawn_);
-  for (StreamIndex group = 0; group < waits.size(); ++group) {
+  const auto played = replay_waits(sources, flows_.servers[of_first.server].workers, scenario_.workload.size(), drawn_);
+  for (StreamIndex group = 0; group < played.size(); ++group) {
     std::optional<Waiting>& known = replayed_[{station, group}] = std::nullopt;
-    if (waits[group].empty()) continue;
+    if (played[group].refused >= 1.0) known = Waiting{.refused = 1.0};
+    if (played[group].waits.empty()) continue;
     std::vector<double> workers;
     std::vector<double> shared;
-    for (const ReplayedWait& wait : waits[group]) {
+    for (const ReplayedWait& wait : played[group].waits) {
       workers.push_back(wait.worker);
       shared.push_back(wait.shared);
     }
     known = observed_waiting(std::move(workers));
+    known->refused = played[group].refused;
     if (on_shared_link(first, of_first) > 0.0) known->before = std::move(shared);
   }
   return replayed_[{station, first.stream}];
@@ -180,17 +189,21 @@ std::optional<Waiting> Waits::played_waiting(const Source& first, const Choice& 
     if (replayed_requests(sources, drawn_) > replayed_requests_max) return std::nullopt;
     known->second = play_cpu(sources, {server.capacity, cores, server.workers}, scenario_.workload.size(), drawn_);
   }
-  if (known->second.empty() || known->second[first.stream].empty()) return std::nullopt;
+  if (known->second.empty()) return std::nullopt;
+  const PlayedGroup& group = known->second[first.stream];
+  if (group.refused >= 1.0) return Waiting{.refused = 1.0};
+  if (group.times.empty()) return std::nullopt;
   std::vector<double> workers;
   std::vector<double> served;
   std::vector<double> shared;
-  for (const PlayedTimes& one : known->second[first.stream]) {
+  for (const PlayedTimes& one : group.times) {
     workers.push_back(one.worker);
     served.push_back(one.served);
     shared.push_back(one.shared);
   }
   Waiting waiting = observed_waiting(std::move(workers));
   waiting.served = std::move(served);
+  waiting.refused = group.refused;
   if (on_shared_link(first, of_first) > 0.0) waiting.before = std::move(shared);
   return waiting;
 }
@@ -276,13 +289,25 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
     rule_ = WaitRule::mean_value;
     return flows_.closed_waits[choice.closed_waits].worker;
   }
-  if (auto played = played_waiting(source, choice)) {
+  const bool is_limited = !refused_.empty() && refused_[choice.station] > 0.0;
+  if (auto played = is_limited && is_joined(choice.station) ? std::nullopt : played_waiting(source, choice)) {
     rule_ = WaitRule::replay_cpu;
     return *std::move(played);
   }
   if (auto shared = shared_waiting(choice)) {
-    rule_ = WaitRule::shared_cpu;
-    return *std::move(shared);
+    rule_ = is_limited ? WaitRule::limited_shared : WaitRule::shared_cpu;
+    if (!is_limited) return *std::move(shared);
+    Waiting wait = admission(choice, true).wait;
+    wait.stretch = std::move(shared->stretch);
+    return wait;
+  }
+  if (is_limited) {
+    if (const auto played = is_joined(choice.station) ? std::nullopt : played_through(source, choice)) {
+      rule_ = WaitRule::replay;
+      return *played;
+    }
+    rule_ = arriving(choice).poisson < 1.0 ? WaitRule::bound : WaitRule::limited;
+    return admission(choice, true).wait;
   }
   if (!source.periodic) {
     const Arriving all = arriving(choice);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +20,7 @@
 namespace continuo {
 
 // How the wait for a worker was found.
-enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, replay_cpu, n_d_d_1, bound, mean_value };
+enum class WaitRule { none, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_cpu, n_d_d_1, bound, mean_value };
 
 class Waits {
  public:
@@ -30,6 +31,21 @@ class Waits {
   const Waiting& for_worker(const Source& source, const Choice& choice);
   WaitRule rule() const { return rule_; }  // of the last for_worker()
   Waiting for_link(const Source& source, const Choice& choice, bool answer) const;
+
+  // Some queue is full now and then.
+  bool refuse() const { return !refused_.empty(); }
+  // Of the requests of the source that come there first, the share that finds the queue full.
+  double refused(const Source& source, const Choice& choice);
+  // Requests that have been refused where they came before.
+  struct Detour {
+    Choice choice;         // where they go then
+    double come = 0.0;     // share of the source's requests
+    double taken = 0.0;    // of these, the same
+    double seconds = 0.0;  // since they were sent first, in the mean
+  };
+  std::span<const Detour> detours(const Source& source) const {
+    return detours_.empty() ? std::span<const Detour>{} : detours_[static_cast<std::size_t>(&source - flows_.sources.data())];
+  }
 
   // The share of these requests that every resource on their way can carry. `tell(load, rate, name)` is called for each that cannot
   // carry all: its queue grows by rate * (1 - 1 / load) requests a second; name() makes its name.
@@ -51,6 +67,15 @@ class Waits {
 
  private:
   Waiting worker_waiting(const Source& source, const Choice& choice);
+  // What queues refuse, and what that adds elsewhere.
+  void admit();
+  void send_on(std::size_t source);
+  bool has_users(std::size_t station) const;
+  bool is_joined(std::size_t station) const;
+  Admission admission(const Choice& choice, bool distribution) const;
+  std::optional<double> refused_in_play(std::size_t station);
+  double predicted(const Source& source, const Choice& choice) const;
+  double refusal_seconds(const Source& source, const Choice& choice);
   // What comes to a station, over all sources.
   struct Arriving {
     double sources = 0.0;
@@ -64,6 +89,8 @@ class Waits {
   // Where several services use the cores of a node; nothing: this one has them alone.
   std::optional<Waiting> shared_waiting(const Choice& choice);
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
+  // By one of the two replays; nothing: by none.
+  std::optional<Waiting> played_through(const Source& source, const Choice& choice);
   // Of all that is served on one CPU, where requests slow each other down; nothing: they do not, or not all can be played.
   std::optional<Waiting> played_waiting(const Source& source, const Choice& choice);
   // What the services of that node need of its CPU, in the order of stations.
@@ -77,6 +104,7 @@ class Waits {
   bool slow_each_other(const Choice& choice) const;
   // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played beside those of `first`.
   bool add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources);
+  double mean_prepare(const Source& source) const;
   double mean_way(const Source& source, const Choice& choice);
   // On the access link of the one node that serves, which requests of all its sources share; 0: there is none of limited rate.
   double on_shared_link(const Source& source, const Choice& choice) const;
@@ -89,11 +117,14 @@ class Waits {
   RowMemory* memory_;
   FollowedRow row_;
   StationLoads stations_;
+  std::optional<StationLoads> first_;         // without what comes after a refusal; nothing: none refuses
+  std::vector<double> refused_;               // by station: share of what comes; empty: none refuses
+  std::vector<std::vector<Detour>> detours_;  // by source; empty: none refuses
   LinkLoads links_;
   Waiting worker_;  // of the last one asked for
   WaitRule rule_ = WaitRule::none;
   std::map<std::size_t, CpuShares> shared_;  // by server, its services in the order of stations
-  std::map<std::size_t, std::vector<std::vector<PlayedTimes>>> played_;  // by server, then by stream; empty: it cannot be played
+  std::map<std::size_t, std::vector<PlayedGroup>> played_;  // by server, then by stream; empty: it cannot be played
   std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 
@@ -105,7 +136,7 @@ double Waits::sustained(const Choice& choice, Tell tell) const {
     return 1.0 / load;
   };
   const ServerClass& server = flows_.servers[choice.server];
-  const QueueLoad queue = stations_.queue(choice.station);
+  const QueueLoad queue = (first_ ? *first_ : stations_).queue(choice.station);
   double share = check(queue.work / server.workers, queue.rate, [&] { return server_name(scenario_, flows_, server); });
   if (choice.local()) return share;
   for (const std::size_t index : {choice.there, choice.back}) {

@@ -157,7 +157,10 @@ void add_distribution(const FiniteQueue& queue, const Present& present, Waiting&
   }
   std::ranges::sort(wait.seen);
   if (sum <= 0.0) return;
-  for (double& one : wait.seen) one *= wait.mean * static_cast<double>(seen_count) / sum;
+  const double scale = wait.mean * static_cast<double>(seen_count) / sum;
+  const int rounds_most = 1 + (queue.places - 1) / queue.workers;
+  const double longest = rounds_most * queue.service * (1 + 3 * std::sqrt(queue.cs2));
+  for (double& one : wait.seen) one = std::min(one * scale, longest);
 }
 
 }  // namespace

@@ -64,9 +64,9 @@ TEST(FiniteQueue, lets_none_wait_longer_than_it_is) {
   const Admission admission = finite_queue(queue(9, 1, 2), true);
   const std::vector<double>& seen = admission.wait.seen;
   ASSERT_FALSE(seen.empty());
-  EXPECT_NEAR(std::accumulate(seen.begin(), seen.end(), 0.0) / static_cast<double>(seen.size()), admission.wait.mean, 1e-12);
+  EXPECT_NEAR(std::accumulate(seen.begin(), seen.end(), 0.0) / static_cast<double>(seen.size()), admission.wait.mean, 0.001);
   EXPECT_EQ(seen.front(), 0.0);
-  EXPECT_LE(seen.back(), 0.22) << "two services, and what scaling to the mean adds";
+  EXPECT_LE(seen.back(), 0.2) << "two services";
 }
 
 TEST(FiniteQueue, is_felt_where_it_is_short_or_nearly_full) {
