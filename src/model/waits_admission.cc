@@ -65,17 +65,17 @@ std::optional<double> Waits::refused_in_play(std::size_t station) {
 }
 
 void Waits::admit() {
+  const auto is_short = [&](std::size_t station) {
+    return may_refuse(stations_.queue(station), stations_.workers(station), flows_.places[station]);
+  };
+  bool any = false;
+  for (std::size_t station = 0; station < flows_.stations.size() && !any; ++station) any = is_short(station) && !has_users(station);
+  if (!any) return;
   std::vector<const Choice*> of_station(flows_.stations.size(), nullptr);
   for (const Source& source : flows_.sources) {
     for (const Choice& choice : source.choices) of_station[choice.station] = &choice;
   }
-  const auto limits = [&](std::size_t station) {
-    if (of_station[station] == nullptr) return false;
-    return may_refuse(stations_.queue(station), stations_.workers(station), flows_.places[station]) && !has_users(station);
-  };
-  bool any = false;
-  for (std::size_t station = 0; station < of_station.size() && !any; ++station) any = limits(station);
-  if (!any) return;
+  const auto limits = [&](std::size_t station) { return of_station[station] != nullptr && is_short(station) && !has_users(station); };
   first_.emplace(stations_);
   refused_.assign(flows_.stations.size(), 0.0);
   std::vector<std::optional<double>> in_play(flows_.stations.size());
@@ -83,9 +83,11 @@ void Waits::admit() {
     if (limits(station)) in_play[station] = refused_in_play(station);
   }
   detours_.resize(flows_.sources.size());
+  std::vector<double> found_for(flows_.stations.size(), -1.0);  // core-seconds
   for (int round = 0; round < rounds_max; ++round) {
     double changed = 0.0;
     for (std::size_t station = 0; station < refused_.size(); ++station) {
+      if (std::exchange(found_for[station], stations_.queue(station).work) == stations_.queue(station).work) continue;
       const bool joined = in_play[station] && stations_.queue(station).rate > first_->queue(station).rate * (1 + settled);
       double refused = 0.0;
       if (limits(station)) refused = in_play[station] && !joined ? *in_play[station] : admission(*of_station[station], false).refused;
@@ -94,7 +96,7 @@ void Waits::admit() {
       refused_[station] = refused;
       stations_.admit(station, 1 - refused);
     }
-    if (changed < settled) break;
+    if (changed < settled || std::ranges::all_of(refused_, [](double share) { return share <= 0.0; })) break;
     for (std::size_t source = 0; source < detours_.size(); ++source) send_on(source);
   }
 }
@@ -123,7 +125,8 @@ void Waits::send_on(std::size_t index) {
   if (source.closed) return;
   const auto is_refused = [&](const Choice& choice) { return choice.share > 0.0 && refused_[choice.station] > 0.0; };
   const bool refuses = std::ranges::any_of(source.choices, is_refused);
-  if (!refuses) return;
+  const bool has_others = source.choices.size() > 1 || source.choices.front().spread > 1.0;
+  if (!refuses || !has_others) return;
   std::vector<std::pair<double, std::size_t>> order;
   for (std::size_t place = 0; place < source.choices.size(); ++place) {
     order.emplace_back(predicted(source, source.choices[place]), place);

@@ -1,6 +1,7 @@
 #include "model/terms/finite_queue.hh"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -12,10 +13,11 @@
 namespace continuo {
 namespace {
 
-constexpr double felt_least = 9;      // e^-9 (1 - rho)
+constexpr double refused_felt = 5e-4;  // share of the requests
+constexpr double negligible = 1e-18;
 constexpr double rescaled_at = 1e100;
 constexpr double shortest = 0.1;      // of the mean (policy/service_time.hh)
-constexpr std::size_t seen_count = 512;
+constexpr std::size_t seen_count = 256;
 
 // Time in service: normal, in units of its mean.
 class ServiceShape {
@@ -69,7 +71,7 @@ Arrivals arrivals_of(const FiniteQueue& queue) {
     const double goes_on = weight * shape.exceeds(t);
     double first = offered * goes_on * std::pow(shape.residual(t), queue.workers - 1) * std::exp(-offered * t);
     double next = rho * goes_on * std::exp(-rho * t);
-    for (std::size_t n = 0; n < count; ++n) {
+    for (std::size_t n = 0; n < count && (first > negligible || next > negligible || static_cast<double>(n) < offered * t); ++n) {
       arrivals.first[n] += first;
       arrivals.next[n] += next;
       first *= offered * t / static_cast<double>(n + 1);
@@ -78,7 +80,7 @@ Arrivals arrivals_of(const FiniteQueue& queue) {
   };
   const double falls = shape.falls_from();
   const double bends = std::min(6.0 / queue.workers, falls);  // of the first of many
-  const std::vector<double> edges{0.0, std::min(shortest, bends), bends, falls, shape.longest()};
+  const std::array edges{0.0, queue.cs2 > 0.0 ? std::min(shortest, bends) : 0.0, bends, falls, shape.longest()};
   for (std::size_t edge = 0; edge + 1 < edges.size(); ++edge) {
     const double half = (edges[edge + 1] - edges[edge]) / 2;
     const double middle = (edges[edge + 1] + edges[edge]) / 2;
@@ -88,6 +90,10 @@ Arrivals arrivals_of(const FiniteQueue& queue) {
       add(middle - away, half * Gauss::weights()[node]);
       add(middle + away, half * Gauss::weights()[node]);
     }
+  }
+  while (arrivals.next.size() > 1 && arrivals.next.back() < negligible && arrivals.first.back() < negligible) {
+    arrivals.next.pop_back();
+    arrivals.first.pop_back();
   }
   return arrivals;
 }
@@ -132,6 +138,7 @@ Present present_in(const FiniteQueue& queue) {
 // by Kumaraswamy's quantile, which is that of the first and of the last exactly.
 double rounds_waited(std::size_t behind, int workers, double u) {
   const auto c = static_cast<std::size_t>(workers);
+  if (workers == 1) return static_cast<double>(behind) + u;
   const auto ends = static_cast<double>(behind % c + 1);
   const double phase = std::pow(-std::expm1(std::log1p(-u) / (workers + 1 - ends)), 1 / ends);
   return static_cast<double>(behind / c) + phase;
@@ -187,8 +194,14 @@ Admission finite_queue(const FiniteQueue& queue, bool distribution) {
 
 bool may_refuse(const QueueLoad& load, int workers, int places) {
   if (load.rate <= 1e-12 || load.work <= 1e-12) return false;
-  const double varies = load.square * load.rate / (load.work * load.work);  // 1 + c^2
-  return 2 * (1 - load.work / workers) * places < felt_least * std::max(1.0, varies);
+  const double free = 1 - load.work / workers;
+  if (free <= 0.0) return true;
+  const double varies = std::max(1.0, load.square * load.rate / (load.work * load.work));  // 1 + c^2
+  const double exponent = 2 * free * places / varies;
+  constexpr double beyond = 8;  // e^-8 < refused_felt
+  if (exponent > beyond) return false;
+  const double longer = std::exp(-exponent);
+  return free * longer > refused_felt * (1 - (1 - free) * longer);
 }
 
 }  // namespace continuo

@@ -31,8 +31,8 @@ struct Admission {
 // With `distribution` the waits at even shares of the admitted requests: behind k others of c workers whose phases are even.
 Admission finite_queue(const FiniteQueue& queue, bool distribution);
 
-// Whether so short a queue is felt; otherwise less than one request in ten thousand is refused (P(V > x) = exp(-2 (1 - rho) x / (1 + c^2)), in
-// service times of all workers together: Kingman's heavy traffic, which is above the truth).
+// Whether so short a queue is felt; otherwise less than one request in two thousand is refused (of an endless queue P(V > x) = exp(-2 (1 - rho) x / (1 + c^2)),
+// in service times of all workers together, by Kingman's heavy traffic, which is above the truth; and refused = (1 - rho) P / (1 - rho P), Tijms).
 bool may_refuse(const QueueLoad& load, int workers, int places);
 
 }  // namespace continuo

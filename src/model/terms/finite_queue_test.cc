@@ -77,7 +77,7 @@ TEST(FiniteQueue, is_felt_where_it_is_short_or_nearly_full) {
   };
   EXPECT_TRUE(felt(0.1, 0));
   EXPECT_TRUE(felt(0.5, 4));
-  EXPECT_FALSE(felt(0.9, 64)) << "2 * 0.1 * 64 = 12.8";
+  EXPECT_FALSE(felt(0.95, 64)) << "0.05 e^-(2 * 0.05 * 64) = 0.00008";
   EXPECT_TRUE(felt(0.99, 64));
   EXPECT_TRUE(felt(1.5, 64));
   EXPECT_FALSE(felt(0.0, 0));
