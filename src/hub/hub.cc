@@ -35,7 +35,11 @@ HttpCall call_for(const HubAction& action) {
   call.request.headers.set("Content-Type", "application/json");
   boost::json::object body;
   if (load) {
-    boost::json::object parameters{{"package", action.package}, {"variant", action.variant}};
+    boost::json::object parameters{{"package", action.package},
+                                   {"variant", action.variant},
+                                   {"queue", action.queue},
+                                   {"batch_most", action.batch.most},
+                                   {"batch_wait_ns", action.batch.wait.count()}};
     if (!action.from.empty()) {
       parameters["from"] = action.from;
     }

@@ -30,6 +30,8 @@ class HubLoop : public testing::Test {
     onnx.runtime = "onnxruntime";
     onnx.service_time = 20ms;
     read.package.variants = {onnx};
+    read.queue = 4;
+    read.batch = {8, 5ms};
     scenario.services = {read};
     return scenario;
   }
@@ -66,7 +68,7 @@ TEST_F(HubLoop, orders_once_by_the_model_repository_extension) {
   ASSERT_EQ(sent.size(), 1U);
   EXPECT_EQ(sent[0].address, "10.77.0.1:8000");
   EXPECT_EQ(sent[0].request.target, "/v2/repository/models/read%20text/load");
-  EXPECT_EQ(as_text(sent[0].request.body), R"({"parameters":{"package":"0123","variant":"onnx"}})");
+  EXPECT_EQ(as_text(sent[0].request.body), R"({"parameters":{"package":"0123","variant":"onnx","queue":4,"batch_most":8,"batch_wait_ns":5000000}})");
 }
 
 TEST_F(HubLoop, tells_each_line_of_a_placement_once_and_completion_when_it_comes) {

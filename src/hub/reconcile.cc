@@ -98,7 +98,7 @@ class Reconciler {
     }
     if (!ready && !under_way && (!misses || settled_) && may_order({node.id, service.name, assignment.variant}, instance)) {
       plan_.actions.push_back({HubAction::Kind::load, node.id, node.address, service.name, assignment.variant,
-                               service.package.digest, source_for(node, assignment, service)});
+                               service.package.digest, source_for(node, assignment, service), service.queue, service.batch});
     }
     plan_.lines.push_back(std::move(line));
     return ready;
@@ -155,7 +155,7 @@ class Reconciler {
         const bool loaded = instance.state == InstanceState::ready || instance.state == InstanceState::loading;
         if (known && loaded && !assigned.contains({instance.service, node.id}) && answered.contains(instance.service) &&
             may_order({node.id, instance.service, ""}, nullptr)) {
-          plan_.actions.push_back({HubAction::Kind::unload, node.id, node.address, instance.service, "", "", ""});
+          plan_.actions.push_back({HubAction::Kind::unload, node.id, node.address, instance.service, "", "", "", {}, {}});
           plan_.lines.push_back(fmt::format("{} leaves {}", instance.service, node.id));
         }
       }

@@ -26,6 +26,8 @@ struct HubAction {
   std::string variant;  // of load
   std::string package;  // of load: digest of the manifest
   std::string from;     // of load: address of a node that has the files; empty: the node has them itself
+  int queue = queue_default;  // of load: requests that may wait
+  Batching batch = {};        // of load
   bool operator==(const HubAction&) const = default;
 };
 

@@ -14,8 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t services_max = 256;
-constexpr std::int64_t queue_max = 100'000;
-constexpr std::int64_t batch_max = 1024;
 
 std::optional<ServiceLevel> read_slo(const YamlNode& node, const std::string& what, Problems& problems) {
   constexpr std::array quantiles{std::pair{"p50", 0.5}, std::pair{"p90", 0.9}, std::pair{"p95", 0.95},
@@ -64,10 +62,10 @@ Batching read_batching(const YamlNode& node, const std::string& what, Problems& 
   const Fields fields{node, "`batch` of " + what, {"most", "wait"}, problems};
   Batching batching;
   if (const YamlNode* most = fields.require("most", "batch: {most: 8} (requests that run at once)")) {
-    batching.most = static_cast<int>(read_integer(*most, "`most` of `batch` of " + what, {1, batch_max}, problems).value_or(1));
+    batching.most = static_cast<int>(read_integer(*most, "`most` of `batch` of " + what, {1, batch_limit}, problems).value_or(1));
   }
   if (const YamlNode* wait = fields.find("wait")) {
-    batching.wait = read_duration(*wait, "`wait` of `batch` of " + what, {0ns, 10s}, problems).value_or(0ns);
+    batching.wait = read_duration(*wait, "`wait` of `batch` of " + what, {0ns, batch_wait_limit}, problems).value_or(0ns);
   }
   return batching;
 }
@@ -84,7 +82,7 @@ Service read_service(const YamlNode& node, const Files& files, Scenario& scenari
   if (service.name.empty()) service.name = service.package.name;
   if (const YamlNode* slo = fields.find("slo")) service.slo = read_slo(*slo, what, problems);
   if (const YamlNode* queue = fields.find("queue")) {
-    service.queue = static_cast<int>(read_integer(*queue, "`queue` of " + what, {0, queue_max}, problems).value_or(service.queue));
+    service.queue = static_cast<int>(read_integer(*queue, "`queue` of " + what, {0, queue_limit}, problems).value_or(service.queue));
   }
   if (const YamlNode* batch = fields.find("batch")) service.batch = read_batching(*batch, what, problems);
   const bool again = !service.name.empty() &&

@@ -15,6 +15,7 @@
 #include "scenario/event.hh"
 #include "scenario/link_properties.hh"
 #include "scenario/network_stack.hh"
+#include "scenario/queueing.hh"
 #include "scenario/service_package.hh"
 #include "units/bit_rate.hh"
 #include "units/bytes.hh"
@@ -106,18 +107,11 @@ struct ServiceLevel {
   Duration bound{};
 };
 
-// A worker that is free runs as many requests at once as wait, at most `most`. Of fewer than that it waits for more until the oldest has
-// waited for so long.
-struct Batching {
-  int most = 1;
-  Duration wait{};
-};
-
 struct Service {
   std::string name;
   ServicePackage package = {};
   std::optional<ServiceLevel> slo = std::nullopt;
-  int queue = 64;  // requests that may wait at each instance; more are refused
+  int queue = queue_default;  // requests that may wait at each instance; more are refused
   Batching batch = {};
 };
 

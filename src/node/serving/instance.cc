@@ -60,8 +60,8 @@ void Instance::submit(Job job) {
     const std::lock_guard lock{mutex_};
     if (state_ != InstanceState::ready || retiring_) {
       problem = options_.service + " is not ready on this node: " + to_string(state_);
-    } else if (queue_.size() >= options_.queue_max) {
-      problem = options_.service + ": the queue is full, " + std::to_string(queue_.size()) + " requests wait";
+    } else if (queue_.size() + running_ >= options_.queue_max + static_cast<std::size_t>(options_.workers)) {
+      problem = options_.service + ": the queue is full, " + std::to_string(options_.queue_max) + " requests wait";
     } else {
       queue_.push_back({std::move(job), clock_.now()});
     }

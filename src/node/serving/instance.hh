@@ -14,6 +14,7 @@
 
 #include "node/serving/executable.hh"
 #include "os/clock.hh"
+#include "scenario/queueing.hh"
 #include "wire/capability.hh"
 
 namespace continuo {
@@ -38,11 +39,12 @@ struct InstanceOptions {
   std::string task;
   std::string digest;          // of the package
   Duration expected{};         // service time until it has been measured
-  std::size_t queue_max = 64;  // jobs waiting; more are refused with 503
+  std::size_t queue_max = 64;  // jobs waiting, beside those that workers hold or are free to take; more are refused with 503
   int workers = 1;             // requests in service at once; at least 1
   // Called between two timed runs; empty: they follow each other. A run after a rest is what a request meets that comes alone: its caches are
   // cold, and the quota's period has something left.
   std::function<void()> rest = {};
+  Batching batch = {};  // not obeyed yet
 };
 
 class Instance {
@@ -72,6 +74,8 @@ class Instance {
   InstanceCapability capability() const;
   std::size_t waiting() const;  // waiting for or held by a worker
   int workers() const { return options_.workers; }
+  std::size_t queue_max() const { return options_.queue_max; }
+  const Batching& batch() const { return options_.batch; }
 
  private:
   struct Waiting {

@@ -62,7 +62,7 @@ std::optional<Refusal> InstanceTable::load(const LoadOrder& order) {
   if (!order.package.empty() && !is_sha256_hex(order.package)) {
     return Refusal{400, "package: expected the SHA-256 of a manifest, 64 lower-case hex digits"};
   }
-  LoadOrder exact = order;
+  LoadOrder exact = completed(order);
   auto package = order.package.empty() ? packages_.find_by_name(order.service) : packages_.find(order.package);
   if (!package && (order.package.empty() || order.from.empty())) {
     return Refusal{404, "no package " + (order.package.empty() ? "of the name " + order.service : order.package) +
@@ -93,7 +93,7 @@ std::optional<Refusal> InstanceTable::load(const LoadOrder& order) {
   retire(std::exchange(entry.incoming, {}));
   entry.fetch.reset();
   entry.order = exact;
-  if (entry.active.instance && entry.active.package->digest == exact.package && entry.active.variant == exact.variant) {
+  if (answers(entry.active, exact)) {
     entry.status = entry.active.instance->capability();  // back to the one that answers
     return std::nullopt;
   }
@@ -101,11 +101,28 @@ std::optional<Refusal> InstanceTable::load(const LoadOrder& order) {
   return std::nullopt;
 }
 
+// With how its instance queues and batches.
+LoadOrder InstanceTable::completed(const LoadOrder& order) const {
+  const auto found = entries_.find(order.service);
+  LoadOrder exact = order;
+  if (!exact.queue_max) exact.queue_max = found == entries_.end() ? options_.queue_max : found->second.order.queue_max;
+  if (!exact.batch) exact.batch = found == entries_.end() ? Batching{} : found->second.order.batch;
+  return exact;
+}
+
 bool InstanceTable::wanted_already(const LoadOrder& order) const {
   const auto found = entries_.find(order.service);
-  return found != entries_.end() && found->second.status.state != InstanceState::failed &&
-         !order.package.empty() && found->second.order.package == order.package &&
-         found->second.order.variant == order.variant;
+  if (found == entries_.end() || found->second.status.state == InstanceState::failed || order.package.empty()) {
+    return false;
+  }
+  const LoadOrder& latest = found->second.order;
+  return latest.package == order.package && latest.variant == order.variant && latest.queue_max == order.queue_max &&
+         latest.batch == order.batch;
+}
+
+bool InstanceTable::answers(const Serving& serving, const LoadOrder& order) {
+  return serving.instance && serving.package->digest == order.package && serving.variant == order.variant &&
+         serving.instance->queue_max() == order.queue_max && serving.instance->batch() == order.batch;
 }
 
 void InstanceTable::fetch(const std::string& service, Entry& entry) {
@@ -155,7 +172,8 @@ void InstanceTable::start(const std::string& service, Entry& entry, const Packag
     });
   };
   InstanceOptions options{service, variant.name, package->task, package->digest, variant.service_time,
-                          options_.queue_max, options_.workers ? options_.workers(variant) : 1, options_.rest};
+                          entry.order.queue_max.value_or(options_.queue_max), options_.workers ? options_.workers(variant) : 1,
+                          options_.rest, entry.order.batch.value_or(Batching{})};
   entry.incoming = {number, nullptr, package, variant.name};
   entry.incoming.instance =
       std::make_unique<Instance>(std::move(options), clock_, loading_, std::move(load), std::move(on_change));

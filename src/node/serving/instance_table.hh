@@ -24,11 +24,14 @@ struct LoadOrder {
   std::string package;  // digest of the manifest; empty: the latest of that name that this node knows
   std::string variant;  // empty: the manifest's first
   std::string from;     // "host:port" of a node that has the files; empty: they are here
+  // Nothing: as the latest order for the service said, or else the table's options.
+  std::optional<std::size_t> queue_max = std::nullopt;
+  std::optional<Batching> batch = std::nullopt;
 };
 
 struct InstanceTableOptions {
   std::size_t services_max = 64;
-  std::size_t queue_max = 64;     // of each instance
+  std::size_t queue_max = 64;     // of each instance of which the order does not say it
   std::size_t retiring_max = 16;  // instances that finish what they have; more are not begun meanwhile
   std::function<int(const Variant&)> workers = {};  // requests that a variant serves at once; empty: one
   std::function<void()> rest = {};                  // between two timed runs of an instance
@@ -81,7 +84,9 @@ class InstanceTable {
     InstanceCapability status;            // while there is neither: fetching, or why it failed
   };
 
+  LoadOrder completed(const LoadOrder& order) const;
   bool wanted_already(const LoadOrder& order) const;
+  static bool answers(const Serving& serving, const LoadOrder& order);
   void fetch(const std::string& service, Entry& entry);
   void start(const std::string& service, Entry& entry, const PackageStore::PackagePointer& package);
   void changed(const std::string& service, std::uint64_t number, const InstanceCapability& capability);

@@ -165,6 +165,26 @@ TEST_F(InstanceTest, refuses_more_than_its_queue_holds_and_keeps_the_order) {
   EXPECT_LT(first.get().queued, second.get().queued);
 }
 
+TEST_F(InstanceTest, takes_a_request_without_a_queue_when_a_worker_is_free) {
+  start_load(
+      [this] {
+        const auto wait = [this](auto, const auto&) {
+          gate_.pass();
+          return Outcome{std::vector<Tensor>{}};
+        };
+        return Instance::Loaded{wait, std::nullopt};
+      },
+      0, 2);
+  wait_for(InstanceState::ready);
+  auto first = submit();
+  auto second = submit();
+  EXPECT_EQ(status(submit().get()), 503) << "both workers have one, or are about to take it, and none may wait";
+  gate_.open();
+  EXPECT_EQ(status(first.get()), 200);
+  EXPECT_EQ(status(second.get()), 200);
+  EXPECT_EQ(status(submit().get()), 200);
+}
+
 TEST_F(InstanceTest, does_not_run_what_is_too_late) {
   std::atomic<int> runs = 0;
   start([&](std::span<const Tensor>, const RequestParameters&) {

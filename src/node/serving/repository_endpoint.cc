@@ -28,24 +28,62 @@ std::variant<json::object, Refusal> read_body(const HttpRequest& request) {
   return value.get_object();
 }
 
-// An optional string among the `parameters`.
-std::optional<Refusal> read_parameter(const json::object& body, std::string_view name, std::string& value) {
-  const json::value* const parameters = body.if_contains("parameters");
-  if (parameters == nullptr) {
+// Optional strings and numbers among the `parameters`, and the first thing that is wrong with them.
+class Parameters {
+ public:
+  explicit Parameters(const json::object& body) {
+    const json::value* const parameters = body.if_contains("parameters");
+    if (parameters == nullptr) {
+      return;
+    }
+    parameters_ = parameters->if_object();
+    if (parameters_ == nullptr) {
+      refusal_ = {400, "parameters: expected an object"};
+    }
+  }
+
+  const std::optional<Refusal>& refusal() const { return refusal_; }
+
+  void read(std::string_view name, std::string& value) {
+    const json::value* const found = find(name);
+    if (found != nullptr && found->is_string()) {
+      value.assign(found->get_string().data(), found->get_string().size());
+    } else if (found != nullptr) {
+      refusal_ = {400, "parameter " + std::string{name} + ": expected a string"};
+    }
+  }
+
+  std::optional<std::int64_t> read(std::string_view name, std::int64_t least, std::int64_t most) {
+    const json::value* const found = find(name);
+    if (found == nullptr) {
+      return std::nullopt;
+    }
+    const std::int64_t* const number = found->if_int64();
+    if (number != nullptr && *number >= least && *number <= most) {
+      return *number;
+    }
+    refusal_ = {400, "parameter " + std::string{name} + ": expected a whole number from " + std::to_string(least) + " to " +
+                         std::to_string(most)};
     return std::nullopt;
   }
-  if (!parameters->is_object()) {
-    return Refusal{400, "parameters: expected an object"};
+
+ private:
+  const json::value* find(std::string_view name) const { return parameters_ == nullptr ? nullptr : parameters_->if_contains(name); }
+
+  const json::object* parameters_ = nullptr;
+  std::optional<Refusal> refusal_;
+};
+
+// How the instance queues and batches requests, as far as the order says it.
+void read_queueing(Parameters& parameters, LoadOrder& order) {
+  if (const auto queue = parameters.read("queue", 0, queue_limit)) {
+    order.queue_max = static_cast<std::size_t>(*queue);
   }
-  const json::value* const found = parameters->get_object().if_contains(name);
-  if (found == nullptr) {
-    return std::nullopt;
+  const auto most = parameters.read("batch_most", 1, batch_limit);
+  const auto wait = parameters.read("batch_wait_ns", 0, batch_wait_limit.count());
+  if (most || wait) {
+    order.batch = Batching{static_cast<int>(most.value_or(1)), Duration{wait.value_or(0)}};
   }
-  if (!found->is_string()) {
-    return Refusal{400, "parameter " + std::string{name} + ": expected a string"};
-  }
-  value.assign(found->get_string().data(), found->get_string().size());
-  return std::nullopt;
 }
 
 const char* repository_state(InstanceState state) {
@@ -110,17 +148,14 @@ HttpResponse RepositoryEndpoint::load(const HttpRequest& request, const std::str
   if (const auto* const refusal = std::get_if<Refusal>(&body)) {
     return respond(*refusal);
   }
-  const json::object& object = std::get<json::object>(body);
+  Parameters parameters{std::get<json::object>(body)};
   LoadOrder order;
   order.service = service;
-  for (const auto& [name, value] : {std::pair<std::string_view, std::string*>{"package", &order.package},
-                                    {"variant", &order.variant},
-                                    {"from", &order.from}}) {
-    if (const auto refusal = read_parameter(object, name, *value)) {
-      return respond(refusal);
-    }
-  }
-  return respond(table_.load(order));
+  parameters.read("package", order.package);
+  parameters.read("variant", order.variant);
+  parameters.read("from", order.from);
+  read_queueing(parameters, order);
+  return respond(parameters.refusal() ? parameters.refusal() : table_.load(order));
 }
 
 HttpResponse RepositoryEndpoint::unload(const HttpRequest& request, const std::string& service) {

@@ -10,7 +10,9 @@ class RepositoryEndpoint {
  public:
   RepositoryEndpoint(InstanceTable& table, PackageStore& packages) : table_{table}, packages_{packages} {}
 
-  // POST /v2/repository/index, .../models/M/load and .../models/M/unload.
+  // POST /v2/repository/index, .../models/M/load and .../models/M/unload. Parameters of load, all optional: the strings `package` (digest of the
+  // manifest), `variant` and `from` (address of a node that has the files), the whole numbers `queue`, `batch_most` and `batch_wait_ns`
+  // (scenario/queueing.hh).
   void add_routes(RouteTable& routes);
 
  private:

@@ -38,6 +38,25 @@ TEST(Repository, changes_the_variant_without_losing_the_service) {
   EXPECT_EQ(body.at("parameters").at("continuo_variant"), "small");
 }
 
+TEST(Repository, queues_as_many_requests_as_the_order_says) {
+  TestNode node{"queue", {.queue_max = 3}};
+  node.load();
+  const auto order = [&](const std::string& parameters) {
+    EXPECT_EQ(node.ask("POST", "/v2/repository/models/measure/load", R"({"parameters":)" + parameters + "}").status, 200);
+  };
+  order(R"({"queue":0,"batch_most":8,"batch_wait_ns":5000000})");
+  node.wait_for("measure", InstanceState::cold);  // the one that let three wait
+  order(R"({"queue":0})");
+  order("{}");
+  EXPECT_EQ(node.count(InstanceState::loading), 2) << "orders that say the same, or nothing, change nothing";
+  const std::string waits = R"({"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["wait"]}]})";
+  auto running = std::async(std::launch::async, [&] { return node.ask("POST", "/v2/models/measure/infer", waits); });
+  node.gate.wait_for_arrival();
+  EXPECT_EQ(refused(node.ask("POST", "/v2/models/measure/infer", hello), "the queue is full, 0 requests wait"), 503);
+  node.gate.open();
+  EXPECT_EQ(running.get().status, 200);
+}
+
 TEST(Repository, refuses_orders_that_cannot_be_followed) {
   TestNode node{"orders"};
   node.load();
@@ -49,6 +68,13 @@ TEST(Repository, refuses_orders_that_cannot_be_followed) {
   EXPECT_EQ(order("measure", R"({"package":"../../etc/passwd"})"), 400);
   EXPECT_EQ(order("measure", R"({"package":7})"), 400);
   EXPECT_EQ(order("measure", "[]"), 400);
+  EXPECT_EQ(order("measure", R"({"queue":-1})"), 400);
+  EXPECT_EQ(order("measure", R"({"queue":100001})"), 400);
+  EXPECT_EQ(order("measure", R"({"queue":"16"})"), 400);
+  EXPECT_EQ(order("measure", R"({"batch_most":0})"), 400);
+  EXPECT_EQ(order("measure", R"({"batch_most":1025})"), 400);
+  EXPECT_EQ(order("measure", R"({"batch_most":8,"batch_wait_ns":10000000001})"), 400);
+  EXPECT_EQ(order("measure", R"({"batch_most":8,"batch_wait_ns":0.5})"), 400);
   EXPECT_EQ(order("absent", "{}"), 404);
   EXPECT_EQ(order("measure", R"({"package":")" + std::string(64, 'a') + "\"}"), 404);
   EXPECT_EQ(refused(node.ask("POST", "/v2/repository/models/measure/load", "no JSON")), 400);

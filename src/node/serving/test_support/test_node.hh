@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <condition_variable>
 #include <mutex>
@@ -109,6 +110,10 @@ class TestNode {
     };
     wake.wait(lock, last);
     return changes.back();
+  }
+  auto count(InstanceState state) {
+    const std::lock_guard lock{mutex};
+    return std::ranges::count(changes, state, &InstanceCapability::state);
   }
   // The service `measure`, loaded from a package that lies on this machine.
   void load(const std::string& variant = "plain") {
