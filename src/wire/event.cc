@@ -39,6 +39,7 @@ std::string serialise(const NodeEvent& event) {
   write_text(json, "service", event.service);
   write_text(json, "variant", event.variant);
   write_duration(json, "service_time_ns", event.service_time);
+  write_duration(json, "service_time_next_ns", event.service_time_next);
   write_text(json, "text", event.text);
   return json.end_object().take();
 }
@@ -58,6 +59,7 @@ std::optional<NodeEvent> parse_node_event(std::string_view line) {
   event.service = read_text(json, "service");
   event.variant = read_text(json, "variant");
   event.service_time = json.duration("service_time_ns", Presence::optional);
+  event.service_time_next = json.duration("service_time_next_ns", Presence::optional);
   event.text = read_text(json, "text");
   return error ? std::nullopt : std::optional{std::move(event)};
 }

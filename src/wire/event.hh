@@ -17,7 +17,7 @@ namespace continuo {
 //   listening   text: address
 //   discovered  peer, text: "mdns" or "heartbeat"
 //   lost        peer, text: why
-//   fetching / loading / ready / failed   service, variant; ready: service_time; failed: text
+//   fetching / loading / ready / failed   service, variant; ready: service_time, service_time_next; failed: text
 //   placed      text: one line of the hub's placement for people; when complete: service empty, text "complete"
 struct NodeEvent {
   std::string kind{};
@@ -27,6 +27,7 @@ struct NodeEvent {
   std::string service{};
   std::string variant{};
   Duration service_time{};
+  Duration service_time_next{};  // what each further request of a batch adds; 0: not measured
   std::string text{};
 };
 
