@@ -276,6 +276,12 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
     rule_ = WaitRule::mean_value;
     return flows_.closed_waits[choice.closed_waits].worker;
   }
+  if (flows_.batches) {
+    if (const Batched* batches = batched(source, choice)) {
+      rule_ = batches->rule;
+      return batches->waiting[source.stream];
+    }
+  }
   if (auto played = played_waiting(source, choice)) {
     rule_ = WaitRule::replay_cpu;
     return *std::move(played);

@@ -19,7 +19,7 @@
 namespace continuo {
 
 // How the wait for a worker was found.
-enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, replay_cpu, n_d_d_1, bound, mean_value };
+enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, replay_cpu, n_d_d_1, bound, mean_value, batch_chain, batch_replay, batch_drawn };
 
 class Waits {
  public:
@@ -29,6 +29,8 @@ class Waits {
 
   const Waiting& for_worker(const Source& source, const Choice& choice);
   WaitRule rule() const { return rule_; }  // of the last for_worker()
+  // What a request takes in batches as they come, in times of one alone; nothing: no stable queue.
+  std::optional<double> in_batches(const Source& source, const Choice& choice);
   Waiting for_link(const Source& source, const Choice& choice, bool answer) const;
 
   // The share of these requests that every resource on their way can carry. `tell(load, rate, name)` is called for each that cannot
@@ -66,6 +68,15 @@ class Waits {
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   // Of all that is served on one CPU, where requests slow each other down; nothing: they do not, or not all can be played.
   std::optional<Waiting> played_waiting(const Source& source, const Choice& choice);
+  // Where the node has a service that runs batches, and can carry what comes; waits_batches.cc.
+  struct Batched {
+    WaitRule rule = WaitRule::none;
+    std::vector<double> sizes;     // requests of a batch, by station
+    std::vector<Waiting> waiting;  // by stream; empty: none was seen
+  };
+  const Batched* batched(const Source& source, const Choice& choice);
+  Batched play(const Source& first, const Choice& of_first, const std::vector<std::size_t>& stations);
+  std::optional<Batched> chained(const Choice& choice, const Batching& batching);
   // What the services of that node need of its CPU, in the order of stations.
   struct OnCpu {
     std::vector<double> works;  // core-seconds a second
@@ -94,6 +105,7 @@ class Waits {
   WaitRule rule_ = WaitRule::none;
   std::map<std::size_t, CpuShares> shared_;  // by server, its services in the order of stations
   std::map<std::size_t, std::vector<std::vector<PlayedTimes>>> played_;  // by server, then by stream; empty: it cannot be played
+  std::map<std::size_t, std::optional<Batched>> batched_;  // by server; nothing: it has no such service, or is overloaded
   std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 
