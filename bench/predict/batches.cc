@@ -68,7 +68,8 @@ RandomScenario random_batching_scenario(std::uint64_t number) {
   drawn.wait_s = rng.happens(Probability::of(0.5)) ? 0.0 : drawn.service_s * by_decades(0.1, 1.5);
   drawn.sd = rng.happens(Probability::of(0.5)) ? 0.1 : 0.0;
   drawn.requests *= std::clamp(std::pow(0.2 / (1 - drawn.load), 2), 1.0, 6.0);
-  RandomScenario result{scenario_of(drawn), fmt::format("{}, {}", drawn.cores == 1 ? "one worker" : "several", drawn.wait_s > 0.0 ? "waiting" : "at once"),
+  RandomScenario result{scenario_of(drawn),
+                        fmt::format("{}, {}", drawn.cores == 1 ? "one worker" : "several", drawn.wait_s > 0.0 ? "waiting" : "at once"),
                         fmt::format("{} endpoints, {} cores, load {:.2f}, service {:.1f} ms{}, next {:.1f}, most {}, wait {:.1f} ms", drawn.endpoints,
                                     drawn.cores, drawn.load, drawn.service_s * 1e3, drawn.sd > 0.0 ? " +-10 %" : "", drawn.next, drawn.most,
                                     drawn.wait_s * 1e3)};

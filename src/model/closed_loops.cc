@@ -272,7 +272,8 @@ class ClosedLoops {
         if (!source.choices.empty()) take(index, source.nodes, source.rate * to_seconds(options_.prepare_time));
         for (const Choice& choice : source.choices) {
           const ServerClass& server = flows_.servers[choice.server];
-          if (choice.share > 0.0 && server.kind == Server::Kind::cpu) take(index, server.nodes, source.rate_at(choice, server) * choice.service.work * choice.fullest);
+          if (choice.share <= 0.0 || server.kind != Server::Kind::cpu) continue;
+          take(index, server.nodes, source.rate_at(choice, server) * choice.service.work * choice.fullest);
         }
       }
     };

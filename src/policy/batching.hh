@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "scenario/batch_times.hh"
 #include "scenario/queueing.hh"
 #include "units/time.hh"
 
@@ -22,11 +23,5 @@ inline BatchDecision decide_batch(std::size_t waiting, Duration oldest_waited, c
   if (oldest_waited >= batching.wait) return {.take = waiting, .look_again = {}};
   return {.take = 0, .look_again = batching.wait - oldest_waited};
 }
-
-// How many times as long a batch takes as one request alone. `next`: what each further request adds, in times of one alone.
-inline double batch_times(double requests, double next) { return 1.0 + (requests - 1.0) * next; }
-
-// What a request takes in a batch at its fullest, in times of one alone: what is left of a station's work when it is busiest.
-inline double fullest_share(int most, double next) { return batch_times(most, next) / most; }
 
 }  // namespace continuo

@@ -7,6 +7,7 @@
 
 #include "policy/demand.hh"
 #include "policy/quota_periods.hh"
+#include "scenario/batch_times.hh"
 
 namespace continuo {
 namespace {
@@ -88,8 +89,7 @@ ServiceTime as_measured(double mean, double sd, double cpu) {
 ServiceTime service_on(const Assumptions& assumptions, ServiceIndex service, NodeIndex node, const Variant& variant, double cpu) {
   const double stated = to_seconds(variant.service_time);
   const double stated_sd = to_seconds(variant.service_time_sd);
-  const bool known = variant.service_time_next && stated > 0.0;
-  const double next = known ? to_seconds(*variant.service_time_next) / stated : 1.0;
+  const double next = next_share(variant);
   // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
   if (variant.is_profiled()) return {.mean = stated, .sd = stated_sd, .work = stated, .work_sd = stated_sd, .next = next};
   const auto measured = assumptions.measured.find({service, node});

@@ -81,6 +81,9 @@ std::string serialise(const LoadRecord& record) {
   write_duration(json, "arrived_ns", record.arrived);
   write_duration(json, "queued_ns", record.queued);
   write_duration(json, "served_ns", record.served);
+  if (record.batch > 1) {
+    json.field("batch", record.batch);
+  }
   json.field("request_bytes", record.request_size.count()).field("response_bytes", record.response_size.count());
   if (record.correct) {
     json.field("correct", *record.correct);
@@ -111,6 +114,9 @@ std::optional<LoadRecord> parse_load_record(std::string_view line) {
   record.arrived = json.duration("arrived_ns", Presence::optional);
   record.queued = json.duration("queued_ns", Presence::optional);
   record.served = json.duration("served_ns", Presence::optional);
+  if (json.has("batch")) {
+    record.batch = static_cast<std::uint32_t>(json.integer("batch", 1, 1'000'000));
+  }
   record.request_size = Bytes::of(json.integer("request_bytes", 0, integer_max));
   record.response_size = Bytes::of(json.integer("response_bytes", 0, integer_max));
   if (json.has("correct")) {

@@ -50,6 +50,7 @@ struct LoadRecord {
   Duration arrived{};          // at the serving node, CLOCK_MONOTONIC there
   Duration queued{};
   Duration served{};
+  std::uint32_t batch = 1;       // requests that were run at once with it, and itself
   Bytes request_size = Bytes::zero();
   Bytes response_size = Bytes::zero();
   std::optional<bool> correct{};  // nothing: no expected answer

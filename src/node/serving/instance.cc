@@ -264,7 +264,7 @@ void Instance::run(const Loaded& loaded, std::vector<Waiting> batch) {
     }
   }
   for (std::size_t place = 0; place < batch.size(); ++place) {
-    batch[place].job.done({std::move(outcomes[place]), start - batch[place].submitted, served});
+    batch[place].job.done({std::move(outcomes[place]), start - batch[place].submitted, served, batch.size()});
   }
 }
 

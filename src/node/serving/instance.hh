@@ -25,6 +25,7 @@ struct JobResult {
   Outcome outcome;
   Duration queued{};  // from submit to the start of its run
   Duration served{};  // of the run, with all that ran at once; 0: it has not been run
+  std::size_t batch = 1;  // requests of that run
 };
 
 struct Job {
