@@ -38,6 +38,17 @@ TEST(BatchesInTheModel, make_feasible_what_is_not_one_by_one) {
   EXPECT_FALSE(evaluate(batching(160, {.most = 4}), {}).feasible) << "1 / 6.5 ms are 154 a second";
 }
 
+TEST(BatchesInTheModel, of_a_device_have_their_inequality_too) {
+  Scenario scenario = batching(160, {.most = 4});
+  scenario.services[0].package.variants[0].runtime = "profiled";
+  const Evaluation evaluation = evaluate(scenario, {});
+  const auto device = std::ranges::find_if(evaluation.inequalities, [](const Inequality& one) { return one.name.starts_with("profiled"); });
+  ASSERT_NE(device, evaluation.inequalities.end());
+  EXPECT_EQ(device->name, "profiled compute: (T_proc + (most - 1) T_next) / most R E < 1");
+  EXPECT_NEAR(device->demand, 1.04, 1e-6) << "160 of 6.5 ms";
+  EXPECT_FALSE(evaluation.feasible);
+}
+
 TEST(BatchesInTheModel, that_are_hardly_ever_full_use_what_requests_alone_take) {
   // One in ten seconds: 20 ms of each 10 s are used, though 6.5 ms would do.
   const Evaluation evaluation = evaluate(batching(0.1, {.most = 4}), {});

@@ -75,10 +75,13 @@ class Table {
       const ServerClass& server = flows_.servers[index];
       for (std::size_t member = 0; member < server.count; ++member) {
         const std::string name = server_name(scenario_, flows_, server, member);
-        const bool batches = demands.not_full[index] != 0.0;
+        const double not_full = demands.not_full.empty() ? 0.0 : demands.not_full[index];
+        const bool batches = std::ranges::any_of(flows_.stations, [&](const Station& station) {
+          return station.server == index && scenario_.services[station.service].batch.most > 1;
+        });
         const std::string inequality = "profiled compute: T_proc R E < 1";
         add_inequality(batches ? in_full_batches(inequality) : inequality, name, demands.accelerators[index], 1.0, "workers");
-        add_resource(name, ResourceKind::accelerator, demands.accelerators[index], demands.accelerators[index] + demands.not_full[index]);
+        add_resource(name, ResourceKind::accelerator, demands.accelerators[index], demands.accelerators[index] + not_full);
       }
     }
   }
@@ -187,7 +190,7 @@ class Table {
 
 Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOptions& options) {
   Demands demands{std::vector<Demands::OfNode>(flows.classes.size()), std::vector<double>(flows.servers.size()),
-                  std::vector<double>(flows.servers.size()), std::vector<Demands::Traffic>(flows.links.size()), {}, {}};
+                  std::vector<double>(flows.batches ? flows.servers.size() : 0), std::vector<Demands::Traffic>(flows.links.size()), {}, {}};
   if (!scenario.access.empty()) {
     demands.up.resize(flows.classes.size());
     demands.down.resize(flows.classes.size());
@@ -204,7 +207,7 @@ Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOpti
       Demands::OfNode& node = demands.nodes[server.nodes];
       if (server.kind == Server::Kind::profiled) {
         demands.accelerators[choice.server] += work;
-        demands.not_full[choice.server] += not_full;
+        if (flows.batches) demands.not_full[choice.server] += not_full;
       } else {
         (choice.local() ? node.own : node.others) += work;
         node.not_full += not_full;

@@ -28,7 +28,7 @@ struct Demands {
   };
   std::vector<OfNode> nodes;         // by class
   std::vector<double> accelerators;  // by server
-  std::vector<double> not_full;      // by server, as of nodes
+  std::vector<double> not_full;      // by server, as of nodes; empty: nothing is batched
   std::vector<Traffic> links;        // by the links of the flows
   std::vector<double> up;            // bits a second by class; empty: no node has an access link
   std::vector<double> down;
