@@ -6,6 +6,7 @@
 #include "bench/figure.hh"
 #include "bench/predict/against_simgrid.hh"
 #include "bench/predict/agreement.hh"
+#include "bench/predict/batches.hh"
 #include "bench/predict/star.hh"
 #include "model/answer.hh"
 #include "model/model.hh"
@@ -161,7 +162,7 @@ bool measure_points(const char* metric, const Arrivals& arrivals) {
 
 }  // namespace
 
-// bench_predict [PART]...   all parts, or those named: queues, model, periodic, agreement, simgrid, simulator
+// bench_predict [PART]...   all parts, or those named: queues, model, periodic, agreement, batches, simgrid, simulator
 int main(int argc, char** argv) {
   const std::vector<std::string> words{argv + 1, argv + argc};
   const auto wanted = [&](const char* part) { return words.empty() || std::ranges::count(words, part) > 0; };
@@ -169,6 +170,10 @@ int main(int argc, char** argv) {
   ok = (!wanted("model") || measure_points("model_per_s", Poisson{})) && ok;
   ok = (!wanted("periodic") || measure_points("model_periodic_per_s", Periodic{})) && ok;
   ok = (!wanted("agreement") || bench::measure_agreement(500)) && ok;
+  if (wanted("batches")) {
+    bench::tell_batches();
+    bench::tell_agreement_of_batches(200);
+  }
   ok = (!wanted("simgrid") || bench::measure_against_simgrid()) && ok;
   ok = (!wanted("simulator") || measure_simulator(1'000'000)) && ok;
   return ok ? 0 : 1;

@@ -42,6 +42,7 @@ constexpr Bytes manifest_size_max = Bytes::mebibytes(1);
 struct ProfileArguments {
   std::vector<std::string> places;
   std::vector<double> quotas;
+  std::vector<int> batches;
   int cores = 1;
   std::string output;
   bool quiet = false;
@@ -69,7 +70,7 @@ class AskedProfiles {
     }
     const auto same = [&](const Asked& other) {
       return other.package.digest == package.digest && other.variant.name == variant.name && other.run.cores == run.cores &&
-             other.run.quota == run.quota;
+             other.run.quota == run.quota && other.run.batch == run.batch;
     };
     if (std::ranges::any_of(asked_, same)) return;
     asked_.push_back({package, variant, run});
@@ -96,7 +97,10 @@ class AskedProfiles {
 void add_package(const ProfileArguments& arguments, const ServicePackage& package, AskedProfiles& asked) {
   const std::vector<double> quotas = arguments.quotas.empty() ? std::vector{1.0} : arguments.quotas;
   for (const Variant& variant : package.variants) {
-    for (const double quota : quotas) asked.add(package, variant, {arguments.cores, quota});
+    for (const double quota : quotas) {
+      asked.add(package, variant, {arguments.cores, quota, 1});
+      for (const int batch : arguments.batches) asked.add(package, variant, {arguments.cores, quota, batch});
+    }
   }
 }
 
@@ -109,7 +113,9 @@ void add_served(const Scenario& scenario, int host_cores, AskedProfiles& asked) 
     if (service == scenario.services.end() || node == scenario.nodes.end()) continue;
     const auto variant = std::ranges::find(service->package.variants, assignment.variant, &Variant::name);
     const Tier& tier = scenario.tiers.at(node->tier);
-    if (variant != service->package.variants.end()) asked.add(service->package, *variant, {std::min(tier.cores, host_cores), tier.quota});
+    if (variant == service->package.variants.end()) continue;
+    asked.add(service->package, *variant, {std::min(tier.cores, host_cores), tier.quota, 1});
+    if (service->batch.most > 1) asked.add(service->package, *variant, {std::min(tier.cores, host_cores), tier.quota, service->batch.most});
   }
 }
 
@@ -229,7 +235,8 @@ int profile(const ProfileArguments& arguments) {
   ExitStatus status = exit_ok;
   for (std::size_t index = 0; index < asked.all().size(); ++index) {
     const Asked& one = asked.all()[index];
-    const std::string what = fmt::format("{} of {} on {} x {:.4g} cores", one.variant.name, one.package.name, one.run.cores, one.run.quota);
+    const std::string what = fmt::format("{} of {} on {} x {:.4g} cores", one.variant.name, one.package.name, one.run.cores, one.run.quota) +
+                             (one.run.batch > 1 ? fmt::format(", {} at once", one.run.batch) : "");
     if (!arguments.quiet) fmt::print(stderr, "[{}/{}] {}\n", index + 1, asked.all().size(), what);
     const Measured measured = measure(one, folder.path());
     if (measured.status == exit_interrupted) return exit_interrupted;
@@ -264,6 +271,9 @@ void add_profile(CLI::App& app, Command& chosen) {
                    "whole core for a package")
       ->delimiter(',')
       ->check(must_be_quota);
+  command->add_option("--batch", arguments->batches, "Requests at once to measure too, with commas between; without it: what the scenario's services run")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 1024));
   command->add_option("--cores", arguments->cores, "Cores of the node, with --quota or for a package; without it: 1")->check(CLI::Range(1, 1024));
   command->add_option("-o,--output", arguments->output, "File of profiles; one that exists is extended, and what is measured again is replaced")
       ->required();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/figure.hh"
+#include "bench/predict/batches.hh"
 #include "bench/predict/random_scenario.hh"
 #include "model/answer.hh"
 #include "model/model.hh"
@@ -38,7 +39,7 @@ struct Errors {
   std::vector<double> refusals;  // share of the requests, absolute
 
   void tell(const std::string& group) const {
-    fmt::print(stderr, "  {:8s} {:4d} services: mean off by {:.2f} % in the median, {:.1f} % at the 95th percentile; p99 by {:.2f} %, {:.1f} %\n", group,
+    fmt::print(stderr, "  {:20s} {:4d} services: mean off by {:.2f} % in the median, {:.1f} % at the 95th percentile; p99 by {:.2f} %, {:.1f} %\n", group,
                means.size(), 100 * share_below(means, 0.5), 100 * share_below(means, 0.95), 100 * share_below(tails, 0.5),
                100 * share_below(tails, 0.95));
     if (share_below(refusals, 1.0) <= 0.0) return;
@@ -97,6 +98,12 @@ class Comparison {
 };
 
 }  // namespace
+
+void tell_agreement_of_batches(int scenarios) {
+  Comparison batches;
+  for (int number = 1; number <= scenarios; ++number) batches.add(random_batching_scenario(static_cast<std::uint64_t>(number)));
+  batches.tell(6);
+}
 
 bool measure_agreement(int scenarios) {
   Comparison stable;

@@ -7,4 +7,7 @@ namespace continuo::bench {
 // stderr. Deterministic.
 bool measure_agreement(int scenarios);
 
+// The same of services that run batches, on stderr.
+void tell_agreement_of_batches(int scenarios);
+
 }  // namespace continuo::bench

@@ -31,7 +31,7 @@ class Lookup {
  public:
   Lookup(const ServiceProfiles& profiles, StaleProfiles stale, ProfiledTimes& result) : stale_{stale}, result_{result} {
     for (const ServiceProfile& profile : profiles.profiles) {
-      if (profile.batch == 1) of_variant_[{profile.package, profile.variant}].push_back(&profile);
+      (profile.batch == 1 ? of_variant_ : of_batches_)[{profile.package, profile.variant}].push_back(&profile);
     }
   }
 
@@ -71,17 +71,32 @@ class Lookup {
   }
 
   MeasuredService scaled(const ServiceProfile& profile, const Tier& tier) {
-    if (std::abs(profile.cpu() - tier.cpu()) <= same_share) return {profile.mean, profile.sd};
+    const std::optional<double> next = next_of(profile);
+    if (std::abs(profile.cpu() - tier.cpu()) <= same_share) return {profile.mean, profile.sd, next};
     const double mean = to_seconds(profile.mean);
     const double factor = alone_on_quota(work_of_alone(mean, 0.0, profile.cpu()).mean, tier.cpu()).mean / mean;
     result_.flagged.push_back(fmt::format("no profile of {} of {} at {:.4g} cores, as {} has: that at {:.4g} cores is taken {:.4g} times as long",
                                           profile.variant, profile.package, tier.cpu(), tier.name, profile.cpu(), factor));
-    return {stretched(profile.mean, factor), stretched(profile.sd, factor)};
+    return {stretched(profile.mean, factor), stretched(profile.sd, factor), next};
+  }
+
+  // What each further request of a batch adds, by the largest batch that was measured beside this one; nothing: none was.
+  std::optional<double> next_of(const ServiceProfile& alone) const {
+    const auto known = of_batches_.find({alone.package, alone.variant});
+    if (known == of_batches_.end()) return std::nullopt;
+    const ServiceProfile* largest = nullptr;
+    for (const ServiceProfile* one : known->second) {
+      const bool beside = one->digest == alone.digest && one->cores == alone.cores && std::abs(one->quota - alone.quota) <= same_share;
+      if (beside && (largest == nullptr || one->batch > largest->batch)) largest = one;
+    }
+    if (largest == nullptr) return std::nullopt;
+    return std::max(0.0, (to_seconds(largest->mean) / to_seconds(alone.mean) - 1) / (largest->batch - 1));
   }
 
   StaleProfiles stale_;
   ProfiledTimes& result_;
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const ServiceProfile*>> of_variant_;
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<const ServiceProfile*>> of_batches_;
   std::set<std::pair<std::string_view, std::string_view>> told_;
 };
 

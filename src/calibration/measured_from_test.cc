@@ -58,6 +58,19 @@ TEST(MeasuredFrom, takes_a_profile_at_the_same_share_as_it_is_for_every_node_tha
   EXPECT_THAT(times.flagged, IsEmpty());
 }
 
+TEST(MeasuredFrom, takes_what_a_further_request_adds_from_the_largest_batch_measured_beside) {
+  ServiceProfile four = profile(1, 0.5, 70ms);
+  four.batch = 4;
+  ServiceProfile eight = profile(1, 0.5, 110ms);
+  eight.batch = 8;
+  ServiceProfile elsewhere = profile(1, 1.0, 900ms);
+  elsewhere.batch = 16;
+  const auto times = measured_from(two_tiers(), on({"edge-1"}), kept({profile(1, 0.5, 40ms), four, eight, elsewhere}), host);
+  // 110 ms for eight: each of seven adds 10 ms, a quarter of 40.
+  EXPECT_DOUBLE_EQ(times.measured.at({0, 0}).next.value_or(0), 0.25);
+  EXPECT_FALSE(measured_from(two_tiers(), on({"edge-1"}), kept({profile(1, 0.5, 40ms)}), host).measured.at({0, 0}).next);
+}
+
 TEST(MeasuredFrom, takes_two_quarters_of_a_core_for_half_a_core) {
   const auto times = measured_from(two_tiers(), on({"edge-1"}), kept({profile(2, 0.25, 41ms)}), host);
   EXPECT_EQ(times.measured.at({0, 0}).time, 41ms);

@@ -21,7 +21,7 @@ std::string quoted(const std::string& text) {
 
 Duration interval_of(const Variant& variant, const ProfilingRun& run) {
   const double speed = core_speed(run.cores * run.quota);
-  return std::max(interval_min, from_seconds(4 * to_seconds(variant.service_time) / speed));
+  return std::max(interval_min, from_seconds(std::max(4, 2 * run.batch) * to_seconds(variant.service_time) / speed));
 }
 
 }  // namespace
@@ -29,16 +29,17 @@ Duration interval_of(const Variant& variant, const ProfilingRun& run) {
 std::string profiling_scenario(const ServicePackage& package, const Variant& variant, const ProfilingRun& run, const std::string& input) {
   const double interval_ms = to_seconds(interval_of(variant, run)) * 1e3;
   const std::int64_t memory = node_memory.count() + 2 * variant.memory.count();
+  const std::string batch = run.batch > 1 ? fmt::format(", batch: {{most: {}, wait: 10 s}}", run.batch) : "";
   return fmt::format(
       "name: profile\n"
       "tiers:\n"
       "  node: {{role: edge, cores: {}, quota: {:.9g}, memory: {} B, runtimes: [{}]}}\n"
       "services:\n"
-      "  - {{name: service, package: {}}}\n"
+      "  - {{name: service, package: {}{}}}\n"
       "workload:\n"
       "  - {{from: node, service: service, every: {:.3f} ms, input: {}, duration: {:.3f} ms}}\n"
       "placement: node\n",
-      run.cores, run.quota, memory, quoted(variant.runtime), quoted(package.folder.string()), interval_ms, quoted(input),
+      run.cores, run.quota, memory, quoted(variant.runtime), quoted(package.folder.string()), batch, interval_ms / run.batch, quoted(input),
       profiling_requests * interval_ms);
 }
 
@@ -59,7 +60,7 @@ std::variant<ServiceProfile, std::string> profile_of(const Evaluation& evaluatio
                         .runtime = variant.runtime,
                         .cores = run.cores,
                         .quota = run.quota,
-                        .batch = 1,
+                        .batch = run.batch,
                         .mean = times.mean(),
                         .sd = times.sd(),
                         .p50 = times.percentile(0.5),

@@ -66,6 +66,15 @@ TEST(ProfilingRun, keeps_requests_of_fast_services_at_least_150_ms_apart) {
   EXPECT_EQ(parsed(burn(1ms), {}).workload[0].mean_interval(), 150ms);
 }
 
+TEST(ProfilingRun, of_a_batch_sends_as_many_as_it_holds_while_the_service_waits_for_them) {
+  const Scenario scenario = parsed(burn(80ms), {.batch = 4});
+  EXPECT_EQ(scenario.services[0].batch.most, 4);
+  EXPECT_EQ(scenario.services[0].batch.wait, 10s);
+  // One by one, four take 320 ms: 640 ms apart, and so a request every 160 ms.
+  EXPECT_EQ(scenario.workload[0].mean_interval(), 160ms);
+  EXPECT_EQ(scenario.workload[0].duration, 30 * 640ms);
+}
+
 Evaluation answered() {
   Evaluation evaluation;
   ServiceResult& service = evaluation.services.emplace_back();

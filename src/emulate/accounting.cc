@@ -91,6 +91,23 @@ double user_share(const Scenario& scenario, const RequestLedger& requests, const
   return sent > 0.0 ? sent_by_users / sent : 0.0;
 }
 
+// By how much less a node would have done for the same requests if each batch had been as large as can be: its load is what it could not do
+// more of.
+double fullest_on(const Scenario& scenario, const RequestLedger& requests, const std::string& node) {
+  Duration held{};
+  Duration at_fullest{};
+  bool batches = false;
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    batches = batches || scenario.services[service].batch.most > 1;
+    for (const auto& [who, served] : requests.of(service).served) {
+      if (who.first != node) continue;
+      held += served.held;
+      at_fullest += served.at_fullest;
+    }
+  }
+  return batches && held > Duration::zero() ? to_seconds(at_fullest) / to_seconds(held) : 1.0;
+}
+
 void account_nodes(const Scenario& scenario, const RequestLedger& requests, const RunObservations& run, Evaluation& evaluation) {
   const double factor = open_unserved(requests, evaluation);
   const double longer = answered_to_generated(scenario.duration(), run.load_time);
@@ -98,7 +115,8 @@ void account_nodes(const Scenario& scenario, const RequestLedger& requests, cons
     const Tier& tier = scenario.tier_of(node);
     const double used = to_seconds(run.usage[node].cpu_used) / (to_seconds(run.load_time) * mean_cpu(scenario, run, node));
     const std::string& name = scenario.nodes[node].name;
-    const double open = used * (1 - user_share(scenario, requests, name));
+    const double open = used * (1 - user_share(scenario, requests, name)) * fullest_on(scenario, requests, name);
+    const double users = used * user_share(scenario, requests, name);
     const bool serves = std::any_of(evaluation.services.begin(), evaluation.services.end(), [&](const ServiceResult& service) {
       return std::any_of(service.by_node.begin(), service.by_node.end(),
                          [&](const ServedShare& share) { return share.node == name; });
@@ -106,7 +124,7 @@ void account_nodes(const Scenario& scenario, const RequestLedger& requests, cons
     evaluation.resources.push_back({.name = name + " cpu",
                                     .kind = ResourceKind::cpu,
                                     .utilisation = std::min(used, 1.0),
-                                    .offered_load = load_beside_users(open * (serves ? factor : 1.0) * longer, used - open)});
+                                    .offered_load = load_beside_users(open * (serves ? factor : 1.0) * longer, users)});
     const double filled = static_cast<double>(run.usage[node].memory_peak.count()) / static_cast<double>(tier.memory.count());
     evaluation.resources.push_back({.name = name + " memory",
                                     .kind = ResourceKind::memory,
@@ -120,6 +138,7 @@ void account_devices(const Scenario& scenario, const RequestLedger& requests, co
   struct Held {
     Duration all{};
     Duration for_users{};
+    Duration at_fullest{};
   };
   std::map<std::string, Held> held;  // by node
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
@@ -129,16 +148,18 @@ void account_devices(const Scenario& scenario, const RequestLedger& requests, co
       if (variant == variants.end() || !variant->is_profiled()) continue;
       held[who.first].all += served.held;
       held[who.first].for_users += served.held_for_users;
+      held[who.first].at_fullest += served.at_fullest;
     }
   }
   const double factor = open_unserved(requests, evaluation) * answered_to_generated(scenario.duration(), run.load_time);
   for (const auto& [node, time] : held) {
     const double busy = to_seconds(time.all) / to_seconds(run.load_time);
     const double users = to_seconds(time.for_users) / to_seconds(run.load_time);
+    const double full = time.all > Duration::zero() ? to_seconds(time.at_fullest) / to_seconds(time.all) : 1.0;
     evaluation.resources.push_back({.name = node + " profiled",
                                     .kind = ResourceKind::accelerator,
                                     .utilisation = std::min(busy, 1.0),
-                                    .offered_load = load_beside_users((busy - users) * factor, users)});
+                                    .offered_load = load_beside_users((busy - users) * full * factor, users)});
   }
 }
 

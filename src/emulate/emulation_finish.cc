@@ -112,6 +112,7 @@ EmulationResult EmulationRun::finish() {
   }
   judge(evaluation);
   result.service_times = readiness_.service_times();
+  result.service_times_next = readiness_.service_times_next();
   enter(Phase::finished);
   return result;
 }

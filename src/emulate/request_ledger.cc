@@ -2,11 +2,20 @@
 
 #include <algorithm>
 
+#include "scenario/batch_times.hh"
+
 namespace continuo {
 
 namespace {
 
 bool is_completed(const LoadRecord& record) { return record.failure.empty(); }
+
+// Of what it took in its batch, what it would have taken in a batch as large as can be.
+double at_fullest(const Service& asked, const LoadRecord& record) {
+  const auto variant = std::ranges::find(asked.package.variants, record.variant, &Variant::name);
+  const double next = variant == asked.package.variants.end() ? 1.0 : next_share(*variant);
+  return fullest_share(asked.batch.most, next) / fullest_share(static_cast<int>(record.batch), next);
+}
 
 }  // namespace
 
@@ -65,10 +74,12 @@ void RequestLedger::add_completed(OfService& service, const LoadRecord& record, 
   service.within += asked.slo && latency <= asked.slo->bound ? 1 : 0;
   OfService::Served& served = service.served[{record.node, record.variant}];
   ++served.requests;
-  served.held += record.served;
+  const Duration held = record.served / record.batch;
+  served.held += held;
+  served.at_fullest += asked.batch.most > 1 ? from_seconds(to_seconds(held) * at_fullest(asked, record)) : held;
   if (of_user) {
     ++service.completed_for_users;
-    served.held_for_users += record.served;
+    served.held_for_users += held;
   }
   if (record.correct) {
     Answers& answers = result.answers[record.stream];

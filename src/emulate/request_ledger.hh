@@ -28,7 +28,8 @@ class RequestLedger {
     std::map<std::pair<std::string, std::string>, std::uint64_t> of_sender;  // records by stream and node
     struct Served {
       std::uint64_t requests = 0;  // completed
-      Duration held{};             // in service, all of them together
+      Duration held{};             // in service, all of them together; of a batch each has its part
+      Duration at_fullest{};       // the same if all batches had been as large as can be
       Duration held_for_users{};   // of these, requests of closed loops
     };
     std::map<std::pair<std::string, std::string>, Served> served;  // by node and variant

@@ -57,6 +57,27 @@ TEST(RequestLedger, counts_what_ended_after_the_last_second_in_it_and_what_ended
   EXPECT_EQ(timeline[1].completed_by_node.at("edge-1"), 1U);
 }
 
+TEST(RequestLedger, counts_of_a_batch_each_requests_part_and_what_it_would_take_of_a_full_one) {
+  Scenario scenario = one_service();
+  Variant variant;
+  variant.name = "v";
+  variant.service_time = 20ms;
+  variant.service_time_next = 10ms;
+  scenario.services[0].package.variants = {variant};
+  scenario.services[0].batch = {.most = 4};
+  RequestLedger ledger{scenario};
+  LoadRecord one = record(1s, 100ms);
+  one.variant = "v";
+  one.served = 30ms;
+  one.batch = 2;
+  ledger.add(one, 1000s);
+  ledger.add(one, 1000s);
+  const auto& served = ledger.of(0).served.at({"edge-1", "v"});
+  EXPECT_EQ(served.held, 30ms) << "both were run in these 30 ms";
+  // Four take 20 + 3 * 10 ms: 12.5 ms each.
+  EXPECT_EQ(served.at_fullest, 25ms);
+}
+
 TEST(RequestLedger, takes_no_record_of_a_service_that_the_scenario_does_not_have) {
   const Scenario scenario = one_service();
   RequestLedger ledger{scenario};

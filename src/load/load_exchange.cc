@@ -34,6 +34,13 @@ Duration time_of(const RequestParameters& parameters, std::string_view key) {
   return number == nullptr ? Duration::zero() : Duration{std::max<std::int64_t>(*number, 0)};
 }
 
+std::uint32_t batch_of(const RequestParameters& parameters) {
+  constexpr std::int64_t batch_max = 1'000'000;
+  const auto found = parameters.find("continuo_batch");
+  const auto* number = found == parameters.end() ? nullptr : std::get_if<std::int64_t>(&found->second);
+  return number == nullptr ? 1 : static_cast<std::uint32_t>(std::clamp<std::int64_t>(*number, 1, batch_max));
+}
+
 void fail(LoadRecord& record, std::string reason, std::string detail) {
   record.failure = std::move(reason);
   record.detail = std::move(detail);
@@ -116,6 +123,7 @@ void conclude(LoadRecord& record, const HttpResult& result, const std::optional<
   record.arrived = time_of(response.parameters, "continuo_arrived_ns");
   record.queued = time_of(response.parameters, "continuo_queue_ns");
   record.served = time_of(response.parameters, "continuo_service_ns");
+  record.batch = batch_of(response.parameters);
   if (expectation) {
     Verdict verdict = compare(*expectation, response);
     record.correct = verdict.correct;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "model/batch_shares.hh"
 #include "model/equilibrium.hh"
 #include "model/link_loads.hh"
 #include "model/meeting_places.hh"
@@ -34,7 +35,7 @@ class ClosedLoops {
         for (Source& source : flows_.sources) {
           for (Choice& choice : source.choices) choice.share = 0.0;
         }
-        route_flows(flows_);
+        route_flows(scenario_, flows_);
       }
       find_places();
       find_rounds();
@@ -271,7 +272,8 @@ class ClosedLoops {
         if (!source.choices.empty()) take(index, source.nodes, source.rate * to_seconds(options_.prepare_time));
         for (const Choice& choice : source.choices) {
           const ServerClass& server = flows_.servers[choice.server];
-          if (choice.share > 0.0 && server.kind == Server::Kind::cpu) take(index, server.nodes, source.rate_at(choice, server) * choice.service.work);
+          if (choice.share <= 0.0 || server.kind != Server::Kind::cpu) continue;
+          take(index, server.nodes, source.rate_at(choice, server) * choice.service.work * choice.fullest);
         }
       }
     };
@@ -368,7 +370,8 @@ Flows routed_flows(const Scenario& scenario, const ModelOptions& options) {
   Flows flows = make_flows(scenario, options);
   const bool closed = std::ranges::any_of(flows.sources, &Source::closed);
   if (closed) ClosedLoops{scenario, options, flows}.settle();
-  else route_flows(flows);
+  else route_flows(scenario, flows);
+  if (flows.batches) share_batches(scenario, options, flows);
   return flows;
 }
 

@@ -97,7 +97,8 @@ Usage usage_of(const Scenario& scenario, const Flows& flows, const Demands& dema
       const ServerClass& server = flows.servers[choice.server];
       const bool profiled = server.kind == Server::Kind::profiled;
       const double cores = profiled ? scenario.tiers[flows.classes[server.nodes].tier].cores : 1.0;
-      counting.add_busy(server.nodes, source.service, requests * choice.share * choice.service.work * cores * done.of_work(choice.server));
+      const double work = requests * choice.share * choice.service.work * choice.in_batches;
+      counting.add_busy(server.nodes, source.service, work * cores * done.of_work(choice.server));
       if (choice.local()) continue;
       counting.add_carried(choice.there, source.service, requests * choice.share, source.request);
       counting.add_carried(choice.back, source.service, requests * choice.share * done.answered(choice.server), source.response);

@@ -29,7 +29,7 @@ double mean_waiting(QueueLoad load, int workers) {
 
 class Router {
  public:
-  explicit Router(Flows& flows) : flows_{flows}, loads_{flows}, waiting_(flows.stations.size()) {
+  Router(const Scenario& scenario, Flows& flows) : scenario_{scenario}, flows_{flows}, loads_{flows}, waiting_(flows.stations.size()) {
     candidates_.reserve(flows.sources.size());
     for (const Source& source : flows.sources) add_candidates(source);
   }
@@ -87,6 +87,7 @@ class Router {
     const Source& from = flows_.sources[source];
     const Choice& choice = from.choices[index];
     Candidate& candidate = candidates_[source][index];
+    if (flows_.batches && scenario_.services[from.service].batch.most > 1) return predict_batches(from, choice, candidate);
     if (candidate.meets_itself) {
       candidate.route.waiting = waiting(choice.station);
     } else {
@@ -94,6 +95,21 @@ class Router {
     }
     // Nodes go by the service time that they measure under load.
     candidate.route.service_time = from_seconds(choice.service.mean * loads_.stretch(choice.station));
+    return to_seconds(predict_latency({from.request, from.response, {}}, candidate.route));
+  }
+
+  double predict_batches(const Source& from, const Choice& choice, Candidate& candidate) {
+    const Batching& batching = scenario_.services[from.service].batch;
+    BatchQueue queue = loads_.batch_queue(choice, batching);
+    const double workers = loads_.workers(choice.station);
+    if (!candidate.meets_itself) queue.rate = std::max(0.0, queue.rate - from.rate_of_one(choice) / from.users / workers);
+    const double rho = queue.load();
+    const double shrink = std::min(1.0, load_max_exact / std::max(rho, 1e-12));
+    queue.rate *= shrink;
+    const BatchEstimate estimate = estimate_batches(queue);
+    candidate.route.batch = batching.most;
+    candidate.route.waiting = (workers - 1) + estimate.present * (1 + 40 * std::max(0.0, rho - load_max_exact));
+    candidate.route.service_time = from_seconds(estimate.run);
     return to_seconds(predict_latency({from.request, from.response, {}}, candidate.route));
   }
 
@@ -245,6 +261,7 @@ class Router {
     double waiting = 0.0;
   };
 
+  const Scenario& scenario_;
   Flows& flows_;
   StationLoads loads_;
   std::vector<Known> waiting_;  // by station, and for which queue
@@ -253,7 +270,7 @@ class Router {
 
 }  // namespace
 
-void route_flows(Flows& flows) { Router{flows}.run(); }
+void route_flows(const Scenario& scenario, Flows& flows) { Router{scenario, flows}.run(); }
 
 StationLoads::StationLoads(const Flows& flows)
     : flows_{flows}, queues_(flows.stations.size()), station_work_(flows.stations.size(), 0.0),
@@ -264,10 +281,11 @@ StationLoads::StationLoads(const Flows& flows)
 void StationLoads::shift(const Source& source, const Choice& choice, double share) {
   const ServerClass& server = flows_.servers[choice.server];
   const double rate = source.rate * share * source.count / static_cast<double>(server.count);
-  const double factor = server.busy_factor;
+  const double factor = server.busy_factor * choice.fullest;
+  const double work = rate * choice.service.work * choice.fullest;
   queues_[choice.station].add(rate, while_busy(choice) * factor, choice.service.sd * factor);
-  station_work_[choice.station] += rate * choice.service.work;
-  server_work_[choice.server] += rate * choice.service.work * admitted_[choice.station];
+  station_work_[choice.station] += work;
+  server_work_[choice.server] += work * admitted_[choice.station];
 }
 
 void StationLoads::admit(std::size_t station, double share) {
@@ -299,13 +317,24 @@ QueueLoad StationLoads::queue(std::size_t station) const {
 QueueLoad StationLoads::queue_without(const Source& source, const Choice& choice) const {
   QueueLoad others = queue(choice.station);
   const ServiceTime service = queue_service(choice);
-  others.remove(source.rate_of_one(choice) / source.users, service.mean, service.sd);
+  others.remove(source.rate_of_one(choice) / source.users, service.mean * choice.fullest, service.sd * choice.fullest);
   return others;
 }
 
 ServiceTime StationLoads::queue_service(const Choice& choice) const {
   const double factor = flows_.servers[choice.server].busy_factor * stretch(choice.station);
   return {while_busy(choice) * factor, choice.service.sd * factor};
+}
+
+BatchQueue StationLoads::batch_queue(const Choice& choice, const Batching& batching) const {
+  const double slower = flows_.servers[choice.server].busy_factor * stretch(choice.station);
+  return {.rate = rate(choice.station) / workers(choice.station),
+          .alone = choice.service.mean * slower,
+          .behind = choice.service.behind * slower,
+          .sd = choice.service.sd * slower,
+          .next = choice.service.next,
+          .most = batching.most,
+          .wait = to_seconds(batching.wait)};
 }
 
 int StationLoads::workers(std::size_t station) const { return server_of(station).workers; }

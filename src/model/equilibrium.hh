@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/flows.hh"
+#include "model/terms/batches.hh"
 #include "model/terms/finite_queue.hh"
 #include "model/terms/waiting.hh"
 
@@ -12,7 +13,7 @@ namespace continuo {
 // Sets the shares: at low load each source's fastest node takes all, at higher load the slower ones take what makes no
 // request better off elsewhere (Wardrop's equilibrium). A source's requests may be split over any number of nodes; the nodes of a
 // class do alike.
-void route_flows(Flows& flows);
+void route_flows(const Scenario& scenario, Flows& flows);
 
 // What arrives at each station and what its server's CPU is asked for, under the shares.
 class StationLoads {
@@ -32,8 +33,10 @@ class StationLoads {
   QueueLoad queue(std::size_t station) const;
   // Without what one of the source's nodes sends there, or one user of a closed loop.
   QueueLoad queue_without(const Source& source, const Choice& choice) const;
-  // Of one request in that queue while all workers are busy.
+  // Of one request in that queue while all workers are busy; of one that runs alone, where batches are run.
   ServiceTime queue_service(const Choice& choice) const;
+  // A worker's part of the station, where batches are run.
+  BatchQueue batch_queue(const Choice& choice, const Batching& batching) const;
   int workers(std::size_t station) const;
   // With this load. Of Poisson arrivals.
   FiniteQueue limited(std::size_t station, const QueueLoad& load) const;

@@ -200,6 +200,9 @@ void use_taken(const FirstOrder& taken, Evaluation& evaluation) {
 void add_loops(const Scenario& scenario, const Flows& flows, Evaluation& evaluation) {
   if (std::ranges::none_of(flows.sources, &Source::closed)) return;
   evaluation.notes.emplace_back("model: users of closed loops come round as fast as the answers let them, by mean value analysis; a resource that they fill has a load of 1 and no less than its service time for each of them");
+  if (flows.batches) {
+    evaluation.notes.emplace_back("model: users of closed loops are taken to be served one by one, as fast as full batches serve them: what they wait for in batches is left out");
+  }
   if (!std::ranges::all_of(flows.sources, &Source::closed)) {
     evaluation.notes.emplace_back("model: where users meet open streams, these take their part first: a first-order figure, waits may be off by a half, percentiles by more");
   }

@@ -30,6 +30,14 @@ void add_traffic(const Scenario& scenario, const Flows& flows, const Source& sou
   demands.up[server.nodes] += source.rate_at(choice, server) * answer;
 }
 
+// The inequality of requests one by one, with what each takes of a batch of `most`.
+std::string in_full_batches(std::string name) {
+  constexpr std::string_view alone = "T_proc";
+  const auto at = name.find(alone);
+  if (at != std::string::npos) name.replace(at, alone.size(), "(T_proc + (most - 1) T_next) / most");
+  return name;
+}
+
 class Table {
  public:
   Table(const Scenario& scenario, const Flows& flows) : scenario_{scenario}, flows_{flows} {}
@@ -44,8 +52,9 @@ class Table {
     }
     for (NodeIndex node = 0; node < scenario_.nodes.size(); ++node) {
       const Demands::OfNode& demand = demands.nodes[class_of[node]];
-      add_resource(scenario_.nodes[node].name + " cpu", ResourceKind::cpu,
-                   (demand.own + demand.others + demand.prepare) / scenario_.tier_of(node).cpu());
+      const double asked = demand.own + demand.others + demand.prepare;
+      const double cpu = scenario_.tier_of(node).cpu();
+      add_resource(scenario_.nodes[node].name + " cpu", ResourceKind::cpu, asked / cpu, (asked + demand.not_full) / cpu);
     }
   }
 
@@ -66,8 +75,13 @@ class Table {
       const ServerClass& server = flows_.servers[index];
       for (std::size_t member = 0; member < server.count; ++member) {
         const std::string name = server_name(scenario_, flows_, server, member);
-        add_inequality("profiled compute: T_proc R E < 1", name, demands.accelerators[index], 1.0, "workers");
-        add_resource(name, ResourceKind::accelerator, demands.accelerators[index]);
+        const double not_full = demands.not_full.empty() ? 0.0 : demands.not_full[index];
+        const bool batches = std::ranges::any_of(flows_.stations, [&](const Station& station) {
+          return station.server == index && scenario_.services[station.service].batch.most > 1;
+        });
+        const std::string inequality = "profiled compute: T_proc R E < 1";
+        add_inequality(batches ? in_full_batches(inequality) : inequality, name, demands.accelerators[index], 1.0, "workers");
+        add_resource(name, ResourceKind::accelerator, demands.accelerators[index], demands.accelerators[index] + not_full);
       }
     }
   }
@@ -131,6 +145,7 @@ class Table {
     double most = 0.0;
     NodeIndex worst = 0;
     std::size_t loaded = 0;
+    bool batches = false;
     for (std::size_t index = 0; index < flows_.classes.size(); ++index) {
       if (flows_.classes[index].tier != tier) continue;
       const double demand = demand_of(demands.nodes[index]);
@@ -139,12 +154,14 @@ class Table {
       if (demand > most) {
         most = demand;
         worst = flows_.classes[index].first;
+        batches = demands.nodes[index].batches;
       }
     }
     if (loaded == 0) return;
     const std::string& node = scenario_.nodes[worst].name;
     const std::string subject = loaded == 1 ? node : fmt::format("{}, the busiest of {}", node, loaded);
-    add_inequality(name, subject, most, capacity, "cores");
+    const bool alone = !batches || name.starts_with("prepare");
+    add_inequality(alone ? name : in_full_batches(name), subject, most, capacity, "cores");
   }
 
   void add_inequality(std::string name, std::string subject, double demand, double capacity, std::string unit) {
@@ -153,8 +170,11 @@ class Table {
     table_.inequalities.push_back({std::move(name), std::move(subject), demand, capacity, std::move(unit), holds});
   }
 
-  void add_resource(const std::string& name, ResourceKind kind, double load) {
-    table_.resources.push_back({name, kind, std::min(1.0, load), load});
+  void add_resource(const std::string& name, ResourceKind kind, double load) { add_resource(name, kind, load, load); }
+
+  // `used`: where batches are not full, more than its load, which is what it could not do more of.
+  void add_resource(const std::string& name, ResourceKind kind, double load, double used) {
+    table_.resources.push_back({name, kind, std::min(1.0, used), load});
     if (load > table_.bottleneck_load) {
       table_.bottleneck_load = load;
       table_.bottleneck = name;
@@ -170,7 +190,7 @@ class Table {
 
 Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOptions& options) {
   Demands demands{std::vector<Demands::OfNode>(flows.classes.size()), std::vector<double>(flows.servers.size()),
-                  std::vector<Demands::Traffic>(flows.links.size()), {}, {}};
+                  std::vector<double>(flows.batches ? flows.servers.size() : 0), std::vector<Demands::Traffic>(flows.links.size()), {}, {}};
   if (!scenario.access.empty()) {
     demands.up.resize(flows.classes.size());
     demands.down.resize(flows.classes.size());
@@ -181,10 +201,18 @@ Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOpti
     for (const Choice& choice : source.choices) {
       if (choice.share <= 0.0) continue;
       const ServerClass& server = flows.servers[choice.server];
-      const double work = source.rate_at(choice, server) * choice.service.work;
+      const double alone = source.rate_at(choice, server) * choice.service.work;
+      const double work = alone * choice.fullest;
+      const double not_full = alone * choice.in_batches - work;
       Demands::OfNode& node = demands.nodes[server.nodes];
-      if (server.kind == Server::Kind::profiled) demands.accelerators[choice.server] += work;
-      else (choice.local() ? node.own : node.others) += work;
+      if (server.kind == Server::Kind::profiled) {
+        demands.accelerators[choice.server] += work;
+        if (flows.batches) demands.not_full[choice.server] += not_full;
+      } else {
+        (choice.local() ? node.own : node.others) += work;
+        node.not_full += not_full;
+        node.batches = node.batches || choice.fullest != 1.0;
+      }
       if (!choice.local()) add_traffic(scenario, flows, source, choice, demands);
     }
   }

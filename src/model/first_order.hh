@@ -18,6 +18,8 @@ struct Demands {
     double own = 0.0;      // T_proc R of its own requests
     double others = 0.0;   // T_proc R E of those that it is sent
     double prepare = 0.0;  // T_pre R
+    double not_full = 0.0;  // more, since batches are not all as large as they can be
+    bool batches = false;   // T_proc is of a request in a batch at its fullest
   };
   // Bits a second between an ordered pair of nodes.
   struct Traffic {
@@ -26,6 +28,7 @@ struct Demands {
   };
   std::vector<OfNode> nodes;         // by class
   std::vector<double> accelerators;  // by server
+  std::vector<double> not_full;      // by server, as of nodes; empty: nothing is batched
   std::vector<Traffic> links;        // by the links of the flows
   std::vector<double> up;            // bits a second by class; empty: no node has an access link
   std::vector<double> down;

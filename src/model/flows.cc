@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/terms/path_rate.hh"
+#include "policy/batching.hh"
 
 namespace continuo {
 namespace {
@@ -118,6 +119,11 @@ class Builder {
 
   void add_choices(const Offer& offer, Source& source) {
     Choice choice{offer.server, offer.station, offer.variant, offer.time};
+    const int most = scenario_.services[offer.service].batch.most;
+    if (most > 1) {
+      choice.fullest = choice.in_batches = fullest_share(most, offer.time.next);
+      flows_.batches = true;
+    }
     const std::size_t nodes = flows_.servers[offer.server].nodes;
     const std::size_t count = flows_.classes[nodes].count;
     if (nodes == source.nodes) {

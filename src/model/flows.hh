@@ -52,6 +52,8 @@ struct Choice {
   std::size_t back = no_link;
   double share = 0.0;        // of the source's requests; equilibrium.hh sets it
   std::size_t closed_waits = no_waits;  // place among those of the flows, where requests meet those of a closed loop
+  double fullest = 1.0;   // what a request takes in a batch at its fullest, in times of one alone
+  double in_batches = 1.0;  // the same in batches as they come; batch_shares.hh finds it
 
   bool local() const { return there == no_link; }
 };
@@ -95,6 +97,8 @@ struct Flows {
   std::vector<ClassLink> links;
   std::vector<Source> sources;
   std::vector<ClosedWaits> closed_waits;
+
+  bool batches = false;  // a service runs several requests at once
 
   // Of one of its nodes.
   NodeIndex node_of(const ServerClass& server) const { return classes[server.nodes].first; }

@@ -40,7 +40,10 @@ MeetingPlaces::MeetingPlaces(const Scenario& scenario, const Flows& flows) {
       const ServiceTime busy = stations.queue_service(choice);
       const double slower = stations.stretch(choice.station);
       way.visit(place(MeetingPlace::Kind::station, choice.station, server.workers), senders, to_one,
-                {.service = busy.mean, .sd = busy.sd, .alone = choice.service.mean * slower, .behind = choice.service.behind * slower});
+                {.service = busy.mean * choice.fullest,
+                 .sd = busy.sd * choice.fullest,
+                 .alone = choice.service.mean * slower,
+                 .behind = choice.service.behind * slower});
       if (choice.local()) continue;
       for (const bool is_request : {true, false}) {
         const std::size_t link = is_request ? choice.there : choice.back;

@@ -289,6 +289,12 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
     rule_ = WaitRule::mean_value;
     return flows_.closed_waits[choice.closed_waits].worker;
   }
+  if (flows_.batches) {
+    if (const Batched* batches = batched(source, choice)) {
+      rule_ = batches->rule;
+      return batches->waiting[source.stream];
+    }
+  }
   const bool is_limited = !refused_.empty() && refused_[choice.station] > 0.0;
   if (auto played = is_limited && is_joined(choice.station) ? std::nullopt : played_waiting(source, choice)) {
     rule_ = WaitRule::replay_cpu;

@@ -20,7 +20,10 @@
 namespace continuo {
 
 // How the wait for a worker was found.
-enum class WaitRule { none, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_cpu, n_d_d_1, bound, mean_value };
+enum class WaitRule {
+  none, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_cpu, n_d_d_1, bound, mean_value, batch_chain,
+  batch_replay, batch_drawn
+};
 
 class Waits {
  public:
@@ -30,6 +33,8 @@ class Waits {
 
   const Waiting& for_worker(const Source& source, const Choice& choice);
   WaitRule rule() const { return rule_; }  // of the last for_worker()
+  // What a request takes in batches as they come, in times of one alone; nothing: no stable queue.
+  std::optional<double> in_batches(const Source& source, const Choice& choice);
   Waiting for_link(const Source& source, const Choice& choice, bool answer) const;
 
   // Some queue is full now and then.
@@ -70,7 +75,7 @@ class Waits {
   // What queues refuse, and what that adds elsewhere.
   void admit();
   void send_on(std::size_t source);
-  bool has_users(std::size_t station) const;
+  bool is_taken_as_endless(std::size_t station) const;
   bool is_joined(std::size_t station) const;
   Admission admission(const Choice& choice, bool distribution) const;
   std::optional<double> refused_in_play(std::size_t station);
@@ -93,6 +98,15 @@ class Waits {
   std::optional<Waiting> played_through(const Source& source, const Choice& choice);
   // Of all that is served on one CPU, where requests slow each other down; nothing: they do not, or not all can be played.
   std::optional<Waiting> played_waiting(const Source& source, const Choice& choice);
+  // Where the node has a service that runs batches, and can carry what comes; waits_batches.cc.
+  struct Batched {
+    WaitRule rule = WaitRule::none;
+    std::vector<double> sizes;     // requests of a batch, by station
+    std::vector<Waiting> waiting;  // by stream; empty: none was seen
+  };
+  const Batched* batched(const Source& source, const Choice& choice);
+  Batched play(const Source& first, const Choice& of_first, const std::vector<std::size_t>& stations);
+  std::optional<Batched> chained(const Choice& choice, const Batching& batching);
   // What the services of that node need of its CPU, in the order of stations.
   struct OnCpu {
     std::vector<double> works;  // core-seconds a second
@@ -125,6 +139,7 @@ class Waits {
   WaitRule rule_ = WaitRule::none;
   std::map<std::size_t, CpuShares> shared_;  // by server, its services in the order of stations
   std::map<std::size_t, std::vector<PlayedGroup>> played_;  // by server, then by stream; empty: it cannot be played
+  std::map<std::size_t, std::optional<Batched>> batched_;  // by server; nothing: it has no such service, or is overloaded
   std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 

@@ -16,8 +16,9 @@ constexpr double places_most = 4000;   // of a queue of more even arrivals, in p
 
 }  // namespace
 
-// Requests of users who wait for their answers are left out: these wait instead (closed_loops.hh).
-bool Waits::has_users(std::size_t station) const {
+// Requests of users who wait for their answers are left out: these wait instead (closed_loops.hh). So are those that are run in batches.
+bool Waits::is_taken_as_endless(std::size_t station) const {
+  if (scenario_.services[flows_.stations[station].service].batch.most > 1) return true;
   return std::ranges::any_of(flows_.sources, [&](const Source& source) {
     if (!source.closed) return false;
     return std::ranges::any_of(source.choices, [&](const Choice& choice) { return choice.station == station && choice.share > 0.0; });
@@ -69,13 +70,13 @@ void Waits::admit() {
     return may_refuse(stations_.queue(station), stations_.workers(station), flows_.places[station]);
   };
   bool any = false;
-  for (std::size_t station = 0; station < flows_.stations.size() && !any; ++station) any = is_short(station) && !has_users(station);
+  for (std::size_t station = 0; station < flows_.stations.size() && !any; ++station) any = is_short(station) && !is_taken_as_endless(station);
   if (!any) return;
   std::vector<const Choice*> of_station(flows_.stations.size(), nullptr);
   for (const Source& source : flows_.sources) {
     for (const Choice& choice : source.choices) of_station[choice.station] = &choice;
   }
-  const auto limits = [&](std::size_t station) { return of_station[station] != nullptr && is_short(station) && !has_users(station); };
+  const auto limits = [&](std::size_t station) { return of_station[station] != nullptr && is_short(station) && !is_taken_as_endless(station); };
   first_.emplace(stations_);
   refused_.assign(flows_.stations.size(), 0.0);
   std::vector<std::optional<double>> in_play(flows_.stations.size());

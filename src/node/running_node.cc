@@ -73,7 +73,7 @@ struct RunningNode::Parts {
   void load_own_packages();
   SelfReport report() const;
   LocalQueue local_queue(const std::string& service) const;
-  Executable load_variant(const ServicePackage& package, const Variant& variant, const FileResolver& files);
+  LoadedVariant load_variant(const ServicePackage& package, const Variant& variant, const FileResolver& files);
   int workers_for(const Variant& variant) const;
 
   boost::asio::io_context& context;
@@ -173,6 +173,7 @@ void RunningNode::Parts::instance_changed(const InstanceCapability& instance) {
         .service = instance.service,
         .variant = instance.variant,
         .service_time = instance.service_time,
+        .service_time_next = instance.service_time_next,
         .text = instance.failure});
 }
 
@@ -219,7 +220,7 @@ SelfReport RunningNode::Parts::report() const { return {.digest = document_diges
 LocalQueue RunningNode::Parts::local_queue(const std::string& service) const {
   for (const auto& queue : instances->queues()) {
     if (queue.service == service) {
-      return {.waiting = static_cast<double>(queue.waiting), .workers = static_cast<double>(queue.workers), .service_time = queue.service_time};
+      return {.waiting = static_cast<double>(queue.waiting), .workers = static_cast<double>(queue.workers), .service_time = queue.service_time, .batch = static_cast<double>(queue.batch)};
     }
   }
   return {};
@@ -230,15 +231,14 @@ int RunningNode::Parts::workers_for(const Variant& variant) const {
   return variant.is_profiled() ? 1 : workers_on(machine.cores * machine.quota);
 }
 
-Executable RunningNode::Parts::load_variant(const ServicePackage& package, const Variant& variant,
-                                            const FileResolver& resolve) {
+LoadedVariant RunningNode::Parts::load_variant(const ServicePackage& package, const Variant& variant,
+                                               const FileResolver& resolve) {
   Runtime* runtime = runtimes.find(variant.runtime);
   if (runtime == nullptr) throw RuntimeError("runtime " + variant.runtime + " is absent on this node");
   // Shared because an Executable is copied.
   auto pipeline = std::make_shared<Pipeline>(package, variant, *runtime, resolve, LoadOptions{});
-  return [pipeline](std::span<const Tensor> inputs, const RequestParameters& parameters) {
-    return pipeline->run(inputs, parameters);
-  };
+  return {[pipeline](std::span<const Tensor> inputs, const RequestParameters& parameters) { return pipeline->run(inputs, parameters); },
+          [pipeline](std::span<const BatchRequest> requests) { return pipeline->run_batch(requests); }};
 }
 
 RunningNode::RunningNode(boost::asio::io_context& context, const Clock& clock, NodeOptions options, OnEvent on_event)

@@ -16,6 +16,7 @@ namespace continuo {
 struct MeasuredService {
   Duration time{};
   Duration sd{};
+  std::optional<double> next = std::nullopt;  // what each further request of a batch adds, in times of that; nothing: as the package states it
 };
 
 struct Assumptions {

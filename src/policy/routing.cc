@@ -12,7 +12,7 @@ Duration predict_latency(const RouteRequest& request, const RouteCandidate& cand
   const double workers = std::max(candidate.workers, 1e-3);
   const double service = to_seconds(candidate.service_time);
   const double ahead = std::max(0.0, candidate.waiting - workers + 1.0);
-  double seconds = to_seconds(candidate.round_trip) + service + ahead * service / workers;
+  double seconds = to_seconds(candidate.round_trip) + service + ahead * service / (workers * std::max(1.0, candidate.batch));
   if (candidate.rate) {
     const Bytes both = request.request_size + request.response_size;
     seconds += static_cast<double>(both.count()) * 8.0 / static_cast<double>(candidate.rate->bits_per_second());

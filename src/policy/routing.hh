@@ -21,6 +21,7 @@ struct RouteCandidate {
   double waiting = 0.0;            // requests waiting for or held by a worker there
   double workers = 1.0;            // requests it can hold in service at once
   bool alive = true;               // its lease holds
+  double batch = 1.0;              // requests that a worker runs at once, at most; the service time is then that of such a run
 };
 
 struct RouteRequest {
@@ -36,7 +37,8 @@ struct Route {
 };
 
 // round trip + serialisation of request and response + service time + the wait for a worker: while a worker is free, none;
-// else (waiting - workers + 1) * service time / workers, which for one worker is waiting * service time. Saturates at a day.
+// else (waiting - workers + 1) * service time / workers, which for one worker is waiting * service time; where a worker runs several
+// at once, so many times less. Saturates at a day.
 Duration predict_latency(const RouteRequest& request, const RouteCandidate& candidate);
 
 // The live candidate with the lowest predicted latency; ties go to the first. Nothing: no live candidate, or none that the

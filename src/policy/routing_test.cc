@@ -24,6 +24,12 @@ TEST(Routing, predicts_no_wait_while_a_worker_is_free) {
   EXPECT_EQ(predict_latency(photo, none_free), 60ms);
 }
 
+TEST(Routing, takes_a_queue_in_batches_to_be_gone_as_many_times_sooner) {
+  // Runs of 40 ms of eight each: sixteen that wait or run are two such runs.
+  const RouteCandidate batches{"edge-1", 0ms, {}, 40ms, 16.0, 1.0, true, 8.0};
+  EXPECT_EQ(predict_latency(photo, batches), 120ms);
+}
+
 TEST(Routing, saturates_instead_of_overflowing_on_what_a_peer_claims) {
   const RouteCandidate absurd{"edge-1", Duration::max(), {}, Duration::max(), 4e9, 1e-9, true};
   EXPECT_EQ(predict_latency(photo, absurd), 24h);

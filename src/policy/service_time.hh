@@ -21,6 +21,7 @@ struct ServiceTime {
   double behind = 0.0;   // more, where it follows another request at once (policy/quota_periods.hh)
   double work = 0.0;     // core-seconds: the paper's T_proc; of a profiled runtime the time itself
   double work_sd = 0.0;
+  double next = 1.0;     // what each further request of a batch adds, in times of what one alone takes
 };
 
 // Normal, and never below a tenth of its mean: no request is served by magic.

@@ -7,6 +7,7 @@
 
 #include "policy/demand.hh"
 #include "policy/quota_periods.hh"
+#include "scenario/batch_times.hh"
 
 namespace continuo {
 namespace {
@@ -88,11 +89,15 @@ ServiceTime as_measured(double mean, double sd, double cpu) {
 ServiceTime service_on(const Assumptions& assumptions, ServiceIndex service, NodeIndex node, const Variant& variant, double cpu) {
   const double stated = to_seconds(variant.service_time);
   const double stated_sd = to_seconds(variant.service_time_sd);
+  const double next = next_share(variant);
   // A profile states its distribution; the few runs that a node timed are draws from it, and say less.
-  if (variant.is_profiled()) return {.mean = stated, .sd = stated_sd, .work = stated, .work_sd = stated_sd};
+  if (variant.is_profiled()) return {.mean = stated, .sd = stated_sd, .work = stated, .work_sd = stated_sd, .next = next};
   const auto measured = assumptions.measured.find({service, node});
-  if (measured == assumptions.measured.end()) return on_quota(stated, stated_sd, cpu);
-  return as_measured(to_seconds(measured->second.time), to_seconds(measured->second.sd), cpu);
+  const bool is_measured = measured != assumptions.measured.end();
+  ServiceTime time = is_measured ? as_measured(to_seconds(measured->second.time), to_seconds(measured->second.sd), cpu)
+                                 : on_quota(stated, stated_sd, cpu);
+  time.next = is_measured ? measured->second.next.value_or(next) : next;
+  return time;
 }
 
 Placement planned_placement(const Scenario& scenario) {

@@ -21,6 +21,7 @@ enum class EventKind : std::uint32_t {
   lease,     // of a node that has fallen silent: it has run out
   report,    // a serving node tells the others how busy it is
   change,    // an event of the scenario
+  gathered,  // a free worker of a station has waited long enough for more requests to run at once
 };
 
 struct SimulatedEvent {

@@ -51,7 +51,10 @@ void Simulation::add_stations() {
     stations_.push_back({.server = server_state(which.server), .waiting = {}, .rng = Rng{seed}});
   }
   for (const auto& list : plan_.of_service) {
-    for (const Serving& serving : list) stations_[serving.station].service_time = from_seconds(serving.service.mean);
+    for (const Serving& serving : list) {
+      stations_[serving.station].service_time = from_seconds(serving.service.mean);
+      stations_[serving.station].next = serving.service.next;
+    }
   }
 }
 
@@ -114,6 +117,7 @@ void Simulation::handle(const SimulatedEvent& event) {
     case EventKind::arrival: return arrive(event.index);
     case EventKind::sent: return route(event.index);
     case EventKind::finish: return finish(event.index);
+    case EventKind::gathered: return gathered(event.index);
     case EventKind::back: return route(event.index);
     case EventKind::lease: return leases_run_out();
     case EventKind::report: return report();
@@ -191,8 +195,9 @@ RouteCandidate Simulation::candidate(std::uint32_t source, std::size_t place) {
   RouteCandidate candidate;
   candidate.workers = server.workers;
   candidate.service_time = station.service_time;
+  candidate.batch = scenario_.services[stream.service].batch.most;
   if (server.node == from) {
-    candidate.waiting = static_cast<double>(station.waiting.size()) + station.busy;
+    candidate.waiting = held_or_waiting(station);
     return candidate;
   }
   const Sight& seen = sight(source, place);
@@ -310,18 +315,14 @@ void Simulation::try_elsewhere(RequestIndex index, Duration after) {
 }
 
 void Simulation::start_next(std::uint32_t index) {
+  if (batching_of(index).most > 1) return start_batches(index);
   StationState& station = stations_[index];
   const int workers = plan_.servers[plan_.stations[index].server].workers;
   while (station.busy < workers && !station.waiting.empty()) {
     const std::uint32_t next = station.waiting.front();
     station.waiting.pop_front();
     Job& job = jobs_[next];
-    if (is_wanted(job) && deadline_of(requests_[job.request]) <= now_) {  // it is not run at all: nobody waits for it any more
-      if (requests_[job.request].is_away) note_back(requests_[job.request]);
-      fail(job.request, "deadline");
-      jobs_.take(next);
-      continue;
-    }
+    if (drop_if_late(next)) continue;
     job.queued = now_ - job.arrived;
     ++station.busy;
     servers_[station.server].cpu.start(next, job.work, now_);
@@ -352,6 +353,7 @@ void Simulation::finish(std::uint32_t server) {
   station.worked += job.work;
   if (job.for_user) station.worked_for_users += job.work;
   if (is_wanted(job)) answer(job, served);
+  if (job.behind != alone) end_rest_of_batch(job.behind, served);
   start_next(job.station);
 }
 

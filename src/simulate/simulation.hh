@@ -78,11 +78,13 @@ class Simulation {
     std::uint32_t message = 0;  // on the way
     SimulatedTimes times;
   };
+  static constexpr std::uint32_t alone = ~std::uint32_t{0};
   // A request at the node that serves it. It may be tried elsewhere meanwhile, and then nobody waits for this.
   struct Job {
     RequestIndex request = 0;
     std::uint32_t attempt = 0;
     std::uint32_t station = 0;
+    std::uint32_t behind = alone;  // the next one of its batch
     bool for_user = false;  // of a closed loop
     double work = 0.0;  // core-seconds
     Instant arrived{};
@@ -91,7 +93,12 @@ class Simulation {
   struct StationState {
     std::uint32_t server = 0;  // place among the server states
     std::deque<std::uint32_t> waiting;  // jobs
-    int busy = 0;
+    int busy = 0;     // workers
+    int further = 0;  // requests that these hold beyond one each
+    double next = 1.0;         // what each further request of a batch adds, in times of its work alone
+    std::optional<Instant> gathering = std::nullopt;  // until when a worker that is free waits for more
+    double started = 0.0;       // core-seconds of batches
+    double at_fullest = 0.0;    // the same if each had been as large as can be
     double reported = 0.0;     // by the last heartbeat: waiting for or held by a worker
     std::uint32_t report = 0;  // its number
     Duration service_time{};   // measured, smoothed
@@ -163,6 +170,15 @@ class Simulation {
   void delivered(RequestIndex index);
   void enqueue(RequestIndex index);
   void start_next(std::uint32_t station);
+  bool drop_if_late(std::uint32_t job);
+  const Batching& batching_of(std::uint32_t station) const { return scenario_.services[plan_.stations[station].service].batch; }
+  static double held_or_waiting(const StationState& station);
+  void start_batches(std::uint32_t station);
+  void start_batch(std::uint32_t station, std::size_t most);
+  void end_rest_of_batch(std::uint32_t job, Duration served);
+  void drop_batch(std::uint32_t job);
+  void gathered(std::uint32_t station);
+  std::vector<double> at_fullest() const;
   void refuse(RequestIndex index);
   void finish(std::uint32_t server);
   void answer(const Job& job, Duration served);

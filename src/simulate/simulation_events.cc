@@ -48,12 +48,12 @@ void Simulation::command(const CommandNodes& command) {
 void Simulation::kill(NodeIndex node) {
   lost_sender_[node] = true;
   for (const std::uint32_t server : servers_of(node)) {
-    for (const std::uint32_t job : servers_[server].cpu.drop_all(now_)) jobs_.take(job);
+    for (const std::uint32_t job : servers_[server].cpu.drop_all(now_)) drop_batch(job);
     for (StationState& station : stations_) {
       if (station.server != server) continue;
       for (const std::uint32_t job : station.waiting) jobs_.take(job);
       station.waiting.clear();
-      station.busy = 0;
+      station.busy = station.further = 0;
     }
   }
   for (const RequestIndex held : std::exchange(held_[node], {})) fail(held, "sender-killed");
@@ -129,7 +129,7 @@ void Simulation::report() {
     StationState& station = stations_[index];
     const NodeIndex node = plan_.servers[plan_.stations[index].server].node;
     if (state_.state(node) != NodeState::running) continue;  // it says nothing
-    station.reported = static_cast<double>(station.waiting.size()) + station.busy;
+    station.reported = held_or_waiting(station);
     ++station.report;
   }
   events_.push({now_ + options_.heartbeat, EventKind::report, 0});

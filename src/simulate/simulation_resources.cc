@@ -15,6 +15,7 @@ std::vector<ResourceLoad> Simulation::resources() {
   const double longer = answered_to_generated(scenario_.duration(), time);
   const double prepare = to_seconds(options_.prepare_time);
   const std::vector<double> for_users = user_shares();
+  const std::vector<double> full = at_fullest();
   for (std::size_t server = 0; server < plan_.servers.size(); ++server) {
     const Server& which = plan_.servers[server];
     const auto found = server_states_.find(server);
@@ -25,7 +26,8 @@ std::vector<ResourceLoad> Simulation::resources() {
     const bool profiled = which.kind == Server::Kind::profiled;
     const double prepared = profiled ? 0.0 : prepared_[which.node] * prepare;
     const double prepared_by_users = profiled ? 0.0 : prepared_by_users_[which.node] * prepare;
-    const double open = ((done - done_for_users) * unserved + prepared) / offered;
+    const double as_full = cpu != nullptr && !full.empty() ? full[found->second] : 1.0;
+    const double open = ((done - done_for_users) * as_full * unserved + prepared) / offered;
     loads.push_back({.name = server_name(scenario_, which),
                      .kind = profiled ? ResourceKind::accelerator : ResourceKind::cpu,
                      .utilisation = std::min(1.0, (done + prepared + prepared_by_users) / offered),

@@ -30,6 +30,7 @@ struct InstanceCapability {
   InstanceState state = InstanceState::cold;
   Duration service_time{};  // measured on this node at its quota; 0 until measured
   std::string failure;      // why, if failed
+  Duration service_time_next{};  // what each further request of a batch adds, measured on arrival; 0: it was not. Not sent to others
 };
 
 struct Capability {
@@ -54,7 +55,8 @@ struct QueueLength {
   std::string service;
   std::uint32_t waiting = 0;  // requests waiting for or held by a worker
   Duration service_time{};    // current estimate on that node
-  std::uint32_t workers = 1;  // requests it has in service at once
+  std::uint32_t workers = 1;  // runs it has in service at once
+  std::uint32_t batch = 1;    // requests of one such run, at most; the estimate is of a run
 };
 
 struct PeerAddress {

@@ -39,6 +39,7 @@ std::string serialise(const NodeEvent& event) {
   write_text(json, "service", event.service);
   write_text(json, "variant", event.variant);
   write_duration(json, "service_time_ns", event.service_time);
+  write_duration(json, "service_time_next_ns", event.service_time_next);
   write_text(json, "text", event.text);
   return json.end_object().take();
 }
@@ -58,6 +59,7 @@ std::optional<NodeEvent> parse_node_event(std::string_view line) {
   event.service = read_text(json, "service");
   event.variant = read_text(json, "variant");
   event.service_time = json.duration("service_time_ns", Presence::optional);
+  event.service_time_next = json.duration("service_time_next_ns", Presence::optional);
   event.text = read_text(json, "text");
   return error ? std::nullopt : std::optional{std::move(event)};
 }
@@ -79,6 +81,9 @@ std::string serialise(const LoadRecord& record) {
   write_duration(json, "arrived_ns", record.arrived);
   write_duration(json, "queued_ns", record.queued);
   write_duration(json, "served_ns", record.served);
+  if (record.batch > 1) {
+    json.field("batch", record.batch);
+  }
   json.field("request_bytes", record.request_size.count()).field("response_bytes", record.response_size.count());
   if (record.correct) {
     json.field("correct", *record.correct);
@@ -109,6 +114,9 @@ std::optional<LoadRecord> parse_load_record(std::string_view line) {
   record.arrived = json.duration("arrived_ns", Presence::optional);
   record.queued = json.duration("queued_ns", Presence::optional);
   record.served = json.duration("served_ns", Presence::optional);
+  if (json.has("batch")) {
+    record.batch = static_cast<std::uint32_t>(json.integer("batch", 1, 1'000'000));
+  }
   record.request_size = Bytes::of(json.integer("request_bytes", 0, integer_max));
   record.response_size = Bytes::of(json.integer("response_bytes", 0, integer_max));
   if (json.has("correct")) {

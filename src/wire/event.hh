@@ -17,7 +17,7 @@ namespace continuo {
 //   listening   text: address
 //   discovered  peer, text: "mdns" or "heartbeat"
 //   lost        peer, text: why
-//   fetching / loading / ready / failed   service, variant; ready: service_time; failed: text
+//   fetching / loading / ready / failed   service, variant; ready: service_time, service_time_next; failed: text
 //   placed      text: one line of the hub's placement for people; when complete: service empty, text "complete"
 struct NodeEvent {
   std::string kind{};
@@ -27,6 +27,7 @@ struct NodeEvent {
   std::string service{};
   std::string variant{};
   Duration service_time{};
+  Duration service_time_next{};  // what each further request of a batch adds; 0: not measured
   std::string text{};
 };
 
@@ -49,6 +50,7 @@ struct LoadRecord {
   Duration arrived{};          // at the serving node, CLOCK_MONOTONIC there
   Duration queued{};
   Duration served{};
+  std::uint32_t batch = 1;       // requests that were run at once with it, and itself
   Bytes request_size = Bytes::zero();
   Bytes response_size = Bytes::zero();
   std::optional<bool> correct{};  // nothing: no expected answer

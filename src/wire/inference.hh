@@ -49,6 +49,12 @@ struct Refusal {
   std::string error;
 };
 
+// One of several requests that are run at once.
+struct BatchRequest {
+  std::span<const Tensor> inputs;
+  const RequestParameters* parameters = nullptr;
+};
+
 struct InferenceLimits {
   std::size_t body_bytes = std::size_t{64} << 20;  // 2^26, as Triton
   std::size_t nesting = 100;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/terms/replay.hh"
+#include "scenario/queueing.hh"
 
 namespace continuo {
 
@@ -14,6 +15,12 @@ struct PlayedCpu {
   double capacity = 1.0;  // core-seconds a second
   int cores = 1;
   int workers = 1;  // of each station
+  // By station; none: no station runs several requests at once.
+  struct OfStation {
+    Batching batching = {};
+    double next = 1.0;  // what each further request of a batch adds, in times of what it would take alone
+  };
+  std::vector<OfStation> stations = {};
 };
 
 // Of one request, in seconds.
@@ -34,5 +41,15 @@ struct PlayedGroup {
 // The sources' `service` is in core-seconds, `station` numbers their queues from 0. How many requests and periods: as replay_waits() has it. The load
 // must be below 1, or the places few.
 std::vector<PlayedGroup> play_cpu(std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups, double drawn = 4000);
+
+// The same of any row of requests of these sources, whose batches are run as policy/batching.hh has it.
+struct PlayedBatches {
+  std::vector<PlayedGroup> of_group;
+  std::vector<double> sizes;  // by station: requests of a batch, in the mean
+};
+PlayedBatches play_batches(const ReplayedRow& row, std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups);
+
+// Of sources that send at random, each at intervals of its `period` in the mean, so many requests in all.
+ReplayedRow random_row(std::span<const ReplayedSource> sources, double requests);
 
 }  // namespace continuo

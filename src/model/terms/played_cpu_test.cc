@@ -38,5 +38,30 @@ TEST(PlayedCpu, leaves_alone_who_has_a_core) {
   }
 }
 
+// In batches of two: the first waits 10 ms for the second, then both take 30 ms and half of 30.
+TEST(PlayedCpu, runs_batches_that_wait_for_more) {
+  std::vector sources{source(0.0, 0.03, 0), source(0.01, 0.03, 0)};
+  sources[1].group = 1;
+  const Batching pairs{.most = 2, .wait = std::chrono::milliseconds{15}};
+  const PlayedBatches played = play_batches(replayed_row(sources, 100), sources, {.stations = {{.batching = pairs, .next = 0.5}}}, 2);
+  ASSERT_FALSE(played.of_group[0].empty());
+  for (const PlayedTimes& one : played.of_group[0]) EXPECT_NEAR(one.worker, 0.01, 1e-8);
+  for (const PlayedTimes& one : played.of_group[1]) EXPECT_NEAR(one.worker, 0.0, 1e-8);
+  for (const auto& of_group : played.of_group) {
+    for (const PlayedTimes& one : of_group) EXPECT_NEAR(one.served, 0.045, 1e-8);
+  }
+  EXPECT_DOUBLE_EQ(played.sizes.at(0), 2.0);
+}
+
+TEST(PlayedCpu, draws_arrivals_at_the_rates_of_their_sources) {
+  std::vector sources{source(0.0, 0.03, 0), source(0.0, 0.03, 1)};
+  sources[1].period = 0.3;  // a third as often
+  const ReplayedRow row = random_row(sources, 40'000);
+  double of_first = 0;
+  for (const ReplayedRequest& request : row.requests) of_first += request.source == 0 ? 1 : 0;
+  EXPECT_NEAR(of_first / 40'000, 0.75, 0.01);
+  EXPECT_NEAR(row.requests.back().arrived, 40'000 * 0.075, 60);  // a standard deviation is 15 s
+}
+
 }  // namespace
 }  // namespace continuo

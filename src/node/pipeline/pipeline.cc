@@ -120,7 +120,42 @@ std::variant<std::vector<Tensor>, Refusal> Pipeline::run_steps(std::span<const T
 }
 
 std::variant<std::vector<Tensor>, Refusal> Pipeline::run_bare_model(std::span<const Tensor> inputs) {
-  std::vector<Tensor> all = bare_model_->run(inputs);
+  return wanted_of(bare_model_->run(inputs));
+}
+
+std::vector<std::variant<std::vector<Tensor>, Refusal>> Pipeline::run_batch(std::span<const BatchRequest> requests) {
+  std::vector<std::variant<std::vector<Tensor>, Refusal>> answers(requests.size());
+  std::vector<std::span<const Tensor>> together;
+  if (bare_model_ != nullptr) {
+    for (const BatchRequest& request : requests) {
+      if (fits(request)) together.push_back(request.inputs);
+    }
+  }
+  std::vector<std::vector<Tensor>> all;
+  try {
+    if (together.size() > 1) all = bare_model_->run_together(together);
+  } catch (const RuntimeError&) {
+    all.clear();  // whose fault it is shows when each is run by itself
+  }
+  auto next = all.begin();
+  for (std::size_t place = 0; place < requests.size(); ++place) {
+    if (next == all.end() || !fits(requests[place])) answers[place] = run(requests[place].inputs, *requests[place].parameters);
+    else answers[place] = wanted_of(std::move(*next++));
+  }
+  return answers;
+}
+
+bool Pipeline::fits(const BatchRequest& request) const {
+  try {
+    match_inputs(inputs_, request.inputs);
+    match_inputs(bare_model_->inputs(), request.inputs);
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+std::vector<Tensor> Pipeline::wanted_of(std::vector<Tensor> all) const {
   std::vector<Tensor> wanted;
   for (const std::string& name : outputs_) {
     const auto found = std::ranges::find(all, name, &Tensor::name);

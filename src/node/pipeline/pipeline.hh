@@ -32,6 +32,8 @@ class Pipeline {
 
   // All outputs of the contract, in its order. 400: the request does not fit; 500: the model or the package is at fault.
   std::variant<std::vector<Tensor>, Refusal> run(std::span<const Tensor> inputs, const RequestParameters& parameters);
+  // An answer for each, the same as of run(). A bare model gets them at once; where there are steps they are run one after the other.
+  std::vector<std::variant<std::vector<Tensor>, Refusal>> run_batch(std::span<const BatchRequest> requests);
 
  private:
   LoadedModel& model(const std::string& name);
@@ -40,6 +42,8 @@ class Pipeline {
   std::variant<std::vector<Tensor>, Refusal> run_steps(std::span<const Tensor> inputs,
                                                        const RequestParameters& parameters);
   std::variant<std::vector<Tensor>, Refusal> run_bare_model(std::span<const Tensor> inputs);
+  bool fits(const BatchRequest& request) const;
+  std::vector<Tensor> wanted_of(std::vector<Tensor> all) const;
 
   const Variant variant_;
   Runtime* runtime_;  // null once everything is loaded

@@ -67,6 +67,13 @@ TEST_P(Packages, load_and_answer_their_sample_or_small_tensors) {
       EXPECT_EQ(to_string(tensors[index].datatype), package.outputs[index].datatype);
       EXPECT_EQ(tensors[index].shape.size(), package.outputs[index].shape.size());
     }
+    const RequestParameters none;
+    for (const auto& of_two : pipeline->run_batch(std::vector<BatchRequest>(2, {inputs, &none}))) {
+      ASSERT_TRUE(std::holds_alternative<std::vector<Tensor>>(of_two)) << std::get<Refusal>(of_two).error;
+      for (std::size_t index = 0; index < tensors.size(); ++index) {
+        EXPECT_EQ(std::get<std::vector<Tensor>>(of_two).at(index).data, tensors[index].data);
+      }
+    }
   }
 }
 
@@ -103,6 +110,24 @@ TEST_F(PipelineOfSimple, answers_and_refuses_by_name_datatype_shape_and_size) {
   wrong = sixteen("INPUT1");
   wrong.shape = {16};
   EXPECT_THAT(refusal_of({sixteen("INPUT0"), wrong}).value().error, HasSubstr("shape [16]; the model takes [-1,16]"));
+}
+
+TEST_F(PipelineOfSimple, refuses_alone_what_does_not_fit_in_a_batch) {
+  const std::vector right{sixteen("INPUT0"), sixteen("INPUT1")};
+  const std::vector wrong{sixteen("INPUT0")};
+  std::vector other_shape = right;  // fits the contract, but not each other
+  other_shape[0] = make_tensor<std::int32_t>("INPUT0", Datatype::int32, {2, 16}, std::vector<std::int32_t>(32, 7));
+  const RequestParameters none;
+  const auto answers = pipeline_->run_batch(std::vector<BatchRequest>{{right, &none}, {wrong, &none}, {other_shape, &none}, {right, &none}});
+  ASSERT_EQ(answers.size(), 4U);
+  for (const std::size_t fits : {0U, 3U}) {
+    ASSERT_TRUE(std::holds_alternative<std::vector<Tensor>>(answers[fits]));
+    EXPECT_EQ(elements<std::int32_t>(std::get<std::vector<Tensor>>(answers[fits])[0])[0], 14);
+  }
+  for (const std::size_t broken : {1U, 2U}) {
+    ASSERT_TRUE(std::holds_alternative<Refusal>(answers[broken]));
+    EXPECT_EQ(std::get<Refusal>(answers[broken]).status, 400);
+  }
 }
 
 class BrokenPackage : public test::PackageTest {

@@ -121,7 +121,7 @@ void Forwarder::next(const std::shared_ptr<Attempt>& attempt) {
   std::vector<RouteCandidate> candidates;
   if (attempt->request.ready_here && !attempt->has_tried(options_.id)) {
     const LocalQueue queue = local_(service);
-    candidates.push_back({options_.id, Duration{0}, {}, queue.service_time, queue.waiting, queue.workers, true});
+    candidates.push_back({options_.id, Duration{0}, {}, queue.service_time, queue.waiting, queue.workers, true, queue.batch});
   }
   for (RouteCandidate& candidate : heartbeats_.table().candidates(service, clock_.now())) {
     if (!attempt->has_tried(candidate.node)) {

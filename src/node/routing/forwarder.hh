@@ -22,6 +22,7 @@ struct LocalQueue {
   double waiting = 0.0;  // waiting for or held by a worker
   double workers = 1.0;
   Duration service_time{};
+  double batch = 1.0;  // requests that a worker runs at once, at most
 };
 
 struct ForwarderOptions {

@@ -161,6 +161,7 @@ void PeerTable::take_queues(Peer& peer, const Heartbeat& heartbeat) {
     service.since = 0.0;
     service.service_time = queue.service_time;
     service.workers = queue.workers;
+    service.batch = queue.batch;
   }
   // Bounded by what one heartbeat may hold: what is not offered and not in flight is dropped.
   std::erase_if(peer.services, [](const auto& entry) { return !entry.second.offered && entry.second.in_flight == 0; });
@@ -210,6 +211,7 @@ std::vector<RouteCandidate> PeerTable::candidates(std::string_view service, Dura
     // What this node has there is there, whatever a heartbeat from before said.
     candidate.waiting = std::max<double>(found->second.in_flight, found->second.reported + found->second.since);
     candidate.workers = found->second.workers;
+    candidate.batch = found->second.batch;
     candidate.alive = leases_.alive(id);
     candidates.push_back(std::move(candidate));
   }

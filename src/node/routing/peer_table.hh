@@ -96,6 +96,7 @@ class PeerTable {
   struct Service {
     double reported = 0.0;  // waiting, by the last heartbeat
     double workers = 1.0;
+    double batch = 1.0;
     double since = 0.0;     // sent minus come back since then
     int in_flight = 0;
     Duration service_time{};

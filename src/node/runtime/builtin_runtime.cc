@@ -61,21 +61,38 @@ class Identity final : public LoadedModel {
 class Burn final : public LoadedModel {
  public:
   // The answer has the first `answer_max` elements of the input; nothing: all of them.
-  Burn(Duration cpu_time, std::optional<std::size_t> answer_max, ThreadClock& clock)
-      : cpu_time_{cpu_time}, answer_max_{answer_max}, clock_{clock} {}
+  // `next`: what each further request of a batch takes.
+  Burn(Duration cpu_time, Duration next, std::optional<std::size_t> answer_max, ThreadClock& clock)
+      : cpu_time_{cpu_time}, next_{next}, answer_max_{answer_max}, clock_{clock} {}
   std::vector<TensorInfo> inputs() const override { return identity_.inputs(); }
   std::vector<TensorInfo> outputs() const override { return identity_.outputs(); }
 
   std::vector<Tensor> run(std::span<const Tensor> given) override {
+    std::vector<Tensor> answer = answer_of(given);
+    burn(cpu_time_);
+    return answer;
+  }
+
+  std::vector<std::vector<Tensor>> run_together(std::span<const std::span<const Tensor>> requests) override {
+    std::vector<std::vector<Tensor>> answers;
+    for (const auto& request : requests) answers.push_back(answer_of(request));
+    if (!answers.empty()) burn(cpu_time_ + static_cast<std::int64_t>(answers.size() - 1) * next_);
+    return answers;
+  }
+
+ private:
+  std::vector<Tensor> answer_of(std::span<const Tensor> given) {
     std::vector<Tensor> answer = identity_.run(given);
-    const Duration end = clock_.cpu_time() + cpu_time_;
-    while (clock_.cpu_time() < end) {
-    }
     if (answer_max_) shorten(answer.front());
     return answer;
   }
 
- private:
+  void burn(Duration cpu_time) {
+    const Duration end = clock_.cpu_time() + cpu_time;
+    while (clock_.cpu_time() < end) {
+    }
+  }
+
   void shorten(Tensor& answer) const {
     const std::span<const float> all = elements<float>(answer);
     const std::vector<float> kept(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), *answer_max_)));
@@ -84,6 +101,7 @@ class Burn final : public LoadedModel {
 
   Identity identity_{Datatype::fp32};
   Duration cpu_time_;
+  Duration next_;
   std::optional<std::size_t> answer_max_;
   ThreadClock& clock_;
 };
@@ -110,7 +128,9 @@ std::unique_ptr<LoadedModel> BuiltinRuntime::load(const std::filesystem::path& f
     return std::make_unique<Identity>(datatype_of(description, file));
   }
   if (model == "burn") {
-    return std::make_unique<Burn>(milliseconds_of(description, "cpu_ms", file), answer_max_of(description, file), clock_);
+    const Duration alone = milliseconds_of(description, "cpu_ms", file);
+    const Duration next = description.contains("cpu_ms_next") ? milliseconds_of(description, "cpu_ms_next", file) : alone;
+    return std::make_unique<Burn>(alone, next, answer_max_of(description, file), clock_);
   }
   throw RuntimeError(fmt::format("{}: there is no built-in model '{}'; there are simple, identity and burn",
                                  file.string(), model));

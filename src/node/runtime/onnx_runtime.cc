@@ -8,6 +8,7 @@
 
 #include "node/runtime/input_match.hh"
 #include "node/runtime/onnx_tensor.hh"
+#include "node/runtime/stacked.hh"
 #include "node/runtime/shared_library.hh"
 
 namespace continuo {
@@ -80,6 +81,10 @@ class OnnxModel final : public LoadedModel {
 
   std::vector<TensorInfo> inputs() const override { return inputs_; }
   std::vector<TensorInfo> outputs() const override { return outputs_; }
+
+  std::vector<std::vector<Tensor>> run_together(std::span<const std::span<const Tensor>> requests) override {
+    return run_stacked(*this, requests);
+  }
 
   std::vector<Tensor> run(std::span<const Tensor> given) override {
     const auto matched = match_inputs(inputs_, given);

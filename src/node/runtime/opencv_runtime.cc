@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "node/runtime/input_match.hh"
+#include "node/runtime/stacked.hh"
 #include "node/runtime/onnx_signature.hh"
 #include "node/runtime/opencv_module.hh"
 #include "node/runtime/shared_library.hh"
@@ -99,6 +100,10 @@ class OpencvModel final : public LoadedModel {
 
   std::vector<TensorInfo> inputs() const override { return signature_.inputs; }
   std::vector<TensorInfo> outputs() const override { return signature_.outputs; }
+
+  std::vector<std::vector<Tensor>> run_together(std::span<const std::span<const Tensor>> requests) override {
+    return run_stacked(*this, requests);
+  }
 
   std::vector<Tensor> run(std::span<const Tensor> given) override {
     std::vector<ContinuoOpencvTensor> views;

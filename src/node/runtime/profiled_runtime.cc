@@ -23,21 +23,32 @@ constexpr std::int64_t output_elements_max = std::int64_t{1} << 24;
 class Profiled final : public LoadedModel {
  public:
   Profiled(std::vector<TensorInfo> inputs, std::vector<TensorInfo> outputs, std::vector<Tensor> answer, Duration mean,
-           Duration sd, Rng rng, ThreadClock& clock)
+           Duration sd, Duration next, Rng rng, ThreadClock& clock)
       : inputs_{std::move(inputs)}, outputs_{std::move(outputs)}, answer_{std::move(answer)}, mean_{mean}, sd_{sd},
-        rng_{rng}, clock_{clock} {}
+        next_share_{mean > Duration::zero() ? to_seconds(next) / to_seconds(mean) : 1.0}, rng_{rng}, clock_{clock} {}
 
   std::vector<TensorInfo> inputs() const override { return inputs_; }
   std::vector<TensorInfo> outputs() const override { return outputs_; }
 
   std::vector<Tensor> run(std::span<const Tensor> given) override {
     match_inputs(inputs_, given);
-    const double seconds = to_seconds(mean_) + to_seconds(sd_) * next_deviate();
-    clock_.wait(from_seconds(std::max(0.0, seconds)));
+    clock_.wait(from_seconds(next_time()));
     return answer_;
   }
 
+  std::vector<std::vector<Tensor>> run_together(std::span<const std::span<const Tensor>> requests) override {
+    double seconds = 0.0;
+    for (const auto& request : requests) {
+      match_inputs(inputs_, request);
+      seconds += next_time() * (seconds > 0.0 ? next_share_ : 1.0);
+    }
+    clock_.wait(from_seconds(seconds));
+    return std::vector<std::vector<Tensor>>(requests.size(), answer_);
+  }
+
  private:
+  double next_time() { return std::max(0.0, to_seconds(mean_) + to_seconds(sd_) * next_deviate()); }
+
   double next_deviate() {
     const std::lock_guard lock{mutex_};
     return rng_.normal();
@@ -48,6 +59,7 @@ class Profiled final : public LoadedModel {
   std::vector<Tensor> answer_;
   Duration mean_;
   Duration sd_;
+  double next_share_;  // of its own time, what each further request of a batch takes
   std::mutex mutex_;  // of the random stream
   Rng rng_;
   ThreadClock& clock_;
@@ -130,9 +142,10 @@ std::unique_ptr<LoadedModel> ProfiledRuntime::load(const std::filesystem::path& 
     answer.push_back(filled(outputs[index], read_fill(description.at("outputs").as_array()[index], file), file));
   }
   const Rng rng{seed_.derive(fmt::format("profiled/{}", loaded_++))};
-  return std::make_unique<Profiled>(std::move(inputs), std::move(outputs), std::move(answer),
-                                    milliseconds_of(description, "mean_ms", file),
-                                    milliseconds_of(description, "sd_ms", file), rng, clock_);
+  const Duration mean = milliseconds_of(description, "mean_ms", file);
+  const Duration next = description.contains("mean_ms_next") ? milliseconds_of(description, "mean_ms_next", file) : mean;
+  return std::make_unique<Profiled>(std::move(inputs), std::move(outputs), std::move(answer), mean,
+                                    milliseconds_of(description, "sd_ms", file), next, rng, clock_);
 }
 
 }  // namespace continuo

@@ -29,6 +29,13 @@ class LoadedModel {
   // All outputs, in the order of outputs(). Inputs are matched by name, in any order. Throws InputError if they do not
   // fit the model, RuntimeError if the model fails on them.
   virtual std::vector<Tensor> run(std::span<const Tensor> inputs) = 0;
+
+  // The answers of run() to each, of one run where the model can do that, else of one after the other. Throws if run() throws for any.
+  virtual std::vector<std::vector<Tensor>> run_together(std::span<const std::span<const Tensor>> requests) {
+    std::vector<std::vector<Tensor>> answers;
+    for (const auto& request : requests) answers.push_back(run(request));
+    return answers;
+  }
 };
 
 struct LoadOptions {

@@ -27,9 +27,11 @@ std::vector<Subject> subjects() {
   std::vector<Subject> list{
       {"onnxruntime_relu", "onnxruntime", test::relu_model()},
       {"opencv_relu", "opencv", test::relu_model()},
+      {"onnxruntime_relu_of_any_length", "onnxruntime", test::relu_model(-1)},
+      {"opencv_relu_of_any_length", "opencv", test::relu_model(-1)},
       {"builtin_simple", "builtin", R"({"model": "simple"})"},
-      {"builtin_burn", "builtin", R"({"model": "burn", "cpu_ms": 0.1})"},
-      {"profiled", "profiled", R"({"model": "profiled", "mean_ms": 0.1, "sd_ms": 0.01,
+      {"builtin_burn", "builtin", R"({"model": "burn", "cpu_ms": 0.1, "cpu_ms_next": 0.01})"},
+      {"profiled", "profiled", R"({"model": "profiled", "mean_ms": 0.1, "sd_ms": 0.01, "mean_ms_next": 0.02,
          "inputs": [{"name": "image", "datatype": "BYTES", "shape": [1]}],
          "outputs": [{"name": "label", "datatype": "BYTES", "shape": [1]},
                      {"name": "index", "datatype": "INT64", "shape": [3]}]})"},
@@ -51,12 +53,12 @@ class RuntimeContract : public testing::TestWithParam<Subject> {
                              GetParam().file);
   }
 
-  // An input for each of the model's, every -1 taken as 2, filled with bytes that count up.
-  static std::vector<Tensor> inputs_for(const LoadedModel& model) {
+  // An input for each of the model's, every -1 taken as that, filled with bytes that count up.
+  static std::vector<Tensor> inputs_for(const LoadedModel& model, std::int64_t variable = 2) {
     std::vector<Tensor> tensors;
     for (const auto& info : model.inputs()) {
       Tensor tensor{info.name, info.datatype, info.shape, {}};
-      std::ranges::replace(tensor.shape, std::int64_t{-1}, std::int64_t{2});
+      std::ranges::replace(tensor.shape, std::int64_t{-1}, variable);
       const auto count = static_cast<std::size_t>(element_count(tensor.shape).value());
       if (info.datatype == Datatype::bytes) {
         tensor = make_bytes_tensor(info.name, tensor.shape, std::vector<std::string>(count, "ab"));
@@ -153,6 +155,30 @@ TEST_P(RuntimeContract, refuses_files_that_are_no_model) {
   const auto cut = test::write_file(folder / ("contract-cut-" + GetParam().name),
                                     GetParam().file.substr(0, GetParam().file.size() / 2));
   EXPECT_THROW(runtime_->load(cut, {}), RuntimeError);
+}
+
+TEST_P(RuntimeContract, answers_each_request_of_a_batch_as_if_it_came_alone) {
+  const auto model = runtime_->load(file_, {});
+  std::vector<std::vector<Tensor>> requests{inputs_for(*model), inputs_for(*model), inputs_for(*model, 3)};
+  for (Tensor& tensor : requests[1]) {
+    if (tensor.datatype != Datatype::bytes) std::ranges::reverse(tensor.data);
+  }
+  const std::vector<std::span<const Tensor>> together{requests.begin(), requests.end()};
+  const auto answers = model->run_together(together);
+  ASSERT_EQ(answers.size(), requests.size());
+  for (std::size_t request = 0; request < requests.size(); ++request) {
+    const auto alone = model->run(requests[request]);
+    ASSERT_EQ(answers[request].size(), alone.size());
+    for (std::size_t index = 0; index < alone.size(); ++index) {
+      EXPECT_EQ(answers[request][index].name, alone[index].name);
+      EXPECT_EQ(answers[request][index].shape, alone[index].shape);
+      EXPECT_EQ(answers[request][index].data, alone[index].data);
+    }
+  }
+  auto wrong = requests;
+  wrong[1][0].name += "x";
+  EXPECT_THROW(model->run_together(std::vector<std::span<const Tensor>>{wrong.begin(), wrong.end()}), InputError);
+  EXPECT_TRUE(model->run_together({}).empty());
 }
 
 TEST_P(RuntimeContract, runs_several_requests_of_a_model_at_once) {

@@ -13,7 +13,8 @@ if(NOT node_tests)
     runtime/opencv_runtime.cc
     runtime/profiled_runtime.cc
     runtime/runtime_table.cc
-    runtime/shared_library.cc)
+    runtime/shared_library.cc
+    runtime/stacked.cc)
   list(APPEND node_links Boost::json fmt::fmt ${CMAKE_DL_LIBS})
   list(APPEND node_system_includes ${ONNXRUNTIME_INCLUDE})
 

@@ -203,6 +203,9 @@ void InferenceEndpoint::run_here(const ExchangePointer& exchange, const Answer& 
                                    {"continuo_arrived_ns", std::int64_t{exchange->http->arrived.count()}},
                                    {"continuo_queue_ns", std::int64_t{result.queued.count()}},
                                    {"continuo_service_ns", std::int64_t{result.served.count()}}};
+      if (result.batch > 1) {
+        parameters.emplace("continuo_batch", static_cast<std::int64_t>(result.batch));
+      }
       response = response_to(exchange->inference(), exchange->service,
                              exchange->package ? exchange->package->version : "", std::move(parameters),
                              std::get<std::vector<Tensor>>(std::move(result.outcome)));

@@ -28,6 +28,18 @@ Outcome run_guarded(const Executable& executable, std::span<const Tensor> inputs
   }
 }
 
+std::vector<Outcome> run_guarded(const BatchExecutable& executable, std::span<const BatchRequest> requests) {
+  try {
+    std::vector<Outcome> outcomes = executable(requests);
+    if (outcomes.size() == requests.size()) {
+      return outcomes;
+    }
+    return std::vector<Outcome>(requests.size(), Refusal{500, "the service failed: a batch has not as many answers as requests"});
+  } catch (const std::exception& problem) {
+    return std::vector<Outcome>(requests.size(), refusal_of(problem));
+  }
+}
+
 }  // namespace
 
 Instance::Instance(InstanceOptions options, const Clock& clock, std::mutex& loading, Load load,
@@ -60,7 +72,7 @@ void Instance::submit(Job job) {
     const std::lock_guard lock{mutex_};
     if (state_ != InstanceState::ready || retiring_) {
       problem = options_.service + " is not ready on this node: " + to_string(state_);
-    } else if (queue_.size() + running_ >= options_.queue_max + static_cast<std::size_t>(options_.workers)) {
+    } else if (queue_.size() + runs_ >= options_.queue_max + static_cast<std::size_t>(options_.workers)) {
       problem = options_.service + ": the queue is full, " + std::to_string(options_.queue_max) + " requests wait";
     } else {
       queue_.push_back({std::move(job), clock_.now()});
@@ -84,7 +96,7 @@ void Instance::retire() {
 InstanceCapability Instance::capability() const {
   const std::lock_guard lock{mutex_};
   const InstanceState state = state_ == InstanceState::ready && retiring_ ? InstanceState::unloading : state_;
-  return {options_.service, options_.variant, options_.task, options_.digest, state, service_time_, failure_};
+  return {options_.service, options_.variant, options_.task, options_.digest, state, service_time_, failure_, service_time_next_};
 }
 
 std::size_t Instance::waiting() const {
@@ -103,9 +115,9 @@ void Instance::change(InstanceState state, std::string failure) {
 
 void Instance::work() {
   try {
-    const Executable executable = load_and_time();
+    const Loaded loaded = load_and_time();
     change(InstanceState::ready);
-    serve(executable);
+    serve(loaded);
   } catch (const std::exception& problem) {
     change(InstanceState::failed, problem.what());
     return;
@@ -113,9 +125,9 @@ void Instance::work() {
   change(InstanceState::cold);
 }
 
-void Instance::serve(const Executable& executable) {
+void Instance::serve(const Loaded& loaded) {
   const auto work_on = [&] {
-    while (run_next(executable)) {
+    while (run_next(loaded)) {
     }
   };
   std::vector<std::jthread> others;
@@ -125,7 +137,7 @@ void Instance::serve(const Executable& executable) {
   work_on();
 }
 
-Executable Instance::load_and_time() {
+Instance::Loaded Instance::load_and_time() {
   const std::lock_guard one_at_a_time{loading_};
   {
     const std::lock_guard lock{mutex_};
@@ -137,10 +149,30 @@ Executable Instance::load_and_time() {
   if (loaded.sample) {
     measure(loaded);
   }
-  return std::move(loaded.executable);
+  return loaded;
 }
 
 void Instance::measure(const Loaded& loaded) {
+  const std::vector<Tensor>& inputs = loaded.sample->inputs;
+  const RequestParameters& parameters = loaded.sample->parameters;
+  const Duration alone = median_of_runs([&] {
+    const Outcome outcome = loaded.executable(inputs, parameters);
+    if (const auto* const refusal = std::get_if<Refusal>(&outcome)) {
+      throw std::runtime_error{"it refused the package's sample: " + refusal->error};
+    }
+  });
+  Duration next{};
+  if (batch_most() > 1 && loaded.batch) {
+    const std::vector<BatchRequest> batch(static_cast<std::size_t>(batch_most()), {inputs, &parameters});
+    const Duration together = median_of_runs([&] { run_guarded(loaded.batch, batch); });
+    next = std::max(Duration{1}, (together - alone) / (batch_most() - 1));
+  }
+  const std::lock_guard lock{mutex_};
+  service_time_ = alone;
+  service_time_next_ = next;
+}
+
+Duration Instance::median_of_runs(const std::function<void()>& run_once) const {
   std::vector<Duration> times;
   const Duration began = clock_.now();
   // One run more than is counted: the first warms up.
@@ -149,11 +181,8 @@ void Instance::measure(const Loaded& loaded) {
       options_.rest();
     }
     const Duration start = clock_.now();
-    const Outcome outcome = loaded.executable(loaded.sample->inputs, loaded.sample->parameters);
+    run_once();
     const Duration end = clock_.now();
-    if (const auto* const refusal = std::get_if<Refusal>(&outcome)) {
-      throw std::runtime_error{"it refused the package's sample: " + refusal->error};
-    }
     if (run > 0) {
       times.push_back(end - start);
     }
@@ -162,46 +191,97 @@ void Instance::measure(const Loaded& loaded) {
     }
   }
   std::ranges::sort(times);
-  const std::lock_guard lock{mutex_};
-  service_time_ = times[times.size() / 2];
+  return times[times.size() / 2];
 }
 
-bool Instance::run_next(const Executable& executable) {
-  Waiting next;
-  {
-    std::unique_lock lock{mutex_};
+// Empty: there will be nothing more to run.
+std::vector<Instance::Waiting> Instance::take_next() {
+  std::unique_lock lock{mutex_};
+  std::size_t take = 0;
+  while (take == 0) {
     wake_.wait(lock, [this] { return stopping_ || retiring_ || !queue_.empty(); });
     if (stopping_ || queue_.empty()) {
-      return false;
+      return {};
     }
-    next = std::move(queue_.front());
-    queue_.pop_front();
-    ++running_;
+    const Duration waited = options_.batch.most > 1 ? clock_.now() - queue_.front().submitted : Duration::zero();
+    const BatchDecision decision = decide_batch(queue_.size(), waited, options_.batch);
+    take = retiring_ ? std::min(queue_.size(), static_cast<std::size_t>(batch_most())) : decision.take;
+    if (take == 0) {
+      wake_.wait_for(lock, decision.look_again);
+    }
   }
-  JobResult result = run(executable, next);
-  const bool counts = result.served > Duration::zero() && std::holds_alternative<std::vector<Tensor>>(result.outcome);
+  std::vector<Waiting> batch;
+  for (; take > 0; --take) {
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  running_ += batch.size();
+  ++runs_;
+  return batch;
+}
+
+bool Instance::run_next(const Loaded& loaded) {
+  std::vector<Waiting> batch = take_next();
+  if (batch.empty()) {
+    return false;
+  }
+  run(loaded, std::move(batch));
+  return true;
+}
+
+void Instance::run(const Loaded& loaded, std::vector<Waiting> batch) {
+  const Duration start = clock_.now();
+  const auto late = std::stable_partition(batch.begin(), batch.end(), [start](const Waiting& waiting) {
+    return !waiting.job.deadline || start < *waiting.job.deadline;
+  });
+  std::vector<Waiting> missed{std::make_move_iterator(late), std::make_move_iterator(batch.end())};
+  batch.erase(late, batch.end());
   {
     const std::lock_guard lock{mutex_};
-    --running_;
+    running_ -= missed.size();
+    runs_ -= batch.empty() ? 1 : 0;
+  }
+  for (const Waiting& waiting : missed) {
+    waiting.job.done({Refusal{504, "the deadline passed while the request waited in the queue"}, start - waiting.submitted, {}});
+  }
+  if (batch.empty()) {
+    return;
+  }
+  std::vector<Outcome> outcomes = run_all(loaded, batch);
+  const Duration served = clock_.now() - start;
+  const bool counts = served > Duration::zero() && std::ranges::any_of(outcomes, [](const Outcome& outcome) {
+    return std::holds_alternative<std::vector<Tensor>>(outcome);
+  });
+  {
+    const std::lock_guard lock{mutex_};
+    running_ -= batch.size();
+    --runs_;
     if (counts) {
-      const double latest = static_cast<double>(result.served.count());
+      const double latest = static_cast<double>(served.count());
       const double before = static_cast<double>(service_time_.count());
       const double estimate = before == 0.0 ? latest : before + latest_weight * (latest - before);
       service_time_ = Duration{static_cast<std::int64_t>(estimate)};
     }
   }
-  next.job.done(std::move(result));
-  return true;
+  for (std::size_t place = 0; place < batch.size(); ++place) {
+    batch[place].job.done({std::move(outcomes[place]), start - batch[place].submitted, served, batch.size()});
+  }
 }
 
-JobResult Instance::run(const Executable& executable, const Waiting& waiting) {
-  const Duration start = clock_.now();
-  const Duration queued = start - waiting.submitted;
-  if (waiting.job.deadline && start >= *waiting.job.deadline) {
-    return {Refusal{504, "the deadline passed while the request waited in the queue"}, queued, {}};
+std::vector<Outcome> Instance::run_all(const Loaded& loaded, const std::vector<Waiting>& batch) {
+  std::vector<Outcome> outcomes;
+  if (batch.size() > 1 && loaded.batch) {
+    std::vector<BatchRequest> requests;
+    for (const Waiting& waiting : batch) {
+      requests.push_back({waiting.job.inputs, &waiting.job.parameters});
+    }
+    outcomes = run_guarded(loaded.batch, requests);
+  } else {
+    for (const Waiting& waiting : batch) {
+      outcomes.push_back(run_guarded(loaded.executable, waiting.job.inputs, waiting.job.parameters));
+    }
   }
-  Outcome outcome = run_guarded(executable, waiting.job.inputs, waiting.job.parameters);
-  return {std::move(outcome), queued, clock_.now() - start};
+  return outcomes;
 }
 
 }  // namespace continuo

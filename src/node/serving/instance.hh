@@ -1,7 +1,8 @@
 // One variant loaded on this node: a thread that loads it and times it, and then workers that run requests from one bounded queue, each
-// worker one after the other.
+// worker one after the other, or as many at once as policy/batching.hh says.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -14,6 +15,7 @@
 
 #include "node/serving/executable.hh"
 #include "os/clock.hh"
+#include "policy/batching.hh"
 #include "scenario/queueing.hh"
 #include "wire/capability.hh"
 
@@ -22,7 +24,8 @@ namespace continuo {
 struct JobResult {
   Outcome outcome;
   Duration queued{};  // from submit to the start of its run
-  Duration served{};  // of the run; 0: it has not been run
+  Duration served{};  // of the run, with all that ran at once; 0: it has not been run
+  std::size_t batch = 1;  // requests of that run
 };
 
 struct Job {
@@ -44,7 +47,7 @@ struct InstanceOptions {
   // Called between two timed runs; empty: they follow each other. A run after a rest is what a request meets that comes alone: its caches are
   // cold, and the quota's period has something left.
   std::function<void()> rest = {};
-  Batching batch = {};  // not obeyed yet
+  Batching batch = {};  // how many requests a worker runs at once, and how long it waits for them
 };
 
 class Instance {
@@ -53,6 +56,7 @@ class Instance {
   struct Loaded {
     Executable executable;
     std::optional<InferenceRequest> sample;  // what it is timed with; nothing: it is not timed
+    BatchExecutable batch = {};              // empty: requests of a batch are run one after the other
   };
   using Load = std::function<Loaded()>;
   using OnChange = std::function<void(const InstanceCapability&)>;
@@ -76,6 +80,7 @@ class Instance {
   int workers() const { return options_.workers; }
   std::size_t queue_max() const { return options_.queue_max; }
   const Batching& batch() const { return options_.batch; }
+  int batch_most() const { return std::max(1, options_.batch.most); }
 
  private:
   struct Waiting {
@@ -84,11 +89,14 @@ class Instance {
   };
 
   void work();
-  void serve(const Executable& executable);
-  Executable load_and_time();
+  void serve(const Loaded& loaded);
+  Loaded load_and_time();
   void measure(const Loaded& loaded);
-  bool run_next(const Executable& executable);
-  JobResult run(const Executable& executable, const Waiting& waiting);
+  Duration median_of_runs(const std::function<void()>& run_once) const;
+  bool run_next(const Loaded& loaded);
+  std::vector<Waiting> take_next();
+  void run(const Loaded& loaded, std::vector<Waiting> batch);
+  static std::vector<Outcome> run_all(const Loaded& loaded, const std::vector<Waiting>& batch);
   void change(InstanceState state, std::string failure = "");
 
   const InstanceOptions options_;
@@ -103,7 +111,9 @@ class Instance {
   InstanceState state_ = InstanceState::loading;
   std::string failure_;
   Duration service_time_{};
-  std::size_t running_ = 0;
+  Duration service_time_next_{};
+  std::size_t running_ = 0;  // requests
+  std::size_t runs_ = 0;     // workers that hold some
   bool retiring_ = false;
   bool stopping_ = false;
 

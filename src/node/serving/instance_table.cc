@@ -157,7 +157,8 @@ void InstanceTable::start(const std::string& service, Entry& entry, const Packag
   const std::uint64_t number = ++last_number_;
   const FileStore& files = packages_.files();
   auto load = [this, package, &variant, &files]() {
-    Instance::Loaded loaded{loader_(*package, variant, resolver(files, variant)), std::nullopt};
+    LoadedVariant variant_loaded = loader_(*package, variant, resolver(files, variant));
+    Instance::Loaded loaded{std::move(variant_loaded.run), std::nullopt, std::move(variant_loaded.run_batch)};
     if (package->sample) {
       loaded.sample = sample_request(*package, files.verified(package->sample->sha256));
     }
@@ -287,7 +288,8 @@ std::vector<QueueLength> InstanceTable::queues() const {
     if (entry.active.instance) {
       lengths.push_back({service, static_cast<std::uint32_t>(entry.active.instance->waiting()),
                          entry.active.instance->capability().service_time,
-                         static_cast<std::uint32_t>(entry.active.instance->workers())});
+                         static_cast<std::uint32_t>(entry.active.instance->workers()),
+                         static_cast<std::uint32_t>(entry.active.instance->batch_most())});
     }
   }
   return lengths;

@@ -27,7 +27,7 @@ class InstanceTest : public testing::Test {
     start_load([executable, sample] { return Instance::Loaded{executable, sample}; }, queue_max);
   }
   void start_load(Instance::Load load, std::size_t queue_max = 2, int workers = 1) {
-    InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, queue_max, workers, {}};
+    InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, queue_max, workers, {}, {}};
     instance_ = std::make_unique<Instance>(options, clock_, loading_, std::move(load),
                                            [this](const InstanceCapability& capability) { changed(capability); });
   }
@@ -98,7 +98,7 @@ TEST_F(InstanceTest, is_timed_with_the_sample_and_then_follows_what_it_sees) {
 
 TEST_F(InstanceTest, rests_between_the_runs_that_are_timed) {
   std::atomic<int> rests = 0;
-  InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, 2, 1, [&rests] { ++rests; }};
+  InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, 2, 1, [&rests] { ++rests; }, {}};
   const InferenceRequest sample{"", {}, {Tensor{}}, {}, false};
   instance_ = std::make_unique<Instance>(options, clock_, loading_, [sample] { return Instance::Loaded{nothing, sample}; },
                                          [this](const InstanceCapability& capability) { changed(capability); });
@@ -123,6 +123,118 @@ TEST_F(InstanceTest, runs_as_many_requests_at_once_as_it_has_workers) {
   auto second = submit();
   EXPECT_EQ(status(first.get()), 200);
   EXPECT_EQ(status(second.get()), 200);
+}
+
+class BatchingInstance : public InstanceTest {
+ protected:
+  // The batches' sizes are kept. One whose request's id is 1 is refused, the others are answered.
+  void start_batching(Batching batching, int workers = 1) {
+    InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, 64, workers, {}, batching};
+    const auto several = [this](std::span<const BatchRequest> requests) {
+      gate_.pass();
+      const std::lock_guard lock{mutex_};
+      sizes_.push_back(requests.size());
+      std::vector<Outcome> outcomes(requests.size());
+      for (std::size_t place = 0; place < requests.size(); ++place) {
+        if (!requests[place].parameters->empty()) outcomes[place] = Refusal{400, "it does not fit"};
+      }
+      return outcomes;
+    };
+    const auto one = [this](std::span<const Tensor>, const RequestParameters&) {
+      gate_.pass();
+      const std::lock_guard lock{mutex_};
+      sizes_.push_back(1);
+      return Outcome{std::vector<Tensor>{}};
+    };
+    instance_ = std::make_unique<Instance>(options, clock_, loading_, [=] { return Instance::Loaded{one, std::nullopt, several}; },
+                                           [this](const InstanceCapability& capability) { changed(capability); });
+    wait_for(InstanceState::ready);
+  }
+  std::vector<std::size_t> sizes() {
+    const std::lock_guard lock{mutex_};
+    return sizes_;
+  }
+  std::vector<std::size_t> sizes_;
+};
+
+TEST_F(BatchingInstance, runs_all_that_wait_at_once_but_no_more_than_the_most) {
+  start_batching({.most = 3});
+  std::vector<std::future<JobResult>> results;
+  results.push_back(submit());
+  gate_.wait_for_arrival();  // it runs alone; five come meanwhile
+  for (int more = 0; more < 5; ++more) results.push_back(submit());
+  gate_.open();
+  for (auto& result : results) EXPECT_EQ(status(result.get()), 200);
+  EXPECT_EQ(sizes(), (std::vector<std::size_t>{1, 3, 2}));
+}
+
+TEST_F(BatchingInstance, waits_until_it_is_full) {
+  start_batching({.most = 3, .wait = std::chrono::hours{1}});
+  gate_.open();
+  std::vector<std::future<JobResult>> results;
+  for (int request = 0; request < 3; ++request) results.push_back(submit());
+  for (auto& result : results) EXPECT_EQ(status(result.get()), 200);
+  EXPECT_EQ(sizes(), (std::vector<std::size_t>{3}));
+}
+
+TEST_F(BatchingInstance, waits_no_longer_than_it_may) {
+  start_batching({.most = 3, .wait = std::chrono::milliseconds{3}});
+  gate_.open();
+  EXPECT_EQ(status(submit().get()), 200) << "every look at the clock is a millisecond later";
+  EXPECT_EQ(sizes(), (std::vector<std::size_t>{1}));
+}
+
+TEST_F(BatchingInstance, runs_what_waits_for_more_when_it_retires) {
+  start_batching({.most = 3, .wait = std::chrono::hours{1}});
+  gate_.open();
+  auto result = submit();
+  instance_->retire();
+  EXPECT_EQ(status(result.get()), 200);
+  wait_for(InstanceState::cold);
+}
+
+TEST_F(BatchingInstance, is_timed_with_a_full_batch_too) {
+  InstanceOptions options{"read", "int8", "text", "", std::chrono::milliseconds{9}, 64, 1, {}, {.most = 3}};
+  const auto taking = [this](int looks) {
+    for (int look = 0; look < looks; ++look) clock_.now();
+  };
+  const auto one = [taking](std::span<const Tensor>, const RequestParameters&) {
+    taking(1);  // 2 ms
+    return Outcome{std::vector<Tensor>{}};
+  };
+  const auto several = [taking](std::span<const BatchRequest> requests) {
+    taking(7);  // 8 ms for three
+    return std::vector<Outcome>(requests.size());
+  };
+  const InferenceRequest sample{"", {}, {Tensor{}}, {}, false};
+  instance_ = std::make_unique<Instance>(options, clock_, loading_, [=] { return Instance::Loaded{one, sample, several}; },
+                                         [this](const InstanceCapability& capability) { changed(capability); });
+  const InstanceCapability ready = wait_for(InstanceState::ready);
+  EXPECT_EQ(ready.service_time, std::chrono::milliseconds{2});
+  EXPECT_EQ(ready.service_time_next, std::chrono::milliseconds{3});
+}
+
+TEST_F(BatchingInstance, one_that_fails_does_not_fail_the_others) {
+  start_batching({.most = 2, .wait = std::chrono::hours{1}});
+  gate_.open();
+  std::promise<JobResult> promise;
+  Job bad;
+  bad.parameters["id"] = std::int64_t{1};
+  bad.done = [&promise](JobResult outcome) { promise.set_value(std::move(outcome)); };
+  instance_->submit(std::move(bad));
+  auto good = submit();
+  EXPECT_EQ(status(promise.get_future().get()), 400);
+  EXPECT_EQ(status(good.get()), 200);
+}
+
+TEST_F(BatchingInstance, leaves_out_what_came_too_late) {
+  start_batching({.most = 2, .wait = std::chrono::hours{1}});
+  gate_.open();
+  auto late = submit(clock_.now());
+  auto good = submit();
+  EXPECT_EQ(status(late.get()), 504);
+  EXPECT_EQ(status(good.get()), 200);
+  EXPECT_EQ(sizes(), (std::vector<std::size_t>{1}));
 }
 
 TEST_F(InstanceTest, says_why_it_failed) {
