@@ -14,12 +14,13 @@
 #include "model/terms/row_memory.hh"
 #include "model/terms/cpu_shares.hh"
 #include "model/terms/played_cpu.hh"
+#include "model/terms/played_link.hh"
 #include "model/terms/slow_start.hh"
 
 namespace continuo {
 
 // How the wait for a worker was found.
-enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, replay_cpu, n_d_d_1, bound, mean_value };
+enum class WaitRule { none, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, n_d_d_1, bound, mean_value };
 
 class Waits {
  public:
@@ -29,7 +30,9 @@ class Waits {
 
   const Waiting& for_worker(const Source& source, const Choice& choice);
   WaitRule rule() const { return rule_; }  // of the last for_worker()
-  Waiting for_link(const Source& source, const Choice& choice, bool answer) const;
+  Waiting for_link(const Source& source, const Choice& choice, bool answer);
+  // What a source's requests take by their node's own link beside the time to put them there, where that is played through; nullptr: it is not.
+  const FollowedRow* played_link(const Source& source, const Choice& choice);
 
   // The share of these requests that every resource on their way can carry. `tell(load, rate, name)` is called for each that cannot
   // carry all: its queue grows by rate * (1 - 1 / load) requests a second; name() makes its name.
@@ -77,6 +80,23 @@ class Waits {
   bool slow_each_other(const Choice& choice) const;
   // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played beside those of `first`.
   bool add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources);
+  bool sends_alone(const Source& source, const Choice& choice) const;
+  struct OwnLink {
+    std::optional<BitRate> rate = std::nullopt;  // nothing: unlimited
+    bool by_access = false;  // of the sender: all its messages share it
+  };
+  struct Narrowest {
+    bool pair = false;    // the link between two nodes is
+    bool access = false;  // that of the sender is
+  };
+  Narrowest narrowest(const Source& source, const Choice& choice) const;
+  std::optional<OwnLink> own_link(const Source& source, const Choice& choice) const;
+  bool is_played(const Source& source, const Choice& choice, const OwnLink& own) const;
+  template <class Take>
+  void for_each_sent(const Source& source, const Choice& choice, const OwnLink& own, Take take) const;
+  std::map<StreamIndex, FollowedRow> play_own_link(const Source& source, const Choice& choice, const OwnLink& own) const;
+  // Nothing: it cannot be played.
+  std::optional<LinkStream> link_stream(const Source& source, const Choice& choice) const;
   double mean_way(const Source& source, const Choice& choice);
   // On the access link of the one node that serves, which requests of all its sources share; 0: there is none of limited rate.
   double on_shared_link(const Source& source, const Choice& choice) const;
@@ -94,6 +114,8 @@ class Waits {
   WaitRule rule_ = WaitRule::none;
   std::map<std::size_t, CpuShares> shared_;  // by server, its services in the order of stations
   std::map<std::size_t, std::vector<std::vector<PlayedTimes>>> played_;  // by server, then by stream; empty: it cannot be played
+  std::map<std::size_t, std::map<StreamIndex, FollowedRow>> played_links_;  // by link; none: it cannot be played
+  std::size_t not_played_ = no_link;  // the last link that is not worth it
   std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 

@@ -52,10 +52,12 @@ double rate_of(std::span<const ReplayedSource> sources) {
   return rate;
 }
 
+double drawn_at_random(double drawn) { return std::max(poisson_least, poisson_more * drawn); }
+
 // Until requests count.
 double warm_up_of(std::span<const ReplayedSource> sources, double drawn) {
   const double periods = periods_warm * longest_period(sources);
-  return any_poisson(sources) ? std::max(periods, poisson_more * drawn / 8 / rate_of(sources)) : periods;
+  return any_poisson(sources) ? std::max(periods, drawn_at_random(drawn) / 8 / rate_of(sources)) : periods;
 }
 
 // How long to play: until what is fixed repeats, or enough was drawn.
@@ -64,7 +66,7 @@ double horizon_of(std::span<const ReplayedSource> sources, double drawn) {
   bool fixed = true;
   for (const ReplayedSource& source : sources) fixed = fixed && is_fixed(source) && source.period == longest;
   if (fixed) return periods_exact * longest;
-  const double counted = any_poisson(sources) ? poisson_more * drawn : drawn;
+  const double counted = any_poisson(sources) ? drawn_at_random(drawn) : drawn;
   return std::max(periods_exact * longest, warm_up_of(sources, drawn) + counted / rate_of(sources));
 }
 

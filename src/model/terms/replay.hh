@@ -47,8 +47,9 @@ struct ReplayedRow {
 };
 ReplayedRow replayed_row(std::span<const ReplayedSource> sources, double drawn);
 
-// So many times as many requests are played through where some of them come at random.
+// So many times as many requests are played through where some of them come at random, and no fewer than so many.
 constexpr double poisson_more = 10;
+constexpr double poisson_least = 20'000;
 
 // How many requests replay_waits() would play through: where some periods are much longer than others, these are many.
 double replayed_requests(std::span<const ReplayedSource> sources, double drawn = 4000);
