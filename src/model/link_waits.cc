@@ -13,7 +13,7 @@ namespace {
 constexpr double load_least = 0.02;    // of a link that is played: below, hardly any messages meet there,
 constexpr double at_once_least = 2.0;  // or messages under way: below, hardly any take each other's connections
 constexpr double load_most = 0.98;     // above, waits take longer to settle than is played
-constexpr double messages_least = 2000;  // that are played through
+constexpr double messages_played = 4000;
 constexpr std::size_t rows_most = 8;   // nodes alike, each with phases of its own
 constexpr double whole = 1 - 0.01;     // share of a periodic source's messages that counts as all
 
@@ -136,7 +136,7 @@ std::map<StreamIndex, FollowedRow> Waits::play_own_link(const Source& source, co
   });
   std::map<StreamIndex, FollowedRow> rows;
   if (!all) return rows;
-  auto taken = play_link(played, std::max(drawn_, messages_least));
+  auto taken = play_link(played, messages_played);
   for (std::size_t place = 0; place < taken.size(); ++place) {
     if (streams[place].second && !taken[place].empty()) rows[streams[place].first] = {.stalls = std::move(taken[place])};
   }
