@@ -179,7 +179,7 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
   }
   if (used.played) {
     list.push_back({"flights on a node's own link", "messages of all its streams played through, flight by flight: each waits for what was sent before it", "windows as below; first come, first served (model/terms/played_link.hh)",
-                    "open streams, inputs of one size, no losses; takes the place of the wait for that link and of slow start", true, ""});
+                    "open streams over HTTP, inputs of one size, no losses; takes the place of the wait for that link and of slow start", true, ""});
   }
   if (used.windows) {
     list.push_back({"slow start", "sum over flights of (RTT - flight / B), windows as Linux keeps them", "RFC 6928, 5681, 2861, 9438; HyStart; watched on Linux 6.1", "cubic; reduced by losses (RFC 9438)", true, ""});

@@ -24,7 +24,7 @@ std::optional<LinkStream> Waits::link_stream(const Source& source, const Choice&
   const ClassLink& back = flows_.links[choice.back];
   const auto sizes = options_.input_sizes.find(source.stream);
   const bool alike = sizes == options_.input_sizes.end() || sizes->second.empty();
-  if (source.closed || !alike || packet_loss(*there.properties) > 0.0) return std::nullopt;
+  if (source.closed || source.transport.one_connection || !alike || packet_loss(*there.properties) > 0.0) return std::nullopt;
   LinkStream stream{.message = source.request,
                     .interval = 1.0 / source.rate_of_one(choice),
                     .periodic = source.periodic && choice.share > whole && choice.spread == 1.0,

@@ -14,7 +14,8 @@ PlayedLink link() { return {.rate = BitRate::megabits_per_second(12), .stack = {
 
 // A second apart, which is silence enough for the window to begin anew at ten segments each time.
 LinkStream periodic(int segments, double first, std::size_t pool) {
-  return {.message = Bytes::of(1448 * segments), .interval = 1.0, .periodic = true, .first = {first}, .round_trip = 0.040, .busy = 0.05, .pool = pool};
+  return {.message = Bytes::of(1448 * segments), .interval = 1.0, .periodic = true, .first = {first},
+          .round_trip = 0.040, .busy = 0.05, .pool = pool};
 }
 
 double mean(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()); }
