@@ -22,6 +22,7 @@ struct Used {
   bool rate = false;
   bool shared = false;       // links or access links that more than one source uses
   bool windows = false;      // messages larger than the first window
+  bool played = false;       // links that are played through
   bool losses = false;
   bool losses_few = true;    // as few as the terms for them are meant for
   bool bursts = false;       // or packets that overtake
@@ -62,6 +63,7 @@ void look_at(const Scenario& scenario, const Flows& flows, const Source& source,
     used.losses_few = used.losses_few && holds_for(loss, segments_of(row.message, row.stack));
   }
   used.shared = used.shared || !scenario.access.empty();
+  used.played = used.played || waits.played_link(source, choice) != nullptr;
 }
 
 Used look_at(const Scenario& scenario, const ModelOptions& options) {
@@ -99,8 +101,10 @@ Explanation of_wait(WaitRule rule) {
       return {term, "phi (1 + c^2) / 2 C s / (c (1 - rho)), C by Erlang", "Whitt 1993, GI/G/m", "Poisson arrivals, c workers: within 2 % of simulation for c^2 = 0, 12 % for c^2 = 4", true, ""};
     case WaitRule::replay:
       return {term, "the phases that the seed draws, played through", "first come, first served (model/terms/replay.hh)", "periodic sources that send all they have here: exact for fixed times", true, ""};
+    case WaitRule::replay_mixed:
+      return {term, "the phases that the seed draws of periodic sources, and Poisson gaps, played through", "first come, first served (model/terms/replay.hh)", "periodic sources that send all they have here, beside Poisson ones: some 40,000 requests, whose mean wait is known to some percent at high load", true, ""};
     case WaitRule::replay_cpu:
-      return {term, "the phases that the seed draws, played through, for all services of the node", "first come, first served, cores shared evenly, quotas by the period (model/terms/played_cpu.hh)", "periodic sources that send all they have here: as in the simulator", true, ""};
+      return {term, "the phases that the seed draws, and Poisson gaps, played through, for all services of the node", "first come, first served, cores shared evenly, quotas by the period (model/terms/played_cpu.hh)", "periodic sources that send all they have here, alone or beside Poisson ones: as in the simulator", true, ""};
     case WaitRule::n_d_d_1:
       return {term, "integral of P(V > x) of N*D/D/1 with N - 1 sources", "exact for random phases (model/terms/waiting.hh)", "N <= 64 equal periodic sources, one worker", true, ""};
     case WaitRule::mean_value:
@@ -197,6 +201,10 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
     list.push_back({"serialisation", "8 d (1 + 52/1448) / B", "IPv4 and TCP with timestamps at an MTU of 1500", "the slowest link of the way", true, ""});
     list.push_back({"wait for a link", "Pollaczek and Khinchine over what other sources send", "M/G/1 of whole messages", "packets interleave: messages that meet wait less, and end later", !used.shared,
                     used.shared ? "sources share an access link" : ""});
+  }
+  if (used.played) {
+    list.push_back({"flights on a node's own link", "messages of all its streams played through, flight by flight: each waits for what was sent before it", "windows as below; first come, first served (model/terms/played_link.hh)",
+                    "open streams over HTTP, inputs of one size, no losses; takes the place of the wait for that link and of slow start", true, ""});
   }
   if (used.windows) {
     list.push_back({"slow start", "sum over flights of (RTT - flight / B), windows as Linux keeps them", "RFC 6928, 5681, 2861, 9438; HyStart; watched on Linux 6.1", "cubic; reduced by losses (RFC 9438)", true, ""});

@@ -32,6 +32,19 @@ TEST(Explain, names_the_formula_of_the_wait_by_arrivals_and_workers) {
   EXPECT_EQ(term(explain(sample_scenario(options), {}), "wait for a worker").formula, "0") << "one source, two workers";
 }
 
+TEST(Explain, says_where_requests_are_played_through) {
+  // Messages of 75 ms each 200 ms; and beside the periodic stream a Poisson one to the same service.
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 20ms});
+  EXPECT_THAT(terms_of(explain(scenario, {})), Contains("flights on a node's own link"));
+  Stream other = scenario.workload[0];
+  other.name = "others";
+  other.arrivals = Poisson{200ms};
+  scenario.workload.push_back(other);
+  EXPECT_THAT(term(explain(scenario, {}), "wait for a worker").formula, HasSubstr("Poisson gaps, played through"));
+  for (Link& link : scenario.links) link.properties.loss = Probability::of(0.001);
+  EXPECT_THAT(terms_of(explain(scenario, {})), Not(Contains("flights on a node's own link"))) << "not with losses";
+}
+
 TEST(Explain, names_what_losses_take_and_says_when_they_are_more_than_that_holds_for) {
   SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms};
   EXPECT_THAT(terms_of(explain(sample_scenario(options), {})), Not(Contains("loss")));

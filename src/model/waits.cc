@@ -65,6 +65,9 @@ SlowStart Waits::sent_by(const Source& source, const Choice& choice, const Messa
 }
 
 const FollowedRow& Waits::row_of(const Source& source, const Choice& choice, const Message& message) {
+  if (message.is_request && message.message == source.request) {
+    if (const FollowedRow* played = played_link(source, choice)) return *played;
+  }
   const SlowStart row = sent_by(source, choice, message);
   if (memory_ != nullptr) return memory_->row(row, !source.periodic || choice.share < 1.0);
   return row_ = follow_row(row);
@@ -95,9 +98,17 @@ double Waits::mean_way(const Source& source, const Choice& choice) {
 bool Waits::add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources) {
   const Stream& stream = scenario_.workload[source.stream];
   const Stream& of_first = scenario_.workload[first.stream];
-  const bool whole = source.periodic && choice.share > 1 - same && flows_.servers[choice.server].count == 1 &&
-                     stream.start == of_first.start && stream.duration == of_first.duration;
+  const ServerClass& server = flows_.servers[choice.server];
+  const bool whole = !source.closed && (!source.periodic || choice.share > 1 - same) && server.count == 1 && stream.start == of_first.start &&
+                     stream.duration == of_first.duration;
   if (!whole || sources.size() + static_cast<std::size_t>(source.count) > replayed_sources_max) return false;
+  const double feeding = choice.local() ? 0.0 : serialisation_seconds(source.request, flows_.links[choice.there].path);
+  if (!source.periodic) {  // of any delay: Poisson arrivals stay so
+    sources.push_back({.first = to_seconds(stream.start), .period = 1.0 / source.rate_at(choice, server), .service = stations_.queue_service(choice), .group = source.stream,
+                       .shared = on_shared_link(source, choice), .feeding = feeding, .poisson = true,
+                       .places = static_cast<std::size_t>(flows_.places[choice.station])});
+    return true;
+  }
   const double way = mean_way(source, choice);
   const NodeClass& nodes = flows_.classes[source.nodes];
   for (std::size_t member = 0; member < nodes.count; ++member) {
@@ -109,7 +120,7 @@ bool Waits::add_replayed(const Source& source, const Choice& choice, const Sourc
                        .service = stations_.queue_service(choice),
                        .group = source.stream,
                        .shared = on_shared_link(source, choice),
-                       .feeding = choice.local() ? 0.0 : serialisation_seconds(source.request, flows_.links[choice.there].path),
+                       .feeding = feeding,
                        .places = static_cast<std::size_t>(flows_.places[choice.station])});
   }
   return true;
@@ -187,6 +198,7 @@ std::optional<Waiting> Waits::played_waiting(const Source& first, const Choice& 
       }
     }
     if (replayed_requests(sources, drawn_) > replayed_requests_max) return std::nullopt;
+    if (std::ranges::all_of(sources, &ReplayedSource::poisson)) return std::nullopt;  // a formula has these
     known->second = play_cpu(sources, {server.capacity, cores, server.workers}, scenario_.workload.size(), drawn_);
   }
   if (known->second.empty()) return std::nullopt;
@@ -275,7 +287,7 @@ std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
 double Waits::on_shared_link(const Source& source, const Choice& choice) const {
   if (choice.local() || flows_.servers[choice.server].count > 1) return 0.0;
   for (const LinkLoads::Hop& hop : links_.hops(flows_.links[choice.there])) {
-    if (!hop.up) return serialisation_seconds(source.request, hop.rate);
+    if (!hop.up) return sends_alone(source, choice) ? 0.0 : serialisation_seconds(source.request, hop.rate);
   }
   return 0.0;
 }
@@ -295,28 +307,23 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
       return batches->waiting[source.stream];
     }
   }
-  const bool is_limited = !refused_.empty() && refused_[choice.station] > 0.0;
-  if (auto played = is_limited && is_joined(choice.station) ? std::nullopt : played_waiting(source, choice)) {
+  if (!refused_.empty() && refused_[choice.station] > 0.0) return limited_waiting(source, choice);
+  if (auto played = played_waiting(source, choice)) {
     rule_ = WaitRule::replay_cpu;
     return *std::move(played);
   }
   if (auto shared = shared_waiting(choice)) {
-    rule_ = is_limited ? WaitRule::limited_shared : WaitRule::shared_cpu;
-    if (!is_limited) return *std::move(shared);
-    Waiting wait = admission(choice, true).wait;
-    wait.stretch = std::move(shared->stretch);
-    return wait;
+    rule_ = WaitRule::shared_cpu;
+    return *std::move(shared);
   }
-  if (is_limited) {
-    if (const auto played = is_joined(choice.station) ? std::nullopt : played_through(source, choice)) {
-      rule_ = WaitRule::replay;
-      return *played;
+  const Arriving all = arriving(choice);
+  if (all.poisson > 0.0 && all.poisson < 1.0) {
+    if (const auto replayed = replayed_waiting(source, choice)) {
+      rule_ = WaitRule::replay_mixed;
+      return *replayed;
     }
-    rule_ = arriving(choice).poisson < 1.0 ? WaitRule::bound : WaitRule::limited;
-    return admission(choice, true).wait;
   }
   if (!source.periodic) {
-    const Arriving all = arriving(choice);
     rule_ = all.poisson < 1.0 ? WaitRule::bound : server.workers == 1 ? WaitRule::pollaczek_khinchine : WaitRule::whitt;
     const QueueLoad queue = stations_.queue(choice.station);
     Waiting wait = poisson_waiting(queue, server.workers);
@@ -356,33 +363,6 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   const Waiting exact = periodic_waiting(static_cast<int>(sources), 1.0 / (source.rate * mean));
   const double spread = (others.square - others.work * mean) / (2 * (1 - others.work));  // what variance adds to M/G/1
   return {exact.mean * mean + std::max(0.0, spread), exact.probability};
-}
-
-Waiting Waits::for_link(const Source& source, const Choice& choice, bool answer) const {
-  if (choice.closed_waits != no_waits) {
-    const ClosedWaits& closed = flows_.closed_waits[choice.closed_waits];
-    return answer ? closed.back : closed.there;
-  }
-  const std::size_t index = answer ? choice.back : choice.there;
-  const ClassLink& link = flows_.links[index];
-  const Bytes message = answer ? source.response : source.request;
-  const double own = source.rate_of_one(choice);
-  QueueLoad others = links_.link(index);
-  if (source.periodic) others.remove(own, serialisation_seconds(message, link.rate), 0.0);
-  Waiting wait = poisson_waiting(others, 1);
-  const auto replayed = replayed_.find({choice.station, source.stream});
-  const auto on_cpu = played_.find(choice.server);
-  const bool played = !answer && ((replayed != replayed_.end() && replayed->second && !replayed->second->before.empty()) ||
-                                  (on_cpu != played_.end() && !on_cpu->second.empty() && on_shared_link(source, choice) > 0.0));
-  for (const LinkLoads::Hop& hop : links_.hops(link)) {
-    if (played && !hop.up) continue;  // it is part of the wait for a worker
-    QueueLoad there = links_.access(hop);
-    const bool at_source = hop.up != answer;
-    if (source.periodic) there.remove(at_source ? source.rate * choice.share : own, serialisation_seconds(message, hop.rate), 0.0);
-    const Waiting more = poisson_waiting(there, 1);
-    wait = {wait.mean + more.mean, 1 - (1 - wait.probability) * (1 - more.probability)};
-  }
-  return wait;
 }
 
 }  // namespace continuo

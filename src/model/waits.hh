@@ -15,14 +15,15 @@
 #include "model/terms/row_memory.hh"
 #include "model/terms/cpu_shares.hh"
 #include "model/terms/played_cpu.hh"
+#include "model/terms/played_link.hh"
 #include "model/terms/slow_start.hh"
 
 namespace continuo {
 
 // How the wait for a worker was found.
 enum class WaitRule {
-  none, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_cpu, n_d_d_1, bound, mean_value, batch_chain,
-  batch_replay, batch_drawn
+  none, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, n_d_d_1, bound, mean_value,
+  batch_chain, batch_replay, batch_drawn
 };
 
 class Waits {
@@ -35,7 +36,9 @@ class Waits {
   WaitRule rule() const { return rule_; }  // of the last for_worker()
   // What a request takes in batches as they come, in times of one alone; nothing: no stable queue.
   std::optional<double> in_batches(const Source& source, const Choice& choice);
-  Waiting for_link(const Source& source, const Choice& choice, bool answer) const;
+  Waiting for_link(const Source& source, const Choice& choice, bool answer);
+  // What a source's requests take by their node's own link beside the time to put them there, where that is played through; nullptr: it is not.
+  const FollowedRow* played_link(const Source& source, const Choice& choice);
 
   // Some queue is full now and then.
   bool refuse() const { return !refused_.empty(); }
@@ -94,6 +97,7 @@ class Waits {
   // Where several services use the cores of a node; nothing: this one has them alone.
   std::optional<Waiting> shared_waiting(const Choice& choice);
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
+  Waiting limited_waiting(const Source& source, const Choice& choice);
   // By one of the two replays; nothing: by none.
   std::optional<Waiting> played_through(const Source& source, const Choice& choice);
   // Of all that is served on one CPU, where requests slow each other down; nothing: they do not, or not all can be played.
@@ -119,6 +123,23 @@ class Waits {
   // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played beside those of `first`.
   bool add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources);
   double mean_prepare(const Source& source) const;
+  bool sends_alone(const Source& source, const Choice& choice) const;
+  struct OwnLink {
+    std::optional<BitRate> rate = std::nullopt;  // nothing: unlimited
+    bool by_access = false;  // of the sender: all its messages share it
+  };
+  struct Narrowest {
+    bool pair = false;    // the link between two nodes is
+    bool access = false;  // that of the sender is
+  };
+  Narrowest narrowest(const Source& source, const Choice& choice) const;
+  std::optional<OwnLink> own_link(const Source& source, const Choice& choice) const;
+  bool is_played(const Source& source, const Choice& choice, const OwnLink& own) const;
+  template <class Take>
+  void for_each_sent(const Source& source, const Choice& choice, const OwnLink& own, Take take) const;
+  std::map<StreamIndex, FollowedRow> play_own_link(const Source& source, const Choice& choice, const OwnLink& own) const;
+  // Nothing: it cannot be played.
+  std::optional<LinkStream> link_stream(const Source& source, const Choice& choice) const;
   double mean_way(const Source& source, const Choice& choice);
   // On the access link of the one node that serves, which requests of all its sources share; 0: there is none of limited rate.
   double on_shared_link(const Source& source, const Choice& choice) const;
@@ -140,6 +161,8 @@ class Waits {
   std::map<std::size_t, CpuShares> shared_;  // by server, its services in the order of stations
   std::map<std::size_t, std::vector<PlayedGroup>> played_;  // by server, then by stream; empty: it cannot be played
   std::map<std::size_t, std::optional<Batched>> batched_;  // by server; nothing: it has no such service, or is overloaded
+  std::map<std::size_t, std::map<StreamIndex, FollowedRow>> played_links_;  // by link; none: it cannot be played
+  std::size_t not_played_ = no_link;  // the last link that is not worth it
   std::map<std::pair<std::size_t, StreamIndex>, std::optional<Waiting>> replayed_;  // by station; nothing: not by replay
 };
 

@@ -44,9 +44,29 @@ Admission Waits::admission(const Choice& choice, bool distribution) const {
 }
 
 std::optional<Waiting> Waits::played_through(const Source& source, const Choice& choice) {
-  if (!source.periodic) return std::nullopt;
   if (auto played = played_waiting(source, choice)) return played;
-  return arriving(choice).whole ? replayed_waiting(source, choice) : std::nullopt;
+  return arriving(choice).poisson < 1.0 ? replayed_waiting(source, choice) : std::nullopt;
+}
+
+// Of those that a full queue does not refuse.
+Waiting Waits::limited_waiting(const Source& source, const Choice& choice) {
+  const bool joined = is_joined(choice.station);
+  if (auto played = joined ? std::nullopt : played_waiting(source, choice)) {
+    rule_ = WaitRule::replay_cpu;
+    return *std::move(played);
+  }
+  if (auto shared = shared_waiting(choice)) {
+    rule_ = WaitRule::limited_shared;
+    Waiting wait = admission(choice, true).wait;
+    wait.stretch = std::move(shared->stretch);
+    return wait;
+  }
+  if (auto played = joined ? std::nullopt : played_through(source, choice)) {
+    rule_ = WaitRule::replay;
+    return *std::move(played);
+  }
+  rule_ = arriving(choice).poisson < 1.0 ? WaitRule::bound : WaitRule::limited;
+  return admission(choice, true).wait;
 }
 
 // Of sources that are played through, and of no others.

@@ -6,6 +6,7 @@
 
 #include "model/terms/low_discrepancy.hh"
 #include "model/terms/propagation.hh"
+#include "units/rng.hh"
 
 namespace continuo {
 namespace {
@@ -34,7 +35,7 @@ const std::vector<Deviates>& drawn_deviates() {
 }
 
 bool is_fixed(const ReplayedSource& source) {
-  return source.service.sd == 0.0 && (source.path == nullptr || source.path->delay_sd() == Duration::zero());
+  return !source.poisson && source.service.sd == 0.0 && (source.path == nullptr || source.path->delay_sd() == Duration::zero());
 }
 
 double longest_period(std::span<const ReplayedSource> sources) {
@@ -43,19 +44,30 @@ double longest_period(std::span<const ReplayedSource> sources) {
   return longest;
 }
 
+bool any_poisson(std::span<const ReplayedSource> sources) { return std::ranges::any_of(sources, &ReplayedSource::poisson); }
+
 double rate_of(std::span<const ReplayedSource> sources) {
   double rate = 0.0;
   for (const ReplayedSource& source : sources) rate += 1.0 / source.period;
   return rate;
 }
 
+double drawn_at_random(double drawn) { return std::max(poisson_least, poisson_more * drawn); }
+
+// Until requests count.
+double warm_up_of(std::span<const ReplayedSource> sources, double drawn) {
+  const double periods = periods_warm * longest_period(sources);
+  return any_poisson(sources) ? std::max(periods, drawn_at_random(drawn) / 8 / rate_of(sources)) : periods;
+}
+
 // How long to play: until what is fixed repeats, or enough was drawn.
 double horizon_of(std::span<const ReplayedSource> sources, double drawn) {
   const double longest = longest_period(sources);
-  const double rate = rate_of(sources);
   bool fixed = true;
   for (const ReplayedSource& source : sources) fixed = fixed && is_fixed(source) && source.period == longest;
-  return fixed ? periods_exact * longest : std::max(periods_exact * longest, periods_warm * longest + drawn / rate);
+  if (fixed) return periods_exact * longest;
+  const double counted = any_poisson(sources) ? drawn_at_random(drawn) : drawn;
+  return std::max(periods_exact * longest, warm_up_of(sources, drawn) + counted / rate_of(sources));
 }
 
 // Each source's requests are drawn in their order; of sources with one period, round by round in the order of their phases, they come
@@ -76,11 +88,13 @@ class Drawing {
   std::vector<ReplayedRequest> take() {
     const double period = longest_period(sources_);
     const double rate = rate_of(sources_);
-    const bool in_rounds = std::ranges::all_of(sources_, [&](const ReplayedSource& source) { return source.period == period; }) &&
+    const bool in_rounds = !any_poisson(sources_) && std::ranges::all_of(sources_, [&](const ReplayedSource& source) { return source.period == period; }) &&
                            deepest_ * rate < places_moved_most;
     if (!in_rounds) {
       for (std::size_t index = 0; index < sources_.size(); ++index) {
-        for (double at = sources_[index].first; at < until_; at += sources_[index].period) add(index, at);
+        Rng rng{Seed{index + 1}};
+        const auto gap = [&, &source = sources_[index]] { return source.poisson ? -std::log1p(-rng.uniform()) * source.period : source.period; };
+        for (double at = sources_[index].first; at < until_; at += gap()) add(index, at);
       }
       std::ranges::stable_sort(requests_, std::less<>{});
       return std::move(requests_);
@@ -187,7 +201,7 @@ ReplayedRow replayed_row(std::span<const ReplayedSource> given, double drawn) {
   for (ReplayedSource& source : sources) source.first -= start;
   double begin = 0.0;
   for (const ReplayedSource& source : sources) begin = std::max(begin, source.first);
-  ReplayedRow row{Drawing{sources, begin + horizon_of(sources, drawn)}.take(), begin + periods_warm * longest_period(sources)};
+  ReplayedRow row{Drawing{sources, begin + horizon_of(sources, drawn)}.take(), begin + warm_up_of(sources, drawn)};
   if (std::ranges::any_of(sources, [](const ReplayedSource& source) { return source.shared > 0.0; })) pass_shared_link(sources, row.requests);
   return row;
 }

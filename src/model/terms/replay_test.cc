@@ -93,5 +93,31 @@ TEST(Replay, draws_many_requests_where_delays_vary) {
   EXPECT_TRUE(std::ranges::is_sorted(waits, {}, &ReplayedWait::all));
 }
 
+ReplayedSource poisson(double gap, double service, std::size_t group) {
+  ReplayedSource drawn = source(0.0, gap, service, group);
+  drawn.poisson = true;
+  return drawn;
+}
+
+double mean_wait(const std::vector<ReplayedWait>& waits) {
+  double sum = 0.0;
+  for (const ReplayedWait& wait : waits) sum += wait.worker;
+  return sum / static_cast<double>(waits.size());
+}
+
+TEST(Replay, makes_poisson_sources_wait_as_in_m_d_1) {
+  // A load of 0.5: half a service time. That of 35,000 requests varies by a percent or two.
+  const std::array sources{poisson(0.02, 0.01, 0)};
+  EXPECT_NEAR(mean_wait(replay_waits(sources, 1, 1)[0]), 0.005, 0.0002);
+}
+
+TEST(Replay, lets_requests_at_random_meet_a_periodic_one_as_often_as_it_is_there) {
+  // One of 40 ms every 100 ms: who comes at a random moment meets it with chance 0.4, and waits 20 ms then. It meets hardly any of them.
+  const std::array sources{source(0.0, 0.1, 0.04, 0), poisson(0.01, 1e-9, 1)};
+  const auto waits = replay_waits(sources, 1, 2);
+  EXPECT_NEAR(mean_wait(waits[0]), 0.0, 1e-8);
+  EXPECT_NEAR(mean_wait(waits[1]), 0.008, 0.0002);
+}
+
 }  // namespace
 }  // namespace continuo

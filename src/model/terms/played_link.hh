@@ -1,0 +1,43 @@
+// What messages of several streams of one node wait for on a link of their own, and for their windows: played through flight by flight.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "scenario/network_stack.hh"
+#include "units/bit_rate.hh"
+#include "units/bytes.hh"
+
+namespace continuo {
+
+// Messages that one node sends by the link, each over a connection that is free, as the simulator's.
+struct LinkStream {
+  Bytes message = Bytes::zero();
+  double interval = 0.0;   // seconds, in the mean
+  bool periodic = false;   // else Poisson
+  std::vector<double> first = {};  // seconds: of a periodic one's first message, by row
+  double round_trip = 0.0;  // seconds
+  double jitter = 0.0;      // its standard deviation
+  double busy = 0.0;        // seconds from a message's last bit on the link until its connection is free again, waits for a worker left out
+  double busy_sd = 0.0;     // its standard deviation
+  double waits = 0.0;       // these: seconds in the mean, over all
+  double waiting = 0.0;     // share of the requests that wait; their waits are exponential
+  double messages = 1e9;    // how many there are; where they are few, all count
+  std::size_t pool = 0;     // those to one node share their connections
+};
+
+struct PlayedLink {
+  std::optional<BitRate> rate = std::nullopt;  // nothing: unlimited
+  NetworkStack stack = {};
+  std::vector<LinkStream> streams;
+  std::size_t rows = 1;  // nodes alike, each with a link of its own and phases of its own
+};
+
+// Seconds that messages take beyond the time to put them on an empty link, by stream: opening a connection, windows (network/tcp_window.hh), and
+// the flights of others and of other messages of their own, which the link takes first come, first served, so that small messages slip in
+// between the flights of large ones and each flight of these waits anew. Of some `drawn` messages of all streams together. Gaps and jitter are
+// drawn from a fixed stream. The load must be below 1.
+std::vector<std::vector<double>> play_link(const PlayedLink& link, double drawn);
+
+}  // namespace continuo
