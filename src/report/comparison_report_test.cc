@@ -53,9 +53,9 @@ TEST(ComparisonReport, says_how_far_off_the_energy_of_a_request_is) {
   EvaluationSource predicted{"x", one_service("one", Fidelity::model, 10ms)};
   EvaluationSource measured{"x", one_service("one", Fidelity::emulate, 10ms)};
   predicted.evaluation.energy = EnergyUse{};
-  predicted.evaluation.energy->services = {{"burn", 10, Energy::joules(12), {}}};
+  predicted.evaluation.energy->services = {{"burn", 10, Energy::joules(12), Energy::joules(0)}};
   measured.evaluation.energy = EnergyUse{};
-  measured.evaluation.energy->services = {{"burn", 10, Energy::joules(10), {}}};
+  measured.evaluation.energy->services = {{"burn", 10, Energy::joules(10), Energy::joules(0)}};
   const Comparison comparison = compare(std::vector{predicted, measured}, {});
   EXPECT_THAT(render_comparison_text(comparison, LatencyFigure::mean, {}), HasSubstr("+20.0 %"));
   EXPECT_NEAR(boost::json::parse(render_comparison_json(comparison, LatencyFigure::mean)).at("mape_energy").as_double(), 0.2, 1e-9);

@@ -44,11 +44,11 @@ TEST(PlayedCpu, runs_batches_that_wait_for_more) {
   sources[1].group = 1;
   const Batching pairs{.most = 2, .wait = std::chrono::milliseconds{15}};
   const PlayedBatches played = play_batches(replayed_row(sources, 100), sources, {.stations = {{.batching = pairs, .next = 0.5}}}, 2);
-  ASSERT_FALSE(played.of_group[0].empty());
-  for (const PlayedTimes& one : played.of_group[0]) EXPECT_NEAR(one.worker, 0.01, 1e-8);
-  for (const PlayedTimes& one : played.of_group[1]) EXPECT_NEAR(one.worker, 0.0, 1e-8);
+  ASSERT_FALSE(played.of_group[0].times.empty());
+  for (const PlayedTimes& one : played.of_group[0].times) EXPECT_NEAR(one.worker, 0.01, 1e-8);
+  for (const PlayedTimes& one : played.of_group[1].times) EXPECT_NEAR(one.worker, 0.0, 1e-8);
   for (const auto& of_group : played.of_group) {
-    for (const PlayedTimes& one : of_group) EXPECT_NEAR(one.served, 0.045, 1e-8);
+    for (const PlayedTimes& one : of_group.times) EXPECT_NEAR(one.served, 0.045, 1e-8);
   }
   EXPECT_DOUBLE_EQ(played.sizes.at(0), 2.0);
 }

@@ -108,15 +108,15 @@ double mean_wait(const std::vector<ReplayedWait>& waits) {
 TEST(Replay, makes_poisson_sources_wait_as_in_m_d_1) {
   // A load of 0.5: half a service time. That of 35,000 requests varies by a percent or two.
   const std::array sources{poisson(0.02, 0.01, 0)};
-  EXPECT_NEAR(mean_wait(replay_waits(sources, 1, 1)[0]), 0.005, 0.0002);
+  EXPECT_NEAR(mean_wait(replay_waits(sources, 1, 1)[0].waits), 0.005, 0.0002);
 }
 
 TEST(Replay, lets_requests_at_random_meet_a_periodic_one_as_often_as_it_is_there) {
   // One of 40 ms every 100 ms: who comes at a random moment meets it with chance 0.4, and waits 20 ms then. It meets hardly any of them.
   const std::array sources{source(0.0, 0.1, 0.04, 0), poisson(0.01, 1e-9, 1)};
   const auto waits = replay_waits(sources, 1, 2);
-  EXPECT_NEAR(mean_wait(waits[0]), 0.0, 1e-8);
-  EXPECT_NEAR(mean_wait(waits[1]), 0.008, 0.0002);
+  EXPECT_NEAR(mean_wait(waits[0].waits), 0.0, 1e-8);
+  EXPECT_NEAR(mean_wait(waits[1].waits), 0.008, 0.0002);
 }
 
 }  // namespace
