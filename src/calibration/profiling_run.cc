@@ -29,7 +29,7 @@ Duration interval_of(const Variant& variant, const ProfilingRun& run) {
 std::string profiling_scenario(const ServicePackage& package, const Variant& variant, const ProfilingRun& run, const std::string& input) {
   const double interval_ms = to_seconds(interval_of(variant, run)) * 1e3;
   const std::int64_t memory = node_memory.count() + 2 * variant.memory.count();
-  const std::string batch = run.batch > 1 ? fmt::format(", batch: {{most: {}, wait: 10 s}}", run.batch) : "";
+  const std::string batch = run.batch > 1 ? fmt::format(", queue: {0}, batch: {{most: {0}, wait: 10 s}}", run.batch) : "";
   return fmt::format(
       "name: profile\n"
       "tiers:\n"
@@ -37,7 +37,7 @@ std::string profiling_scenario(const ServicePackage& package, const Variant& var
       "services:\n"
       "  - {{name: service, package: {}{}}}\n"
       "workload:\n"
-      "  - {{from: node, service: service, every: {:.3f} ms, input: {}, duration: {:.3f} ms}}\n"
+      "  - {{from: node, service: service, every: {:.3f} ms, input: {}, duration: {:.3f} ms, deadline: 1 h}}\n"
       "placement: node\n",
       run.cores, run.quota, memory, quoted(variant.runtime), quoted(package.folder.string()), batch, interval_ms / run.batch, quoted(input),
       profiling_requests * interval_ms);
@@ -52,6 +52,9 @@ std::variant<ServiceProfile, std::string> profile_of(const Evaluation& evaluatio
   const ServiceResult& service = evaluation.services.front();
   const auto other = std::ranges::find_if(service.by_node, [&](const ServedShare& share) { return share.variant != variant.name; });
   if (other != service.by_node.end()) return "variant " + other->variant + " is served instead, which has the same runtime";
+  if (run.batch > 1 && service.completed < service.generated) {
+    return fmt::format("{} of {} requests failed: what runs is no batch of {}", service.generated - service.completed, service.generated, run.batch);
+  }
   const Histogram& times = service.stages.service;
   if (times.mean() <= Duration::zero() || times.percentile(0.5) <= Duration::zero()) return "the measured times are zero";
   return ServiceProfile{.package = package.name,

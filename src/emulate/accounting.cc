@@ -100,7 +100,9 @@ double fullest_on(const Scenario& scenario, const RequestLedger& requests, const
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
     batches = batches || scenario.services[service].batch.most > 1;
     for (const auto& [who, served] : requests.of(service).served) {
-      if (who.first != node) continue;
+      const auto variant = std::ranges::find(scenario.services[service].package.variants, who.second, &Variant::name);
+      const bool beside_cpu = variant != scenario.services[service].package.variants.end() && variant->is_profiled();
+      if (who.first != node || beside_cpu) continue;
       held += served.held;
       at_fullest += served.at_fullest;
     }

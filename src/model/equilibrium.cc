@@ -108,7 +108,7 @@ class Router {
     queue.rate *= shrink;
     const BatchEstimate estimate = estimate_batches(queue);
     candidate.route.batch = batching.most;
-    candidate.route.waiting = (workers - 1) + estimate.present * (1 + 40 * std::max(0.0, rho - load_max_exact));
+    candidate.route.waiting = workers * estimate.present * (1 + 40 * std::max(0.0, rho - load_max_exact));
     candidate.route.service_time = from_seconds(estimate.run);
     return to_seconds(predict_latency({from.request, from.response, {}}, candidate.route));
   }

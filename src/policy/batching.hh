@@ -24,4 +24,11 @@ inline BatchDecision decide_batch(std::size_t waiting, Duration oldest_waited, c
   return {.take = 0, .look_again = batching.wait - oldest_waited};
 }
 
+// Whether one more request may wait at an instance with so many workers, of which `busy` run something: `queue` requests, and as many as free
+// workers may take at once.
+inline bool may_wait(std::size_t waiting, int busy, int workers, std::size_t queue, const Batching& batching) {
+  const auto free = static_cast<std::size_t>(std::max(0, workers - busy));
+  return waiting < queue + free * static_cast<std::size_t>(std::max(1, batching.most));
+}
+
 }  // namespace continuo

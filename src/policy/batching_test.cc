@@ -45,5 +45,15 @@ TEST(Batching, a_full_batch_takes_as_long_as_its_requests_add) {
   EXPECT_DOUBLE_EQ(fullest_share(8, 1.0), 1.0) << "one after the other: nothing is gained";
 }
 
+TEST(FullQueue, takes_as_many_beside_its_places_as_free_workers_may_run_at_once) {
+  const Batching four{.most = 4, .wait = std::chrono::milliseconds{5}};
+  EXPECT_TRUE(may_wait(1, 2, 2, 2, four));
+  EXPECT_FALSE(may_wait(2, 2, 2, 2, four)) << "two places, and nobody is free";
+  EXPECT_TRUE(may_wait(5, 1, 2, 2, four)) << "a free worker gathers";
+  EXPECT_FALSE(may_wait(6, 1, 2, 2, four));
+  EXPECT_TRUE(may_wait(0, 0, 1, 0, {})) << "none may wait, and one may run";
+  EXPECT_FALSE(may_wait(0, 1, 1, 0, {}));
+}
+
 }  // namespace
 }  // namespace continuo

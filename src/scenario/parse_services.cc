@@ -84,7 +84,14 @@ Service read_service(const YamlNode& node, const Files& files, Scenario& scenari
   if (const YamlNode* queue = fields.find("queue")) {
     service.queue = static_cast<int>(read_integer(*queue, "`queue` of " + what, {0, queue_limit}, problems).value_or(service.queue));
   }
-  if (const YamlNode* batch = fields.find("batch")) service.batch = read_batching(*batch, what, problems);
+  if (const YamlNode* batch = fields.find("batch")) {
+    service.batch = read_batching(*batch, what, problems);
+    if (service.batch.most > std::max(1, service.queue)) {
+      problems.add(*batch, fmt::format("`batch` of {} has {} requests and its `queue` {}: while a batch runs no full one can gather", what,
+                                       service.batch.most, service.queue),
+                   fmt::format("write queue: {} or more, or a smaller `most`", service.batch.most));
+    }
+  }
   const bool again = !service.name.empty() &&
                      std::any_of(scenario.services.begin(), scenario.services.end(),
                                  [&](const Service& other) { return other.name == service.name; });

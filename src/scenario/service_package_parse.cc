@@ -150,7 +150,7 @@ Variant read_variant(const YamlNode& node, Problems& problems) {
     variant.service_time_sd = read_duration(*deviation, "`service_time_sd` of " + what, {0ns, 1h}, problems).value_or(0ns);
   }
   if (const YamlNode* next = fields.find("service_time_next")) {
-    variant.service_time_next = read_duration(*next, "`service_time_next` of " + what, {0ns, variant.service_time}, problems);
+    variant.service_time_next = read_duration(*next, "`service_time_next` of " + what, {0ns, variant.service_time > 0ns ? variant.service_time : 1h}, problems);
   }
   if (const YamlNode* accuracy = fields.find("accuracy")) read_accuracy(*accuracy, variant, problems);
   const YamlNode* files = fields.find("files");

@@ -177,7 +177,7 @@ void MessageNetwork::fly(MessageIndex index, Instant now) {
   };
   put(first, more);
   if (first < flight) put(flight - first, false);
-  if (message.shared != none) note_flight(message, now);
+  if (message.shared != none) note_flight(message);
 }
 
 void MessageNetwork::launch(MessageIndex index, const Parcel& parcel, Instant now) {
@@ -315,7 +315,10 @@ void MessageNetwork::go_on(MessageIndex index, Instant now) {
   if (message.is_given_up) return end_if_given_up(index, now);
   if (message.shared != none && message.flight == Bytes::zero()) return queue_up(index, now);
   if (message.connection != none && message.flight > Bytes::zero()) acknowledge(message, now - message.flew_at);
-  if (message.shared != none) take_back(sender_of(message), message.flight);
+  if (message.shared != none) {
+    take_back(sender_of(message), message.flight);
+    return fly_shared(sender_of(message), now);
+  }
   fly(index, now);
 }
 

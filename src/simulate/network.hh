@@ -196,8 +196,8 @@ class MessageNetwork {
   SharedSender& sender_of(const Message& message);
   void queue_up(MessageIndex index, Instant now);
   std::optional<Bytes> room(const Message& message);
-  void note_flight(const Message& message, Instant now);
-  void send_next(SharedSender& sender, Instant now);
+  void note_flight(const Message& message);
+  void fly_shared(SharedSender& sender, Instant now);
   // Of the last flight of a message on a shared connection.
   struct Acknowledgement {
     std::uint32_t shared = 0;

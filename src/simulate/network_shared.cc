@@ -34,7 +34,7 @@ void MessageNetwork::queue_up(MessageIndex index, Instant now) {
   SharedSender& sender = sender_of(messages_[index]);
   if (sender.sending != none) return sender.behind.push_back(index);
   sender.sending = index;
-  fly(index, now);
+  fly_shared(sender, now);
 }
 
 // What of its window others have left; nothing: it has to wait for their acknowledgements.
@@ -45,18 +45,22 @@ std::optional<Bytes> MessageNetwork::room(const Message& message) {
   return sender.is_blocked ? std::nullopt : std::optional{left};
 }
 
-void MessageNetwork::note_flight(const Message& message, Instant now) {
+void MessageNetwork::note_flight(const Message& message) {
   SharedSender& sender = sender_of(message);
   sender.unacknowledged += message.flight;
-  if (message.to_send == Bytes::zero()) send_next(sender, now);
+  if (message.to_send == Bytes::zero()) sender.sending = none;
 }
 
-void MessageNetwork::send_next(SharedSender& sender, Instant now) {
-  sender.sending = none;
-  if (sender.behind.empty()) return;
-  sender.sending = sender.behind.front();
-  sender.behind.pop_front();
-  fly(sender.sending, now);
+// What goes on, and behind its last byte the next ones, as far as the window has room.
+void MessageNetwork::fly_shared(SharedSender& sender, Instant now) {
+  while (sender.sending != none) {
+    const MessageIndex index = sender.sending;
+    fly(index, now);
+    if (sender.sending == index) return;  // its next flight waits for acknowledgements
+    if (sender.behind.empty()) return;
+    sender.sending = sender.behind.front();
+    sender.behind.pop_front();
+  }
 }
 
 void MessageNetwork::take_back(SharedSender& sender, Bytes acknowledged) {
@@ -66,14 +70,22 @@ void MessageNetwork::take_back(SharedSender& sender, Bytes acknowledged) {
 void MessageNetwork::note(const Acknowledgement& whole, Instant now) {
   SharedSender& sender = shared_[whole.shared].directions[whole.of_requests ? 0 : 1];
   take_back(sender, whole.payload);
-  if (sender.is_blocked) fly(sender.sending, now);
+  if (sender.is_blocked) fly_shared(sender, now);
 }
 
 void MessageNetwork::leave_shared(const Message& message, MessageIndex index, Instant now) {
   SharedSender& sender = sender_of(message);
   take_back(sender, message.flight);
-  if (sender.sending == index) send_next(sender, now);
-  else if (sender.is_blocked) fly(sender.sending, now);
+  if (sender.sending == index) {
+    sender.sending = none;
+    if (!sender.behind.empty()) {
+      sender.sending = sender.behind.front();
+      sender.behind.pop_front();
+    }
+    fly_shared(sender, now);
+  } else if (sender.is_blocked) {
+    fly_shared(sender, now);
+  }
 }
 
 }  // namespace continuo

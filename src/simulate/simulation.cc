@@ -4,6 +4,8 @@
 #include <limits>
 #include <map>
 
+#include "policy/batching.hh"
+
 namespace continuo {
 
 namespace {
@@ -288,8 +290,9 @@ void Simulation::enqueue(RequestIndex index) {
   const Request& request = requests_[index];
   const Serving& serving = serving_of(request);
   StationState& station = stations_[serving.station];
-  const auto queue = static_cast<std::size_t>(scenario_.services[stream_of(request).service].queue);
-  if (station.busy >= plan_.servers[serving.server].workers && station.waiting.size() >= queue) return refuse(index);
+  const Service& service = scenario_.services[stream_of(request).service];
+  const int workers = plan_.servers[serving.server].workers;
+  if (!may_wait(station.waiting.size(), station.busy, workers, static_cast<std::size_t>(service.queue), service.batch)) return refuse(index);
   station.waiting.push_back(jobs_.put({.request = index,
                                        .attempt = request.attempt,
                                        .station = static_cast<std::uint32_t>(serving.station),

@@ -11,11 +11,16 @@ UserTraffic::UserTraffic(const Scenario& scenario)
                                     [](const Stream& stream) { return !std::holds_alternative<ClosedLoop>(stream.arrivals); })},
       has_users_{has_users(scenario)} {}
 
-void UserTraffic::add(NodeIndex from, NodeIndex to, Bytes size, bool for_user) {
-  if (!is_mixed()) return;
-  Carried& carried = carried_[{from, to}];
+void UserTraffic::add(Carried& carried, Bytes size, bool for_user) {
   carried.all += static_cast<double>(size.count());
   carried.for_users += for_user ? static_cast<double>(size.count()) : 0.0;
+}
+
+void UserTraffic::add(NodeIndex from, NodeIndex to, Bytes size, bool for_user) {
+  if (!is_mixed()) return;
+  add(carried_[{from, to}], size, for_user);
+  add(of_node_[{from, true}], size, for_user);
+  add(of_node_[{to, false}], size, for_user);
 }
 
 double UserTraffic::share(NodeIndex from, NodeIndex to) const {
@@ -24,13 +29,8 @@ double UserTraffic::share(NodeIndex from, NodeIndex to) const {
 }
 
 double UserTraffic::access_share(NodeIndex node, bool up) const {
-  Carried sum;
-  for (const auto& [pair, carried] : carried_) {
-    if ((up ? pair.first : pair.second) != node) continue;
-    sum.all += carried.all;
-    sum.for_users += carried.for_users;
-  }
-  return share_of(sum);
+  const auto found = of_node_.find({node, up});
+  return share_of(found == of_node_.end() ? Carried{} : found->second);
 }
 
 double UserTraffic::share_of(const Carried& carried) const {

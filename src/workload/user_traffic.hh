@@ -26,11 +26,13 @@ class UserTraffic {
     double all = 0.0;  // bytes
     double for_users = 0.0;
   };
+  static void add(Carried& carried, Bytes size, bool for_user);
   double share_of(const Carried& carried) const;
 
   bool has_open_;
   bool has_users_;
   std::map<std::pair<NodeIndex, NodeIndex>, Carried> carried_;
+  std::map<std::pair<NodeIndex, bool>, Carried> of_node_;  // up, or down
 };
 
 }  // namespace continuo

@@ -16,6 +16,7 @@ namespace {
 constexpr double refused_felt = 5e-4;  // share of the requests
 constexpr double negligible = 1e-18;
 constexpr double rescaled_at = 1e100;
+constexpr double overload_most = 20;
 constexpr double shortest = 0.1;      // of the mean (policy/service_time.hh)
 constexpr std::size_t seen_count = 256;
 
@@ -174,6 +175,11 @@ void add_distribution(const FiniteQueue& queue, const Present& present, Waiting&
 
 Admission finite_queue(const FiniteQueue& queue, bool distribution) {
   if (queue.rate <= 1e-12 || queue.service <= 1e-12) return {};
+  const double rho = queue.rate * queue.service / queue.workers;
+  if (rho > overload_most) {  // it is always full: the chain has no figures left for that
+    return {.refused = 1 - 1 / rho, .wait = {.mean = queue.places * queue.service / queue.workers, .probability = queue.places > 0 ? 1.0 : 0.0},
+            .ahead = queue.places + 1.0};
+  }
   const Present present = present_in(queue);
   Admission admission{.refused = present.full, .wait = {}, .ahead = present.full * (queue.places + 1)};
   const auto workers = static_cast<std::size_t>(queue.workers);

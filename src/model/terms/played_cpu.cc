@@ -32,7 +32,8 @@ class Playing {
       const Instant arrived = at(row_.requests[index].arrived);
       go_on_until(arrived);
       Station& station = station_of(index);
-      if (station.busy >= played_.workers && station.waiting.size() >= source_of(index).places) {
+      const std::size_t places = source_of(index).places;
+      if (places != ReplayedSource::unlimited && !may_wait(station.waiting.size(), station.busy, played_.workers, places, of_station(station).batching)) {
         if (row_.requests[index].arrived >= row_.counted_from) group_of(index).refused += 1;
         continue;
       }

@@ -126,7 +126,10 @@ std::variant<std::vector<Tensor>, Refusal> Pipeline::run_bare_model(std::span<co
 std::vector<std::variant<std::vector<Tensor>, Refusal>> Pipeline::run_batch(std::span<const BatchRequest> requests) {
   std::vector<std::variant<std::vector<Tensor>, Refusal>> answers(requests.size());
   std::vector<std::span<const Tensor>> together;
-  if (bare_model_ != nullptr) {
+  // Whether the first axis of a network's tensors numbers requests, and not words or moments, its file does not say: the package does, who
+  // states what a further request adds.
+  const bool is_network = variant_.runtime == "onnxruntime" || variant_.runtime == "opencv";
+  if (bare_model_ != nullptr && (!is_network || variant_.service_time_next)) {
     for (const BatchRequest& request : requests) {
       if (fits(request)) together.push_back(request.inputs);
     }

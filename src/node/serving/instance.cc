@@ -72,7 +72,7 @@ void Instance::submit(Job job) {
     const std::lock_guard lock{mutex_};
     if (state_ != InstanceState::ready || retiring_) {
       problem = options_.service + " is not ready on this node: " + to_string(state_);
-    } else if (queue_.size() + runs_ >= options_.queue_max + static_cast<std::size_t>(options_.workers)) {
+    } else if (!may_wait(queue_.size(), static_cast<int>(runs_), options_.workers, options_.queue_max, options_.batch)) {
       problem = options_.service + ": the queue is full, " + std::to_string(options_.queue_max) + " requests wait";
     } else {
       queue_.push_back({std::move(job), clock_.now()});
@@ -163,9 +163,18 @@ void Instance::measure(const Loaded& loaded) {
   });
   Duration next{};
   if (batch_most() > 1 && loaded.batch) {
-    const std::vector<BatchRequest> batch(static_cast<std::size_t>(batch_most()), {inputs, &parameters});
-    const Duration together = median_of_runs([&] { run_guarded(loaded.batch, batch); });
-    next = std::max(Duration{1}, (together - alone) / (batch_most() - 1));
+    // As many as fit the time for it one after the other, for they may take that long.
+    const std::int64_t fit = timing_max / std::max(Duration{1}, alone);
+    const auto size = static_cast<std::size_t>(std::clamp<std::int64_t>(fit, 2, batch_most()));
+    const std::vector<BatchRequest> batch(size, {inputs, &parameters});
+    const Duration together = median_of_runs([&] {
+      for (const Outcome& outcome : run_guarded(loaded.batch, batch)) {
+        if (const auto* const refusal = std::get_if<Refusal>(&outcome)) {
+          throw std::runtime_error{"it refused the package's sample in a batch of " + std::to_string(size) + ": " + refusal->error};
+        }
+      }
+    });
+    next = std::max(Duration{1}, (together - alone) / static_cast<std::int64_t>(size - 1));
   }
   const std::lock_guard lock{mutex_};
   service_time_ = alone;
@@ -211,7 +220,10 @@ std::vector<Instance::Waiting> Instance::take_next() {
     }
   }
   std::vector<Waiting> batch;
-  for (; take > 0; --take) {
+  const Duration now = options_.batch.most > 1 ? clock_.now() : Duration::zero();
+  while (take > 0 && !queue_.empty()) {
+    const std::optional<Duration>& deadline = queue_.front().job.deadline;
+    take -= deadline && now >= *deadline ? 0 : 1;  // one that is late takes nobody's place
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }

@@ -43,13 +43,16 @@ class Parameters {
   }
 
   const std::optional<Refusal>& refusal() const { return refusal_; }
+  void refuse(std::string problem) {
+    if (!refusal_) refusal_ = {400, std::move(problem)};
+  }
 
   void read(std::string_view name, std::string& value) {
     const json::value* const found = find(name);
     if (found != nullptr && found->is_string()) {
       value.assign(found->get_string().data(), found->get_string().size());
     } else if (found != nullptr) {
-      refusal_ = {400, "parameter " + std::string{name} + ": expected a string"};
+      refuse("parameter " + std::string{name} + ": expected a string");
     }
   }
 
@@ -62,8 +65,7 @@ class Parameters {
     if (number != nullptr && *number >= least && *number <= most) {
       return *number;
     }
-    refusal_ = {400, "parameter " + std::string{name} + ": expected a whole number from " + std::to_string(least) + " to " +
-                         std::to_string(most)};
+    refuse("parameter " + std::string{name} + ": expected a whole number from " + std::to_string(least) + " to " + std::to_string(most));
     return std::nullopt;
   }
 
@@ -81,8 +83,10 @@ void read_queueing(Parameters& parameters, LoadOrder& order) {
   }
   const auto most = parameters.read("batch_most", 1, batch_limit);
   const auto wait = parameters.read("batch_wait_ns", 0, batch_wait_limit.count());
-  if (most || wait) {
-    order.batch = Batching{static_cast<int>(most.value_or(1)), Duration{wait.value_or(0)}};
+  if (wait && !most) {
+    parameters.refuse("parameter batch_wait_ns: expected batch_most beside it");
+  } else if (most) {
+    order.batch = Batching{static_cast<int>(*most), Duration{wait.value_or(0)}};
   }
 }
 

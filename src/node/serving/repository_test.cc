@@ -71,6 +71,7 @@ TEST(Repository, refuses_orders_that_cannot_be_followed) {
   EXPECT_EQ(order("measure", R"({"queue":-1})"), 400);
   EXPECT_EQ(order("measure", R"({"queue":100001})"), 400);
   EXPECT_EQ(order("measure", R"({"queue":"16"})"), 400);
+  EXPECT_EQ(order("measure", R"({"batch_wait_ns":5})"), 400) << "of a batch of how many?";
   EXPECT_EQ(order("measure", R"({"batch_most":0})"), 400);
   EXPECT_EQ(order("measure", R"({"batch_most":1025})"), 400);
   EXPECT_EQ(order("measure", R"({"batch_most":8,"batch_wait_ns":10000000001})"), 400);
