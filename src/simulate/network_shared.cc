@@ -32,9 +32,8 @@ SharedSender& MessageNetwork::sender_of(const Message& message) { return shared_
 // Behind what is being sent, if anything is.
 void MessageNetwork::queue_up(MessageIndex index, Instant now) {
   SharedSender& sender = sender_of(messages_[index]);
-  if (sender.sending != none) return sender.behind.push_back(index);
-  sender.sending = index;
-  fly_shared(sender, now);
+  sender.behind.push_back(index);
+  if (sender.sending == none) fly_shared(sender, now);
 }
 
 // What of its window others have left; nothing: it has to wait for their acknowledgements.
@@ -53,13 +52,14 @@ void MessageNetwork::note_flight(const Message& message) {
 
 // What goes on, and behind its last byte the next ones, as far as the window has room.
 void MessageNetwork::fly_shared(SharedSender& sender, Instant now) {
-  while (sender.sending != none) {
+  while (sender.sending != none || !sender.behind.empty()) {
+    if (sender.sending == none) {
+      sender.sending = sender.behind.front();
+      sender.behind.pop_front();
+    }
     const MessageIndex index = sender.sending;
     fly(index, now);
     if (sender.sending == index) return;  // its next flight waits for acknowledgements
-    if (sender.behind.empty()) return;
-    sender.sending = sender.behind.front();
-    sender.behind.pop_front();
   }
 }
 
@@ -76,16 +76,9 @@ void MessageNetwork::note(const Acknowledgement& whole, Instant now) {
 void MessageNetwork::leave_shared(const Message& message, MessageIndex index, Instant now) {
   SharedSender& sender = sender_of(message);
   take_back(sender, message.flight);
-  if (sender.sending == index) {
-    sender.sending = none;
-    if (!sender.behind.empty()) {
-      sender.sending = sender.behind.front();
-      sender.behind.pop_front();
-    }
-    fly_shared(sender, now);
-  } else if (sender.is_blocked) {
-    fly_shared(sender, now);
-  }
+  const bool was_sending = sender.sending == index;
+  if (was_sending) sender.sending = none;
+  if (was_sending || sender.is_blocked) fly_shared(sender, now);
 }
 
 }  // namespace continuo

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scenario/scenario.hh"
+#include "simulate/simulate.hh"
 
 namespace continuo::test {
 
@@ -41,6 +42,17 @@ inline Scenario endpoint_and_edge() {
   stream.deadline = 5s;
   scenario.workload = {stream};
   return scenario;
+}
+
+// Nothing is prepared and no headers are sent: what is left can be added up by hand.
+inline SimulateOptions bare_options() {
+  SimulateOptions options;
+  options.prepare_time = Duration::zero();
+  options.request_handling = Duration::zero();
+  options.answer_handling = Duration::zero();
+  options.message_overhead = Bytes::zero();
+  options.response_size = 100_B;
+  return options;
 }
 
 }  // namespace continuo::test

@@ -12,9 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 // One request of so many bytes at each of these times, from an endpoint 5 ms from an edge node that takes 20 ms, by this transport.
-ServiceResult result_of(Transport transport, const std::vector<std::pair<Duration, Bytes>>& requests, std::optional<BitRate> rate = std::nullopt) {
+ServiceResult result_of(Transport transport, const std::vector<std::pair<Duration, Bytes>>& requests) {
   Scenario scenario = test::endpoint_and_edge();
-  for (Link& link : scenario.links) link.properties.rate = rate;
   scenario.workload.clear();
   for (const auto& [at, size] : requests) {
     Stream stream;
@@ -28,12 +27,7 @@ ServiceResult result_of(Transport transport, const std::vector<std::pair<Duratio
     stream.input_size = size - transport_costs(transport, {}).request_overhead;
     scenario.workload.push_back(stream);
   }
-  SimulateOptions options;
-  options.prepare_time = 0ns;
-  options.request_handling = 0ns;
-  options.answer_handling = 0ns;
-  options.response_size = 100_B;
-  return evaluate(scenario, options).services.at(0);
+  return evaluate(scenario, test::bare_options()).services.at(0);
 }
 
 TEST(SharedConnection, of_mqtt_is_open_before_the_load_begins) {

@@ -52,12 +52,8 @@ void keep_one_endpoint(Scenario& scenario) {
 }
 
 ServiceResult result_of(const Scenario& scenario) {
-  SimulateOptions options;
+  SimulateOptions options = test::bare_options();
   options.prepare_time = 15us;
-  options.request_handling = 0ns;
-  options.answer_handling = 0ns;
-  options.message_overhead = Bytes::zero();
-  options.response_size = 100_B;
   return evaluate(scenario, options).services.at(0);
 }
 

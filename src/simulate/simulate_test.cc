@@ -15,16 +15,7 @@ using namespace std::chrono_literals;
 
 Scenario small_scenario() { return test::endpoint_and_edge(); }
 
-// Nothing is prepared and no headers are sent: what is left can be added up by hand.
-SimulateOptions bare() {
-  SimulateOptions options;
-  options.prepare_time = 0ns;
-  options.request_handling = 0ns;
-  options.answer_handling = 0ns;
-  options.message_overhead = Bytes::zero();
-  options.response_size = 100_B;
-  return options;
-}
+SimulateOptions bare() { return test::bare_options(); }
 
 constexpr double resolution = 0.03;  // of a Histogram's percentiles, in ms, at the latencies here
 

@@ -10,15 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-SimulateOptions bare() {
-  SimulateOptions options;
-  options.prepare_time = 0ns;
-  options.request_handling = 0ns;
-  options.answer_handling = 0ns;
-  options.message_overhead = Bytes::zero();
-  options.response_size = 100_B;
-  return options;
-}
+SimulateOptions bare() { return test::bare_options(); }
 
 // The endpoint sends every so often; a batch of b takes first + (b - 1) next.
 Scenario batching(Duration every, Duration first, std::optional<Duration> next, Batching batch) {

@@ -90,9 +90,7 @@ class Chain {
   std::size_t taken(std::size_t state) const { return std::clamp<std::size_t>(state, 1, most_); }
   std::size_t left(std::size_t state) const { return state > most_ ? state - most_ : 0; }
   double seconds(std::size_t state, double deviate) const {
-    const double b = static_cast<double>(taken(state));
-    const double mean = queue_.seconds(b) - (state == 0 ? queue_.behind : 0.0);
-    return std::max(0.1 * mean, mean + deviate * queue_.sd * std::sqrt(1 + (b - 1) * queue_.next * queue_.next));
+    return queue_.seconds(static_cast<double>(taken(state)), deviate, state == 0 ? queue_.behind : 0.0);
   }
   const std::vector<double>& stationary() const { return stationary_; }
 
@@ -220,10 +218,7 @@ class Cycles {
   double gap() { return -std::log1p(-rng_.uniform()) / queue_.rate; }
 
   double run(std::size_t requests) {
-    const double b = static_cast<double>(requests);
-    const double mean = queue_.seconds(b);
-    if (queue_.sd <= 0.0) return mean;
-    return std::max(0.1 * mean, mean + rng_.normal() * queue_.sd * std::sqrt(1 + (b - 1) * queue_.next * queue_.next));
+    return queue_.seconds(static_cast<double>(requests), queue_.sd > 0.0 ? rng_.normal() : 0.0);
   }
 
   // Nobody is left from before, and no batch is full: all that have come run together, and who comes while they wait for more.

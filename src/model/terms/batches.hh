@@ -1,6 +1,9 @@
 // Requests that come at random to a worker which runs all that wait at once (policy/batching.hh).
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "model/terms/waiting.hh"
 
 namespace continuo {
@@ -16,6 +19,11 @@ struct BatchQueue {
   double wait = 0.0;    // seconds
 
   double seconds(double requests) const { return (alone + behind) * (1.0 + (requests - 1.0) * next); }
+  // Of one that is `less` shorter, and so many standard deviations off.
+  double seconds(double requests, double deviate, double less = 0.0) const {
+    const double mean = seconds(requests) - less;
+    return std::max(0.1 * mean, mean + deviate * sd * std::sqrt(1 + (requests - 1) * next * next));
+  }
   // What comes, of what it can carry: below 1, there is a stable latency.
   double load() const { return rate * seconds(most) / most; }
 };
