@@ -63,25 +63,58 @@ double mean_exchange(const Scenario& scenario, const Stream& stream, std::option
   return exchange * elsewhere / sources;
 }
 
-}  // namespace
-
-std::vector<PlacementNode> placement_nodes(const Scenario& scenario) {
-  std::set<std::string> asked_for{"builtin", "profiled"};
+std::set<std::string> runtimes_of_variants(const Scenario& scenario) {
+  std::set<std::string> runtimes;
   for (const Service& service : scenario.services) {
     for (const Variant& variant : service.package.variants) {
-      asked_for.insert(variant.runtime);
+      runtimes.insert(variant.runtime);
     }
+  }
+  return runtimes;
+}
+
+// Sorted, and each once.
+std::vector<std::string> runtimes_of(const Scenario& scenario, const Tier& tier) {
+  std::set<std::string> runtimes;
+  if (tier.runtimes) {
+    runtimes.insert(tier.runtimes->begin(), tier.runtimes->end());
+  } else {
+    runtimes = runtimes_of_variants(scenario);
+    runtimes.insert({"builtin", "profiled"});
+  }
+  return {runtimes.begin(), runtimes.end()};
+}
+
+template <typename Predicate>
+std::vector<PlacementNode> nodes_where(const Scenario& scenario, Predicate has_wanted) {
+  std::vector<PlacementNode> of_tier;
+  std::vector<bool> is_wanted;
+  for (const Tier& tier : scenario.tiers) {
+    of_tier.push_back({"", tier.name, tier.cpu(), tier.cores, tier.memory, runtimes_of(scenario, tier)});
+    is_wanted.push_back(has_wanted(of_tier.back().runtimes));
   }
   std::vector<PlacementNode> nodes;
   for (const Node& node : scenario.nodes) {
-    const Tier& tier = scenario.tiers.at(node.tier);
-    std::set<std::string> runtimes = asked_for;
-    if (tier.runtimes) {
-      runtimes = {tier.runtimes->begin(), tier.runtimes->end()};
+    if (!is_wanted.at(node.tier)) {
+      continue;
     }
-    nodes.push_back({node.name, tier.name, tier.cpu(), tier.cores, tier.memory, {runtimes.begin(), runtimes.end()}});
+    nodes.push_back(of_tier[node.tier]);
+    nodes.back().name = node.name;
   }
   return nodes;
+}
+
+}  // namespace
+
+std::vector<PlacementNode> placement_nodes(const Scenario& scenario) {
+  return nodes_where(scenario, [](std::span<const std::string>) { return true; });
+}
+
+std::vector<PlacementNode> able_nodes(const Scenario& scenario) {
+  const std::set<std::string> needed = runtimes_of_variants(scenario);
+  return nodes_where(scenario, [&](std::span<const std::string> runtimes) {
+    return std::ranges::any_of(runtimes, [&](const std::string& runtime) { return needed.contains(runtime); });
+  });
 }
 
 std::vector<PlacementService> placement_demand(const Scenario& scenario, std::span<const PlacementNode> nodes) {

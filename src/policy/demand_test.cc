@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "policy/serving_plan.hh"
+
 namespace continuo {
 namespace {
 
@@ -57,6 +59,23 @@ TEST(Demand, leaves_a_node_that_is_said_to_have_no_runtime_without_the_built_in_
   EXPECT_EQ(placement.assignments[0].node, "cloud-1");
   ASSERT_EQ(placement.rejections.size(), 2U);
   EXPECT_EQ(placement.rejections[0].reason, "runtime builtin is absent (has: none)");
+}
+
+TEST(Demand, counts_nodes_that_have_a_runtime_for_some_variant_as_able) {
+  Scenario scenario = two_tier();  // its endpoints have opencv alone, and the variant asks for onnxruntime
+  ASSERT_EQ(able_nodes(scenario).size(), 1U);
+  EXPECT_EQ(able_nodes(scenario)[0].name, "cloud-1");
+  scenario.services[0].package.variants[0].runtime = "opencv";  // the silent tier has what is asked for
+  EXPECT_EQ(able_nodes(scenario).size(), 3U);
+  scenario.tiers[0].runtimes = std::vector<std::string>{};
+  EXPECT_EQ(able_nodes(scenario).size(), 2U);
+}
+
+TEST(Demand, is_placed_alike_among_all_nodes_and_among_the_able_ones) {
+  const Scenario scenario = two_tier();
+  const Placement all = planned_placement(scenario);
+  EXPECT_EQ(planned_on_able(scenario).assignments, all.assignments);
+  EXPECT_EQ(all.rejections.size(), 2U) << "each endpoint says what it lacks";
 }
 
 TEST(Demand, sums_the_rates_and_averages_the_network_time_over_the_sources) {

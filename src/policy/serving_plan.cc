@@ -14,9 +14,12 @@ namespace {
 
 // Profiled service times do not use the CPU: one request at a time, at the speed that the profile states.
 Server make_server(const Scenario& scenario, NodeIndex node, Server::Kind kind) {
-  if (kind == Server::Kind::profiled) return {node, 1.0, kind, 1, 1};
-  const double cpu = scenario.tier_of(node).cpu();
-  return {node, cpu, kind, workers_on(cpu), scenario.tier_of(node).cores};
+  Server server{.node = static_cast<std::uint32_t>(node), .kind = kind};
+  if (kind == Server::Kind::profiled) return server;
+  server.capacity = scenario.tier_of(node).cpu();
+  server.workers = workers_on(server.capacity);
+  server.cores = scenario.tier_of(node).cores;
+  return server;
 }
 
 class Planner {
@@ -102,6 +105,11 @@ ServiceTime service_on(const Assumptions& assumptions, ServiceIndex service, Nod
 
 Placement planned_placement(const Scenario& scenario) {
   const std::vector<PlacementNode> nodes = placement_nodes(scenario);
+  return place(placement_demand(scenario, nodes), nodes);
+}
+
+Placement planned_on_able(const Scenario& scenario) {
+  const std::vector<PlacementNode> nodes = able_nodes(scenario);
   return place(placement_demand(scenario, nodes), nodes);
 }
 

@@ -1,6 +1,7 @@
 // Who can serve what, and how fast: a placement with the CPU that nodes have and the service times that are known.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,14 +12,15 @@
 namespace continuo {
 
 // What serves requests on a node: its CPU, or the stand-in of an accelerator whose service times are drawn from a profile.
+// 24 bytes: there may be a million of them.
 struct Server {
-  enum class Kind { cpu, profiled };
+  enum class Kind : std::uint8_t { cpu, profiled };
 
-  NodeIndex node = 0;
-  double capacity = 1.0;  // core-seconds a second: cores * quota
-  Kind kind = Kind::cpu;
-  int workers = 1;        // requests of one service in service at once
+  double capacity = 1.0;   // core-seconds a second: cores * quota
+  std::uint32_t node = 0;  // of the scenario's
+  int workers = 1;         // requests of one service in service at once
   int cores = 1;
+  Kind kind = Kind::cpu;
 };
 
 // "edge-1 cpu". Made when it is asked for: of a million nodes the names would be most of a plan.
@@ -50,6 +52,8 @@ ServiceTime service_on(const Assumptions& assumptions, ServiceIndex service, Nod
 
 // A placement by the scenario's own rule, as the hub would make it before anything runs.
 Placement planned_placement(const Scenario& scenario);
+// Its assignments alone, and why able nodes (policy/demand.hh) were not chosen: nothing of those that lack every runtime.
+Placement planned_on_able(const Scenario& scenario);
 
 // Assignments of a service without a stream have no station.
 ServingPlan make_serving_plan(const Scenario& scenario, const Placement& placement, const Assumptions& assumptions);

@@ -27,13 +27,12 @@ std::uint32_t message_size(Bytes payload, Bytes overhead) {
 Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
     : scenario_{scenario},
       options_{options},
-      plan_{make_serving_plan(scenario, options.placement ? *options.placement : planned_placement(scenario), options)},
+      plan_{make_serving_plan(scenario, options.placement ? *options.placement : planned_on_able(scenario), options)},
       state_{scenario},
       network_{scenario, state_, events_},
       tally_{scenario, plan_},
       lost_sender_(scenario.nodes.size(), false),
-      prepared_(scenario.nodes.size(), 0),
-      prepared_by_users_(scenario.nodes.size(), 0),
+      prepared_{scenario},
       for_users_{scenario},
       links_in_place_{are_in_place(scenario)},
       carried_((scenario.links.size() + scenario.pair_links.size()) * scenario.services.size(), 0) {
@@ -152,7 +151,7 @@ void Simulation::arrive(std::uint32_t index) {
   if (stream.sizes != nullptr) {
     request.size = message_size((*stream.sizes)[stream.sources.input(source, now_) % stream.sizes->size()], stream.transport.request_overhead);
   }
-  ++(stream.sources.is_closed() ? prepared_by_users_ : prepared_)[stream.sources.node(source)];
+  prepared_.add(stream.sources.node(source), stream.sources.is_closed());
   request.times.sent = now_ + stream.prepare;
   request.attempt = ++attempts_;
   ++stream.generated;

@@ -15,9 +15,10 @@
 #include "policy/serving_plan.hh"
 #include "policy/transport.hh"
 #include "scenario/infrastructure_state.hh"
+#include "policy/shared_cpu.hh"
 #include "simulate/event_queue.hh"
 #include "simulate/network.hh"
-#include "policy/shared_cpu.hh"
+#include "simulate/prepared_requests.hh"
 #include "simulate/simulate.hh"
 #include "simulate/slab.hh"
 #include "simulate/tally.hh"
@@ -219,8 +220,7 @@ class Simulation {
   std::vector<StationState> stations_;
   std::vector<ServerState> servers_;
   std::unordered_map<std::size_t, std::uint32_t> server_states_;  // by server of the plan
-  std::vector<std::uint32_t> prepared_;  // by node: requests of open streams that it made
-  std::vector<std::uint32_t> prepared_by_users_;  // by node
+  PreparedRequests prepared_;
   UserTraffic for_users_;
   const bool links_in_place_;  // no two nodes have a link of their own, and the tiers' are where the parser puts them
   std::vector<std::uint64_t> carried_;  // bytes on the wire, by class of links and service

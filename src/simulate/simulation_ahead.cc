@@ -16,7 +16,7 @@ void Simulation::look_ahead() const {
   if (const SimulatedEvent* event = events_.peek(first_step)) {
     if (event->kind == EventKind::sent) __builtin_prefetch(&requests_[event->index], 1);
     else if (event->kind == EventKind::message) network_.fetch_message(event->index);
-    else if (event->kind == EventKind::arrival) __builtin_prefetch(&prepared_[node_of(event->index)], 1);
+    else if (event->kind == EventKind::arrival) prepared_.fetch(node_of(event->index));
   }
   if (const SimulatedEvent* event = events_.peek(second_step)) {
     if (event->kind == EventKind::sent) {

@@ -81,7 +81,7 @@ void Simulation::count_prepared(Usage& usage, const std::map<NodeIndex, double>&
     const auto found = in_use.find(node);
     const double most = tier.cores * seconds;
     const double served = found != in_use.end() ? std::min(found->second, most) : 0.0;
-    const double prepared = (static_cast<double>(prepared_[node]) + prepared_by_users_[node]) * of_one;
+    const double prepared = (prepared_.open(node) + prepared_.by_users(node)) * of_one;
     const double left = std::max(0.0, std::min(idle(node, usage.time()), most - served));
     asked[scenario_.nodes[node].tier] += prepared;
     done[scenario_.nodes[node].tier] += std::min(prepared, left);

@@ -24,8 +24,8 @@ std::vector<ResourceLoad> Simulation::resources() {
     const double done = cpu != nullptr ? cpu->done(now_) : 0.0;
     const double done_for_users = cpu != nullptr ? done * for_users[found->second] : 0.0;
     const bool profiled = which.kind == Server::Kind::profiled;
-    const double prepared = profiled ? 0.0 : prepared_[which.node] * prepare;
-    const double prepared_by_users = profiled ? 0.0 : prepared_by_users_[which.node] * prepare;
+    const double prepared = profiled ? 0.0 : prepared_.open(which.node) * prepare;
+    const double prepared_by_users = profiled ? 0.0 : prepared_.by_users(which.node) * prepare;
     const double as_full = cpu != nullptr && !full.empty() ? full[found->second] : 1.0;
     const double open = ((done - done_for_users) * as_full * unserved + prepared) / offered;
     loads.push_back({.name = server_name(scenario_, which),
