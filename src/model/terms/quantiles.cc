@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t bins = 256;
+constexpr std::size_t group = 16;  // bins that are passed over together
 
 // Ascending samples with their weights, of which `below` lies before the first.
 double interpolate(std::span<const std::pair<double, double>> sorted, double below, double wanted) {
@@ -68,6 +70,18 @@ std::pair<double, double> range_of(std::span<const double> samples) {
   return {*std::ranges::min_element(least), *std::ranges::max_element(most)};
 }
 
+// Every other sample into bins of its own: neighbours are often of one bin, and would wait for each other's sums.
+void fill(std::span<const std::uint32_t> bin_of, std::span<const double> weights, Filled& filled) {
+  Filled odd{};
+  const std::size_t even = bin_of.size() / 2 * 2;
+  for (std::size_t index = 0; index < even; index += 2) {
+    filled[bin_of[index]] += weights[index];
+    odd[bin_of[index + 1]] += weights[index + 1];
+  }
+  if (even < bin_of.size()) filled[bin_of[even]] += weights[even];
+  for (std::size_t bin = 0; bin < bins; ++bin) filled[bin] += odd[bin];
+}
+
 }  // namespace
 
 std::array<double, 3> quantiles(std::span<const double> samples, std::span<const double> weights, const std::array<double, 3>& shares) {
@@ -79,25 +93,37 @@ std::array<double, 3> quantiles(std::span<const double> samples, std::span<const
     bin_of[index] = static_cast<std::uint32_t>(static_cast<std::int32_t>((samples[index] - least) * scale));
   }
   Filled filled{};
-  for (std::size_t index = 0; index < samples.size(); ++index) filled[bin_of[index]] += weights[index];
-  double all = 0.0;
-  for (const double weight : filled) all += weight;
+  fill(bin_of, weights, filled);
+  std::array<double, bins / group> groups;
+  for (std::size_t one = 0; one < groups.size(); ++one) groups[one] = std::reduce(&filled[one * group], &filled[one * group] + group);
+  const double all = std::reduce(groups.begin(), groups.end());
 
   std::array<Neighbourhood, 3> around;
   double below = 0.0;
   std::size_t bin = 0;
   std::array<std::uint8_t, bins> wanted_by{};  // bit by bit
   for (std::size_t index = 0; index < shares.size(); ++index) {
-    while (bin + 1 < bins && below + filled[bin] < shares[index] * all) below += filled[bin++];
+    const double wanted = shares[index] * all;
+    while (bin + 1 < bins) {
+      const bool skips = bin % group == 0 && bin + group < bins && below + groups[bin / group] < wanted;
+      if (!skips && below + filled[bin] >= wanted) break;
+      below += skips ? groups[bin / group] : filled[bin];
+      bin += skips ? group : 1;
+    }
     around[index] = neighbourhood(filled, bin, below);
     around[index].samples.reserve(64);
     for (std::size_t one = around[index].first; one <= around[index].last; ++one) wanted_by[one] |= static_cast<std::uint8_t>(1U << index);
   }
-  for (std::size_t index = 0; index < samples.size(); ++index) {
-    const unsigned wanted = wanted_by[bin_of[index]];
-    if (wanted == 0) continue;
-    for (std::size_t share = 0; share < around.size(); ++share) {
-      if ((wanted >> share & 1U) != 0) around[share].samples.emplace_back(samples[index], weights[index]);
+  std::vector<std::uint32_t> near(samples.size());
+  std::size_t found_near = 0;
+  for (std::uint32_t index = 0; index < samples.size(); ++index) {  // without a branch: which are near is hard to foresee
+    near[found_near] = index;
+    found_near += wanted_by[bin_of[index]] != 0 ? 1 : 0;
+  }
+  near.resize(found_near);
+  for (std::size_t share = 0; share < around.size(); ++share) {
+    for (const std::uint32_t index : near) {
+      if ((wanted_by[bin_of[index]] >> share & 1U) != 0) around[share].samples.emplace_back(samples[index], weights[index]);
     }
   }
   std::array<double, 3> found{};
