@@ -108,12 +108,9 @@ std::optional<EmulateRun> emulate_with_progress(const Scenario& scenario, const 
       const auto service = std::ranges::find(scenario.services, names.first, &Service::name);
       const auto node = std::ranges::find(scenario.nodes, names.second, &Node::name);
       if (service == scenario.services.end() || node == scenario.nodes.end()) continue;
-      std::optional<double> next;
-      if (const auto found = result.service_times_next.find(names); found != result.service_times_next.end() && time > Duration::zero()) {
-        next = to_seconds(found->second) / to_seconds(time);
-      }
+      const auto batch = result.batches.find(names);
       run.measured[{static_cast<ServiceIndex>(service - scenario.services.begin()),
-                    static_cast<NodeIndex>(node - scenario.nodes.begin())}] = {.time = time, .sd = {}, .next = next};
+                    static_cast<NodeIndex>(node - scenario.nodes.begin())}] = {.time = time, .sd = {}, .batch = batch != result.batches.end() ? batch->second : TimedBatch{}};
     }
     return run;
   } catch (const EmulationStopped&) {

@@ -71,26 +71,30 @@ class Lookup {
   }
 
   MeasuredService scaled(const ServiceProfile& profile, const Tier& tier) {
-    const std::optional<double> next = next_of(profile);
-    if (std::abs(profile.cpu() - tier.cpu()) <= same_share) return {profile.mean, profile.sd, next};
-    const double mean = to_seconds(profile.mean);
-    const double factor = alone_on_quota(work_of_alone(mean, 0.0, profile.cpu()).mean, tier.cpu()).mean / mean;
+    const ServiceProfile* largest = largest_batch_beside(profile);
+    const TimedBatch batch = largest != nullptr ? TimedBatch{largest->batch, largest->mean} : TimedBatch{};
+    if (std::abs(profile.cpu() - tier.cpu()) <= same_share) return {profile.mean, profile.sd, batch};
+    const auto factor_of = [&](Duration time) {
+      const double seconds = to_seconds(time);
+      return alone_on_quota(work_of_alone(seconds, 0.0, profile.cpu()).mean, tier.cpu()).mean / seconds;
+    };
+    const double factor = factor_of(profile.mean);
     result_.flagged.push_back(fmt::format("no profile of {} of {} at {:.4g} cores, as {} has: that at {:.4g} cores is taken {:.4g} times as long",
                                           profile.variant, profile.package, tier.cpu(), tier.name, profile.cpu(), factor));
-    return {stretched(profile.mean, factor), stretched(profile.sd, factor), next};
+    return {stretched(profile.mean, factor), stretched(profile.sd, factor),
+            largest != nullptr ? TimedBatch{batch.requests, stretched(batch.time, factor_of(batch.time))} : batch};
   }
 
-  // What each further request of a batch adds, by the largest batch that was measured beside this one; nothing: none was.
-  std::optional<double> next_of(const ServiceProfile& alone) const {
+  // The largest one that was measured beside this one; nullptr: none was.
+  const ServiceProfile* largest_batch_beside(const ServiceProfile& alone) const {
     const auto known = of_batches_.find({alone.package, alone.variant});
-    if (known == of_batches_.end()) return std::nullopt;
+    if (known == of_batches_.end()) return nullptr;
     const ServiceProfile* largest = nullptr;
     for (const ServiceProfile* one : known->second) {
       const bool beside = one->digest == alone.digest && one->cores == alone.cores && std::abs(one->quota - alone.quota) <= same_share;
       if (beside && (largest == nullptr || one->batch > largest->batch)) largest = one;
     }
-    if (largest == nullptr) return std::nullopt;
-    return std::max(0.0, (to_seconds(largest->mean) / to_seconds(alone.mean) - 1) / (largest->batch - 1));
+    return largest;
   }
 
   StaleProfiles stale_;

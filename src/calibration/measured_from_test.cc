@@ -66,9 +66,8 @@ TEST(MeasuredFrom, takes_what_a_further_request_adds_from_the_largest_batch_meas
   ServiceProfile elsewhere = profile(1, 1.0, 900ms);
   elsewhere.batch = 16;
   const auto times = measured_from(two_tiers(), on({"edge-1"}), kept({profile(1, 0.5, 40ms), four, eight, elsewhere}), host);
-  // 110 ms for eight: each of seven adds 10 ms, a quarter of 40.
-  EXPECT_DOUBLE_EQ(times.measured.at({0, 0}).next.value_or(0), 0.25);
-  EXPECT_FALSE(measured_from(two_tiers(), on({"edge-1"}), kept({profile(1, 0.5, 40ms)}), host).measured.at({0, 0}).next);
+  EXPECT_EQ(times.measured.at({0, 0}).batch, (TimedBatch{8, 110ms}));
+  EXPECT_EQ(measured_from(two_tiers(), on({"edge-1"}), kept({profile(1, 0.5, 40ms)}), host).measured.at({0, 0}).batch, TimedBatch{});
 }
 
 TEST(MeasuredFrom, takes_two_quarters_of_a_core_for_half_a_core) {

@@ -55,8 +55,8 @@ struct EmulationResult {
   Evaluation evaluation;
   // By service and node, as measured on arrival there: what the model can be run with.
   std::map<std::pair<std::string, std::string>, Duration> service_times;
-  // What each further request of a batch adds there, where it was measured.
-  std::map<std::pair<std::string, std::string>, Duration> service_times_next;
+  // Of several requests at once, where that was measured, too.
+  std::map<std::pair<std::string, std::string>, TimedBatch> batches;
 };
 
 // The host cannot run the scenario; nothing was started.

@@ -112,7 +112,7 @@ EmulationResult EmulationRun::finish() {
   }
   judge(evaluation);
   result.service_times = readiness_.service_times();
-  result.service_times_next = readiness_.service_times_next();
+  result.batches = readiness_.batches();
   enter(Phase::finished);
   return result;
 }

@@ -31,8 +31,8 @@ class ReadinessWatch {
 
   // By service and node, as measured on arrival there.
   const std::map<std::pair<std::string, std::string>, Duration>& service_times() const { return service_times_; }
-  // What each further request of a batch adds, where that was measured.
-  const std::map<std::pair<std::string, std::string>, Duration>& service_times_next() const { return service_times_next_; }
+  // Where several were run at once, too.
+  const std::map<std::pair<std::string, std::string>, TimedBatch>& batches() const { return batches_; }
 
   static constexpr Duration placement_time_max = std::chrono::seconds{120};
   static constexpr Duration acquaintance_time_max = std::chrono::seconds{5};
@@ -46,7 +46,7 @@ class ReadinessWatch {
   std::set<std::string> listening_;
   std::set<std::pair<std::string, std::string>> known_;  // (node, peer)
   std::map<std::pair<std::string, std::string>, Duration> service_times_;
-  std::map<std::pair<std::string, std::string>, Duration> service_times_next_;
+  std::map<std::pair<std::string, std::string>, TimedBatch> batches_;
   std::map<std::pair<std::string, std::string>, std::string> failures_;
   std::optional<Duration> complete_since_;
   Duration last_change_{};

@@ -173,7 +173,7 @@ void RunningNode::Parts::instance_changed(const InstanceCapability& instance) {
         .service = instance.service,
         .variant = instance.variant,
         .service_time = instance.service_time,
-        .service_time_next = instance.service_time_next,
+        .batch = instance.batch,
         .text = instance.failure});
 }
 

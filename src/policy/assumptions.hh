@@ -9,6 +9,7 @@
 
 #include "policy/placement.hh"
 #include "scenario/scenario.hh"
+#include "units/timed_batch.hh"
 
 namespace continuo {
 
@@ -16,7 +17,7 @@ namespace continuo {
 struct MeasuredService {
   Duration time{};
   Duration sd{};
-  std::optional<double> next = std::nullopt;  // what each further request of a batch adds, in times of that; nothing: as the package states it
+  TimedBatch batch{};  // of which follows what each further request adds; none: as the package states it
 };
 
 struct Assumptions {

@@ -21,7 +21,7 @@ struct Likeness {
   std::int64_t up = -1;    // bit/s in the mean; -1: unlimited
   std::int64_t down = -1;
   std::vector<std::pair<ServiceIndex, std::size_t>> placed{};  // the variant, or that the scenario allows the service
-  std::vector<std::tuple<ServiceIndex, Duration, Duration, std::optional<double>>> measured{};
+  std::vector<std::tuple<ServiceIndex, Duration, Duration, TimedBatch>> measured{};
 
   auto operator<=>(const Likeness&) const = default;
 };
@@ -43,7 +43,7 @@ std::vector<Likeness> likeness_of_nodes(const Scenario& scenario, const Assumpti
     for (const NodeIndex node : {link.from, link.to}) nodes.at(node).own = node + 1;
   }
   for (const auto& [key, time] : assumptions.measured) {
-    if (key.second < nodes.size()) nodes[key.second].measured.emplace_back(key.first, time.time, time.sd, time.next);
+    if (key.second < nodes.size()) nodes[key.second].measured.emplace_back(key.first, time.time, time.sd, time.batch);
   }
   if (const auto* named = std::get_if<PlaceExplicitly>(&scenario.placement); named != nullptr && !assumptions.placement) {
     for (const auto& [service, allowed] : named->nodes) {

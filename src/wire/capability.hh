@@ -10,6 +10,7 @@
 
 #include "units/bytes.hh"
 #include "units/time.hh"
+#include "units/timed_batch.hh"
 
 namespace continuo {
 
@@ -30,7 +31,7 @@ struct InstanceCapability {
   InstanceState state = InstanceState::cold;
   Duration service_time{};  // measured on this node at its quota; 0 until measured
   std::string failure;      // why, if failed
-  Duration service_time_next{};  // what each further request of a batch adds, measured on arrival; 0: it was not. Not sent to others
+  TimedBatch batch{};       // measured beside that; not sent to others
 };
 
 struct Capability {

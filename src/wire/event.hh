@@ -10,6 +10,7 @@
 
 #include "units/bytes.hh"
 #include "units/time.hh"
+#include "units/timed_batch.hh"
 
 namespace continuo {
 
@@ -17,7 +18,7 @@ namespace continuo {
 //   listening   text: address
 //   discovered  peer, text: "mdns" or "heartbeat"
 //   lost        peer, text: why
-//   fetching / loading / ready / failed   service, variant; ready: service_time, service_time_next; failed: text
+//   fetching / loading / ready / failed   service, variant; ready: service_time, batch; failed: text
 //   placed      text: one line of the hub's placement for people; when complete: service empty, text "complete"
 struct NodeEvent {
   std::string kind{};
@@ -27,7 +28,7 @@ struct NodeEvent {
   std::string service{};
   std::string variant{};
   Duration service_time{};
-  Duration service_time_next{};  // what each further request of a batch adds; 0: not measured
+  TimedBatch batch{};  // timed beside that
   std::string text{};
 };
 

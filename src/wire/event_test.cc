@@ -7,7 +7,7 @@ namespace continuo {
 namespace {
 
 TEST(NodeEvent, is_one_line_and_comes_back_whole) {
-  const NodeEvent event{"ready", "edge-1", Duration{5}, "", "read-text", "int8", Duration{80}, Duration{10}, "two\nlines"};
+  const NodeEvent event{"ready", "edge-1", Duration{5}, "", "read-text", "int8", Duration{80}, {4, Duration{110}}, "two\nlines"};
   const std::string line = serialise(event);
   EXPECT_EQ(line.find('\n'), std::string::npos);
   const auto back = parse_node_event(line);
@@ -19,7 +19,7 @@ TEST(NodeEvent, is_one_line_and_comes_back_whole) {
   EXPECT_EQ(back->service, "read-text");
   EXPECT_EQ(back->variant, "int8");
   EXPECT_EQ(back->service_time, Duration{80});
-  EXPECT_EQ(back->service_time_next, Duration{10});
+  EXPECT_EQ(back->batch, (TimedBatch{4, Duration{110}}));
   EXPECT_EQ(back->text, "two\nlines");
 }
 

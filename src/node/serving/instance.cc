@@ -96,7 +96,7 @@ void Instance::retire() {
 InstanceCapability Instance::capability() const {
   const std::lock_guard lock{mutex_};
   const InstanceState state = state_ == InstanceState::ready && retiring_ ? InstanceState::unloading : state_;
-  return {options_.service, options_.variant, options_.task, options_.digest, state, service_time_, failure_, service_time_next_};
+  return {options_.service, options_.variant, options_.task, options_.digest, state, service_time_, failure_, batch_};
 }
 
 std::size_t Instance::waiting() const {
@@ -161,24 +161,24 @@ void Instance::measure(const Loaded& loaded) {
       throw std::runtime_error{"it refused the package's sample: " + refusal->error};
     }
   });
-  Duration next{};
+  TimedBatch batch{};
   if (batch_most() > 1 && loaded.batch) {
     // As many as fit the time for it one after the other, for they may take that long.
     const std::int64_t fit = timing_max / std::max(Duration{1}, alone);
     const auto size = static_cast<std::size_t>(std::clamp<std::int64_t>(fit, 2, batch_most()));
-    const std::vector<BatchRequest> batch(size, {inputs, &parameters});
+    const std::vector<BatchRequest> requests(size, {inputs, &parameters});
     const Duration together = median_of_runs([&] {
-      for (const Outcome& outcome : run_guarded(loaded.batch, batch)) {
+      for (const Outcome& outcome : run_guarded(loaded.batch, requests)) {
         if (const auto* const refusal = std::get_if<Refusal>(&outcome)) {
           throw std::runtime_error{"it refused the package's sample in a batch of " + std::to_string(size) + ": " + refusal->error};
         }
       }
     });
-    next = std::max(Duration{1}, (together - alone) / static_cast<std::int64_t>(size - 1));
+    batch = {static_cast<int>(size), together};
   }
   const std::lock_guard lock{mutex_};
   service_time_ = alone;
-  service_time_next_ = next;
+  batch_ = batch;
 }
 
 Duration Instance::median_of_runs(const std::function<void()>& run_once) const {

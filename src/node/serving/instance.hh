@@ -111,7 +111,7 @@ class Instance {
   InstanceState state_ = InstanceState::loading;
   std::string failure_;
   Duration service_time_{};
-  Duration service_time_next_{};
+  TimedBatch batch_{};
   std::size_t running_ = 0;  // requests
   std::size_t runs_ = 0;     // workers that hold some
   bool retiring_ = false;

@@ -211,7 +211,7 @@ TEST_F(BatchingInstance, is_timed_with_a_full_batch_too) {
                                          [this](const InstanceCapability& capability) { changed(capability); });
   const InstanceCapability ready = wait_for(InstanceState::ready);
   EXPECT_EQ(ready.service_time, std::chrono::milliseconds{2});
-  EXPECT_EQ(ready.service_time_next, std::chrono::milliseconds{3});
+  EXPECT_EQ(ready.batch, (TimedBatch{3, std::chrono::milliseconds{8}}));
 }
 
 TEST_F(BatchingInstance, one_that_fails_does_not_fail_the_others) {
