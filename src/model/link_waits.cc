@@ -17,28 +17,33 @@ constexpr double messages_played = 4000;
 constexpr std::size_t rows_most = 8;   // nodes alike, each with phases of its own
 constexpr double whole = 1 - 0.01;     // share of a periodic source's messages that counts as all
 
+const LinkProperties* varying(const LinkProperties& way) { return way.delay_sd() > Duration::zero() ? &way : nullptr; }
+
 }  // namespace
 
 std::optional<LinkStream> Waits::link_stream(const Source& source, const Choice& choice) const {
   const ClassLink& there = flows_.links[choice.there];
   const ClassLink& back = flows_.links[choice.back];
   const auto sizes = options_.input_sizes.find(source.stream);
-  const bool alike = sizes == options_.input_sizes.end() || sizes->second.empty();
+  const Bytes size = scenario_.workload[source.stream].input_size;
+  const bool alike = sizes == options_.input_sizes.end() || std::ranges::all_of(sizes->second, [&](Bytes one) { return one == size; });
   if (source.closed || source.transport.one_connection || !alike || packet_loss(*there.properties) > 0.0) return std::nullopt;
   LinkStream stream{.message = source.request,
                     .interval = 1.0 / source.rate_of_one(choice),
                     .periodic = source.periodic && choice.share > whole && choice.spread == 1.0,
                     .round_trip = there.delay + back.delay,
-                    .jitter = std::hypot(to_seconds(there.properties->delay_sd()), to_seconds(back.properties->delay_sd())),
+                    .there = varying(*there.properties),
+                    .back = varying(*back.properties),
+                    .busy_sd = stations_.queue_service(choice).sd,
                     .messages = to_seconds(scenario_.workload[source.stream].duration) * source.rate_of_one(choice),
                     .pool = choice.there};
-  stream.busy_sd = std::hypot(stream.jitter, stations_.queue_service(choice).sd);
-  // A periodic source hardly ever waits for itself.
+  // A periodic source hardly ever waits for itself, and not at all where each has a worker.
   const QueueLoad queue = stream.periodic ? stations_.queue_without(source, choice) : stations_.queue(choice.station);
   const int workers = flows_.servers[choice.server].workers;
-  if (queue.work < workers) {
+  const Arriving all = arriving(choice);
+  if (queue.work < workers && !(all.whole && all.sources <= workers)) {
     const Waiting wait = poisson_waiting(queue, workers);
-    stream.waits = wait.mean * steadier(arriving(choice), queue, queue.work / workers);
+    stream.waits = wait.mean * steadier(all, queue, queue.work / workers);
     stream.waiting = wait.probability;
   }
   stream.busy = std::max(0.0, elsewhere(source, choice) - serialisation_seconds(source.request, there.path));
@@ -138,7 +143,9 @@ std::map<StreamIndex, FollowedRow> Waits::play_own_link(const Source& source, co
   if (!all) return rows;
   auto taken = play_link(played, messages_played);
   for (std::size_t place = 0; place < taken.size(); ++place) {
-    if (streams[place].second && !taken[place].empty()) rows[streams[place].first] = {.stalls = std::move(taken[place])};
+    if (!streams[place].second || taken[place].empty()) continue;
+    std::ranges::sort(taken[place]);  // so that few points of a distribution take them evenly
+    rows[streams[place].first] = {.stalls = std::move(taken[place])};
   }
   return rows;
 }

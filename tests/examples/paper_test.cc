@@ -1,14 +1,18 @@
 // The experiments of the CCGrid 2023 paper: every figure can be read, and all its scenarios are answered by the model.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "model/answer.hh"
 #include "model/model.hh"
 #include "scenario/files.hh"
+#include "simulate/simulate.hh"
 #include "sweep/figure/draw_figure.hh"
 #include "sweep/figure/figure_scenarios.hh"
 
@@ -67,6 +71,20 @@ Evaluated evaluated(const std::string& name) {
   return result;
 }
 
+Scenario scenario_of(const std::string& name, const std::string& x, const std::string& series) {
+  const DiskFiles files;
+  const auto file = folder / name;
+  const auto figure = std::get<Figure>(parse_figure(files.read(file, Bytes::mebibytes(1)).value_or(""), file.string()));
+  const std::vector<FigureCell> cells = cells_of(figure);
+  FigureScenarios scenarios{folder, std::nullopt, ""};
+  const auto errors = scenarios.load(cells, files);
+  EXPECT_TRUE(errors.empty()) << to_string(errors);
+  const auto cell = std::ranges::find_if(cells, [&](const FigureCell& one) { return one.x == x && one.series == series; });
+  return std::get<Scenario>(scenarios.at(*cell, Fidelity::model, files));
+}
+
+double mean_ms(const Evaluation& evaluation) { return to_milliseconds(evaluation.services.at(0).latency.mean()); }
+
 TEST(Paper, endpoint_scaling_is_overloaded_where_the_first_order_model_says) {
   const Evaluated figure = evaluated("fig7.yaml");
   EXPECT_THAT(figure.cells, SizeIs(9));
@@ -113,9 +131,30 @@ TEST(Paper, latency_grows_by_the_delay_of_both_ways) {
   EXPECT_EQ(figure.overloaded, 22U);  // half a core and one core
   // By both ways and no more, where an exchange ends before the next image is sent.
   EXPECT_NEAR(*figure.at("10", "4").mean_ms - *figure.at("0", "4").mean_ms, 20.0, 0.5);
-  // And by what exchanges take that jitter makes longer than two intervals, so that the next message finds a connection that was idle: 7 ms
-  // more in the simulator.
-  EXPECT_NEAR(*figure.at("100", "4").mean_ms - *figure.at("0", "4").mean_ms, 207.0, 9.0);
+}
+
+// With 100 ms each way an exchange takes 359 ms. One in hundreds outlasts two intervals, 400 ms, and the next image finds no connection that is warm:
+// it takes longer, too, and so do those that come after it, for a while. How often that comes in 300 s is by chance.
+TEST(Paper, latency_grows_by_what_rare_exchanges_that_outlast_two_intervals_cost_as_in_the_mean_of_many_runs) {
+  constexpr std::uint64_t runs = 40;  // the mean of one is off by 4 ms, that of all by 0.7
+  const Scenario near = scenario_of("latency.yaml", "0", "4");
+  Scenario far = scenario_of("latency.yaml", "100", "4");
+  const double base = mean_ms(evaluate(near, ModelOptions{}));
+  const double predicted = mean_ms(evaluate(far, ModelOptions{})) - base;
+  const double of_a_sweep = 1e3 * answer(far, ModelOptions{}).services.at(0).latency.value().mean - base;
+  EXPECT_NEAR(of_a_sweep, predicted, 0.5);
+  ModelOptions known;  // as `continuo run` finds it: the file of the input is as large as the scenario says
+  known.input_sizes[0] = {far.workload.at(0).input_size};
+  EXPECT_NEAR(mean_ms(evaluate(far, known)) - base, predicted, 0.5);
+  const double simulated_base = mean_ms(evaluate(near, SimulateOptions{}));
+  double simulated = 0.0;
+  for (std::uint64_t run = 1; run <= runs; ++run) {
+    far.seed = Seed{run};
+    simulated += (mean_ms(evaluate(far, SimulateOptions{})) - simulated_base) / runs;
+  }
+  EXPECT_GT(simulated, 205.0) << "more than both ways";
+  EXPECT_NEAR(predicted, simulated, 3.0);
+  EXPECT_NEAR(of_a_sweep, simulated, 3.0);
 }
 
 TEST(Paper, serverless_functions_are_overloaded_when_they_are_fewer_than_the_cores_asked_for) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "scenario/link_properties.hh"
 #include "scenario/network_stack.hh"
 #include "units/bit_rate.hh"
 #include "units/bytes.hh"
@@ -18,13 +19,14 @@ struct LinkStream {
   bool periodic = false;   // else Poisson
   std::vector<double> first = {};  // seconds: of a periodic one's first message, by row
   double round_trip = 0.0;  // seconds
-  double jitter = 0.0;      // its standard deviation
+  const LinkProperties* there = nullptr;  // by whose delays round trips vary, and when connections are free again; nullptr: they do not
+  const LinkProperties* back = nullptr;   // of the answers and acknowledgements
   double busy = 0.0;        // seconds from a message's last bit on the link until its connection is free again, waits for a worker left out
-  double busy_sd = 0.0;     // its standard deviation
+  double busy_sd = 0.0;     // its standard deviation, delays left out
   double waits = 0.0;       // these: seconds in the mean, over all
   double waiting = 0.0;     // share of the requests that wait; their waits are exponential
   double messages = 1e9;    // how many there are; where they are few, all count
-  std::size_t pool = 0;     // those to one node share their connections
+  std::size_t pool = 0;     // those to one node share their connections, and delays
 };
 
 struct PlayedLink {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <numeric>
 
 namespace continuo {
@@ -73,6 +75,47 @@ TEST(PlayedLink, counts_all_messages_of_a_stream_that_has_few) {
   EXPECT_EQ(taken[0].size(), 20U);
   EXPECT_NEAR(taken[0].front(), 0.040, 1e-6) << "the first one opens its connection";
   EXPECT_NEAR(taken[0][1], 0.0, 1e-6);
+}
+
+TEST(PlayedLink, plays_streams_that_are_not_much_longer_than_what_is_drawn_to_their_last_message) {
+  // Of 200 messages the first two, which open connections, do not count.
+  PlayedLink one = link();
+  one.streams = {periodic(14, 0.0, 0)};
+  one.streams[0].messages = 200;
+  EXPECT_EQ(play_link(one, 100)[0].size(), 198U);
+}
+
+TEST(PlayedLink, lets_delays_drift_so_that_a_late_message_is_followed_by_others) {
+  // Ten segments leave at once and keep the link busy for 10 ms, the other four when two are acknowledged, after 2 + 400 ms and what the delay
+  // is longer by. With a standard deviation of 50 ms their correlation is exp(-1) after two seconds, which is the interval.
+  PlayedLink one = link();
+  LinkProperties there;
+  there.delay = std::chrono::milliseconds{200};
+  there.jitter = std::chrono::milliseconds{50};
+  one.streams = {periodic(14, 0.0, 0)};
+  one.streams[0].interval = 2.0;
+  one.streams[0].round_trip = 0.400;
+  one.streams[0].there = &there;
+  const auto taken = play_link(one, 20'000);
+  const double middle = mean(taken[0]);
+  double squares = 0.0;
+  double products = 0.0;
+  for (std::size_t message = 1; message < taken[0].size(); ++message) {
+    squares += (taken[0][message] - middle) * (taken[0][message] - middle);
+    products += (taken[0][message] - middle) * (taken[0][message - 1] - middle);
+  }
+  EXPECT_NEAR(middle, 0.392, 0.002);
+  EXPECT_NEAR(std::sqrt(squares / static_cast<double>(taken[0].size())), 0.050, 0.002);
+  EXPECT_NEAR(products / squares, std::exp(-1.0), 0.03);
+}
+
+TEST(PlayedLink, plays_a_link_again_until_the_mean_of_what_chance_decides_is_known) {
+  // 200 messages of M/D/1 at a load of 0.5 are too few for their mean wait of half a millisecond; those of a lone periodic stream are enough.
+  PlayedLink one = link();
+  one.streams = {{.message = Bytes::of(1448), .interval = 0.002, .periodic = false, .round_trip = 0.001, .busy = 0.001}};
+  EXPECT_GT(play_link(one, drawn)[0].size(), 1000U);
+  one.streams = {periodic(14, 0.0, 0)};
+  EXPECT_LT(play_link(one, drawn)[0].size(), 250U);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "model/terms/points.hh"
 #include "model/terms/propagation.hh"
 #include "model/terms/serialisation.hh"
 #include "policy/service_time.hh"
@@ -111,6 +112,22 @@ TEST(Waiting, has_an_exponential_tail_for_those_who_wait) {
   const Waiting wait{.mean = 0.05, .probability = 0.5};  // those who wait: 0.1 on average
   EXPECT_EQ(wait.at(0.5), 0.0);
   EXPECT_NEAR(wait.at(0.95), 0.1 * std::log(10), 1e-9);  // P(W > t) = 0.5 exp(-t / 0.1) = 0.05
+}
+
+TEST(Points, give_what_comes_last_along_one_coordinate_no_more_weight_than_its_share) {
+  // The last sixteenth of the gaps, which has the longest stalls.
+  for (const double wanted : {256.0, 1024.0, 4096.0}) {
+    const Points& points = points_of(wanted);
+    double by_queue = 0.0;
+    double by_link = 0.0;
+    for (std::size_t point = 0; point < points.count; ++point) {
+      if (points.gap[point] < 15.0 / 16) continue;
+      by_queue += points.queue_weight[point] / static_cast<double>(points.count);
+      by_link += points.link_weight[point] / static_cast<double>(points.count);
+    }
+    EXPECT_NEAR(by_queue, 1.0 / 16, 0.006) << points.count;
+    EXPECT_NEAR(by_link, 1.0 / 16, 0.006) << points.count;
+  }
 }
 
 }  // namespace
