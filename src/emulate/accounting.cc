@@ -9,6 +9,7 @@
 #include "emulate/energy_account.hh"
 #include "energy/energy_of.hh"
 #include "network/link_load.hh"
+#include "result/memory_load.hh"
 
 namespace continuo {
 
@@ -128,10 +129,7 @@ void account_nodes(const Scenario& scenario, const RequestLedger& requests, cons
                                     .utilisation = std::min(used, 1.0),
                                     .offered_load = load_beside_users(open * (serves ? factor : 1.0) * longer, users)});
     const double filled = static_cast<double>(run.usage[node].memory_peak.count()) / static_cast<double>(tier.memory.count());
-    evaluation.resources.push_back({.name = name + " memory",
-                                    .kind = ResourceKind::memory,
-                                    .utilisation = std::min(filled, 1.0),
-                                    .offered_load = filled});
+    evaluation.resources.push_back(memory_load(name, filled));
   }
 }
 

@@ -16,6 +16,8 @@
 #include "model/terms/slow_start.hh"
 #include "model/model.hh"
 #include "policy/node_classes.hh"
+#include "policy/node_memory.hh"
+#include "result/memory_load.hh"
 
 namespace continuo {
 namespace {
@@ -188,6 +190,15 @@ void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
   evaluation.notes.push_back("model: shares are those of an equilibrium of mean loads; no failures, no cold start");
 }
 
+// Whatever the load, and so no part of the first-order test: memory is full or not. What serves is found anew, since points of a sweep, which
+// tell no memory, would have to carry it in their flows.
+void add_memory(const Scenario& scenario, const ModelOptions& options, Evaluation& evaluation) {
+  const ClassPlacement placed = class_placement(scenario, options);
+  for (const NodeMemory& memory : memory_of_nodes(scenario, placed.classes, placed.serving)) {
+    evaluation.resources.push_back(memory_load(scenario.nodes[memory.node].name, memory.filled));
+  }
+}
+
 // Resources are in use for what is not refused.
 void use_taken(const FirstOrder& taken, Evaluation& evaluation) {
   for (const ResourceLoad& used : taken.resources) {
@@ -262,6 +273,7 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
       evaluation.notes.push_back(fmt::format("{}: overloaded at {}; no stable latency", name, overloaded));
     }
   }
+  add_memory(scenario, options, evaluation);
   const auto taken = latencies.taken_flows();
   if (taken) use_taken(first_order(scenario, *taken, options), evaluation);
   const Flows& carried = taken ? *taken : flows;

@@ -312,6 +312,44 @@ TEST(Model, says_by_how_much_the_load_can_grow) {
   EXPECT_NEAR(*head_room(evaluation), 1.5, 0.001);
 }
 
+std::vector<ResourceLoad> memory_of(const Evaluation& evaluation) {
+  std::vector<ResourceLoad> loads = evaluation.resources;
+  std::erase_if(loads, [](const ResourceLoad& load) { return load.kind != ResourceKind::memory; });
+  return loads;
+}
+
+// (4 + 3068) / 4096 MiB, beside 5 Hz of 80 ms on one core.
+TEST(Model, tells_the_memory_of_nodes_that_serve_and_does_not_weigh_it_as_load) {
+  SampleOptions options{.edge = {2, 1, 1.0}};
+  Scenario scenario = sample_scenario(options);
+  scenario.placement = PlaceExplicitly{{{0, {0}}}};  // edge-1 alone
+  scenario.services[0].package.variants[0].memory = 3068_MiB;
+  const Evaluation evaluation = evaluate(scenario, {});
+  const auto memory = memory_of(evaluation);
+  ASSERT_EQ(memory.size(), 1U) << "edge-2 and endpoint-1 serve nothing";
+  EXPECT_EQ(memory[0].name, "edge-1 memory");
+  EXPECT_DOUBLE_EQ(memory[0].offered_load, 0.75);
+  EXPECT_DOUBLE_EQ(memory[0].utilisation, 0.75);
+  EXPECT_EQ(evaluation.bottleneck, "edge-1 cpu");
+  EXPECT_NEAR(*head_room(evaluation), 1.5, 0.001) << "until its core is full";
+  scenario.workload[0].arrivals = Periodic{100ms};
+  EXPECT_DOUBLE_EQ(memory_of(evaluate(scenario, {})).at(0).offered_load, 0.75) << "twice the load fills no memory";
+}
+
+TEST(Model, stays_feasible_with_more_in_memory_than_there_is_since_memory_is_no_load) {
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}});
+  scenario.services[0].package.variants[0].memory = 4096_MiB;  // fits, and leaves nothing for the node's program
+  const Evaluation evaluation = evaluate(scenario, {});
+  EXPECT_DOUBLE_EQ(memory_of(evaluation).at(0).offered_load, 4100.0 / 4096);
+  EXPECT_DOUBLE_EQ(memory_of(evaluation).at(0).utilisation, 1.0);
+  EXPECT_TRUE(evaluation.feasible);
+  EXPECT_EQ(evaluation.bottleneck, "edge-1 cpu");
+}
+
+TEST(Model, tells_no_memory_where_a_variant_states_none) {
+  EXPECT_THAT(memory_of(evaluate(sample_scenario({.edge = {1, 1, 1.0}}), {})), IsEmpty());
+}
+
 TEST(Model, says_that_it_leaves_out_events_and_programs) {
   Scenario scenario = sample_scenario({});
   scenario.events = {{.at = 1s, .action = CommandNodes{NodeCommand::kill, {0}}, .text = "kill cloud-1"}};

@@ -11,6 +11,8 @@
 #include "model/energy_usage.hh"
 #include "model/flows.hh"
 #include "model/waits.hh"
+#include "policy/node_classes.hh"
+#include "policy/node_memory.hh"
 #include "scenario/link_class.hh"
 
 namespace continuo {
@@ -37,6 +39,8 @@ struct Used {
   std::set<Transport> transports;
   bool refused = false;
   bool sent_on = false;        // after a refusal
+  bool loads = false;          // something, somewhere
+  std::string no_memory;       // a variant loaded that states none
 };
 
 void look_at(const Scenario& scenario, const Flows& flows, const Source& source, const Choice& choice, Waits& waits, Used& used) {
@@ -71,6 +75,13 @@ Used look_at(const Scenario& scenario, const ModelOptions& options) {
   Waits waits{scenario, flows, options, 100, {.before = 1, .messages = 1, .rows = 1}};
   Used used;
   used.batches = flows.batches;
+  const ClassPlacement placed = class_placement(scenario, options);
+  for (const ClassServing& serving : placed.serving) {
+    const Service& service = scenario.services[serving.service];
+    const Variant& variant = service.package.variants[serving.variant];
+    used.loads = true;
+    if (variant.memory <= Bytes::zero()) used.no_memory = fmt::format("variant {} of {} states no memory: nothing is told of nodes that have it", variant.name, service.name);
+  }
   for (const Source& source : flows.sources) {
     used.periodic = used.periodic || source.periodic;
     used.several_nodes = used.several_nodes || source.choices.size() > 1;
@@ -143,6 +154,12 @@ Explanation of_capacity(const Used& used) {
           used.closed ? "users of closed loops are taken to be served one by one, as fast as full batches serve them" : ""};
 }
 
+Explanation of_memory(const Used& used) {
+  return {"memory", fmt::format("({} MiB + what the variants on a node state) / its memory", node_program_memory.count() >> 20),
+          "packages, as placement subtracts it; the program: measured (policy/node_memory.hh)",
+          "an upper bound, as packages state it: 0.2 to 1.5 MiB above what emulations measured for built-in and profiled variants, 2.5 to 7 times that for networks; no load, and no part of feasible, bottleneck and head-room", used.no_memory.empty(), used.no_memory};
+}
+
 // Which of the figures are the scenario's, and which are usual.
 std::string power_sources(const Scenario& scenario) {
   std::string usual;
@@ -186,7 +203,7 @@ void add_energy(const Scenario& scenario, const ModelOptions& options, std::vect
 std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& options) {
   const Used used = look_at(scenario, options);
   std::vector<Explanation> list{
-      {"feasible, bottleneck", "T_proc R E < C_w Q_w; T_pre R < C_e Q_e; 8 d R < B", "SPEC-RG reference architecture, CCGrid 2023", "mean rates: what changes over time, memory and throttling are left out", scenario.events.empty(),
+      {"feasible, bottleneck", "T_proc R E < C_w Q_w; T_pre R < C_e Q_e; 8 d R < B", "SPEC-RG reference architecture, CCGrid 2023", "mean rates: what changes over time, memory traffic and throttling are left out", scenario.events.empty(),
        scenario.events.empty() ? "" : "the scenario has events, which are left out"}};
   if (used.several_nodes) {
     list.push_back({"who serves", "Wardrop's equilibrium of policy/routing.hh's predictions on mean loads", "Wardrop 1952; method of successive averages", "nodes that see the queue of the moment do better; nodes that hear of it 0.5 s late herd and do worse", true, ""});
@@ -243,6 +260,7 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
     list.push_back({"quota", "w + max(0, k (1 - q) P - phi) for w of CPU time, k = ceil(w / (q P)) - 1; w / q behind another request", "Linux's CPU bandwidth control, P = 5 ms (policy/quota_periods.hh)", "measured at quotas of 0.2 to 0.8: within 2 ms; phi is anywhere in a period", true, ""});
   }
   if (used.profiled) list.push_back({"profiled device", "one request at a time, no CPU", "the profile", "as good as the profile", true, ""});
+  if (used.loads) list.push_back(of_memory(used));
   list.push_back({"percentiles", "the sum of the terms at the points of a rank-1 lattice", "Cools, Kuo and Nuyens 2006", "terms independent", true, ""});
   add_energy(scenario, options, list);
   return list;

@@ -56,6 +56,16 @@ TEST(Explain, names_what_losses_take_and_says_when_they_are_more_than_that_holds
   EXPECT_THAT(term(list, "loss").because, HasSubstr("add up"));
 }
 
+TEST(Explain, names_the_formula_of_memory_and_says_where_nothing_is_known) {
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 20ms});
+  scenario.services[0].package.variants[0].memory = 60_MiB;
+  EXPECT_TRUE(term(explain(scenario, {}), "memory").holds);
+  EXPECT_THAT(term(explain(scenario, {}), "memory").formula, HasSubstr("4 MiB"));
+  scenario.services[0].package.variants[0].memory = Bytes::zero();
+  EXPECT_FALSE(term(explain(scenario, {}), "memory").holds);
+  EXPECT_THAT(term(explain(scenario, {}), "memory").because, HasSubstr("mobilenet of classify states no memory"));
+}
+
 TEST(Explain, names_the_terms_of_energy_and_which_figures_are_usual) {
   Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 20ms});
   scenario.tiers[1].power = PowerDraw{Power::watts(10), Power::watts(30)};

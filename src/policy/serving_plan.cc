@@ -27,6 +27,8 @@ class Planner {
   Planner(const Scenario& scenario, const Placement& placement, const Assumptions& assumptions)
       : scenario_{scenario}, assumptions_{assumptions} {
     plan_.of_service.resize(scenario.services.size());
+    asked_.resize(scenario.services.size(), false);
+    for (const Stream& stream : scenario.workload) asked_.at(stream.service) = true;
     plan_.servers.reserve(scenario.nodes.size());
     for (const Assignment& assignment : placement.assignments) nodes_.emplace(assignment.node, scenario.nodes.size());
     for (NodeIndex node = 0; node < scenario.nodes.size(); ++node) {
@@ -41,6 +43,8 @@ class Planner {
     const auto variant = std::ranges::find(variants, assignment.variant, &Variant::name);
     if (node == nodes_.end() || node->second == scenario_.nodes.size() || variant == variants.end()) return;
     const NodeIndex index = node->second;
+    loaded_[index].add(*variant);
+    if (!asked_.at(service)) return;
     const bool profiled = variant->is_profiled();
     const double cpu = scenario_.tier_of(index).cpu();
     const ServiceTime time = service_on(assumptions_, service, index, *variant, cpu);
@@ -48,7 +52,12 @@ class Planner {
     plan_.of_service[service].push_back({server, station_of(server, service), variant->name, time});
   }
 
-  ServingPlan take() { return std::move(plan_); }
+  ServingPlan take() {
+    for (const auto& [node, variants] : loaded_) {
+      if (const auto filled = variants.share_of(scenario_.tier_of(node).memory)) plan_.memory.push_back({node, *filled});
+    }
+    return std::move(plan_);
+  }
 
  private:
   std::size_t server_of(NodeIndex node, bool profiled) {
@@ -66,7 +75,9 @@ class Planner {
 
   const Scenario& scenario_;
   const Assumptions& assumptions_;
+  std::vector<bool> asked_;                 // by service: a stream asks for it
   std::map<std::string, NodeIndex> nodes_;  // of the placement
+  std::map<NodeIndex, LoadedVariants> loaded_;
   std::map<NodeIndex, std::size_t> profiled_;
   std::map<std::pair<std::size_t, ServiceIndex>, std::size_t> stations_;
   ServingPlan plan_;
@@ -123,15 +134,13 @@ Placement planned_on_able(const Scenario& scenario) {
 
 ServingPlan make_serving_plan(const Scenario& scenario, const Placement& placement, const Assumptions& assumptions) {
   Planner planner{scenario, placement, assumptions};
-  std::vector<bool> asked(scenario.services.size(), false);
   std::map<std::string, ServiceIndex> services;
-  for (const Stream& stream : scenario.workload) asked.at(stream.service) = true;
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
     services.emplace(scenario.services[service].name, service);
   }
   for (const Assignment& assignment : placement.assignments) {
     const auto service = services.find(assignment.service);
-    if (service != services.end() && asked[service->second]) planner.add(service->second, assignment);
+    if (service != services.end()) planner.add(service->second, assignment);
   }
   return planner.take();
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "policy/assumptions.hh"
+#include "policy/node_memory.hh"
 #include "policy/service_time.hh"
 #include "scenario/scenario.hh"
 
@@ -44,6 +45,7 @@ struct ServingPlan {
   std::vector<Server> servers;  // first the CPU of each node, in their order
   std::vector<Station> stations;
   std::vector<std::vector<Serving>> of_service;  // in the order of the placement
+  std::vector<NodeMemory> memory;                // in the order of the nodes that have something loaded
 };
 
 // Of a variant on a node of so many core-seconds a second: as that node has timed it, else as it is stated for one whole core, under the
@@ -55,7 +57,7 @@ Placement planned_placement(const Scenario& scenario);
 // Its assignments alone, and why able nodes (policy/demand.hh) were not chosen: nothing of those that lack every runtime.
 Placement planned_on_able(const Scenario& scenario);
 
-// Assignments of a service without a stream have no station.
+// Assignments of a service without a stream have no station, and take their memory all the same.
 ServingPlan make_serving_plan(const Scenario& scenario, const Placement& placement, const Assumptions& assumptions);
 
 // How long one request occupies a worker when all workers are busy: a queue's service time. Slower than alone where the

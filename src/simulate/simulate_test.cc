@@ -332,6 +332,26 @@ TEST(Simulation, accounts_for_every_request_under_any_events) {
   }
 }
 
+// (4 + 764) / 1024 MiB on the edge node, whose core is busy for a fifth of the time; the endpoint serves nothing.
+TEST(Simulation, tells_the_memory_of_nodes_that_serve_and_does_not_weigh_it_as_load) {
+  Scenario scenario = small_scenario();
+  scenario.services[0].package.variants[0].memory = 764_MiB;
+  const Evaluation evaluation = evaluate(scenario, bare());
+  std::vector<ResourceLoad> memory = evaluation.resources;
+  std::erase_if(memory, [](const ResourceLoad& load) { return load.kind != ResourceKind::memory; });
+  ASSERT_EQ(memory.size(), 1U);
+  EXPECT_EQ(memory[0].name, "edge-1 memory");
+  EXPECT_DOUBLE_EQ(memory[0].offered_load, 0.75);
+  EXPECT_DOUBLE_EQ(memory[0].utilisation, 0.75);
+  EXPECT_EQ(evaluation.bottleneck, "edge-1 cpu");
+  EXPECT_NEAR(evaluation.bottleneck_load, 0.2, 0.003);
+}
+
+TEST(Simulation, tells_no_memory_where_a_variant_states_none) {
+  const Evaluation evaluation = evaluate(small_scenario(), bare());
+  for (const ResourceLoad& load : evaluation.resources) EXPECT_NE(load.kind, ResourceKind::memory) << load.name;
+}
+
 TEST(Simulation, gives_up_on_a_request_whose_network_is_cut) {
   Scenario scenario = small_scenario();
   scenario.workload[0].deadline = 1s;

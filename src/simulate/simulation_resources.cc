@@ -1,8 +1,9 @@
-// How busy servers and links were.
+// How busy servers and links were, and how full the memory of those who serve.
 #include <algorithm>
 #include <iterator>
 
 #include "network/link_load.hh"
+#include "result/memory_load.hh"
 #include "simulate/simulation.hh"
 
 namespace continuo {
@@ -45,6 +46,7 @@ std::vector<ResourceLoad> Simulation::resources() {
     const AccessLoad access{link.from, link.up, *link.counters, for_users_.access_share(link.from, link.up)};
     if (auto load = access_load(scenario_, access, counted)) loads.push_back(*std::move(load));
   }
+  for (const NodeMemory& memory : plan_.memory) loads.push_back(memory_load(scenario_.nodes[memory.node].name, memory.filled));
   return loads;
 }
 
