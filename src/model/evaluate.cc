@@ -3,6 +3,8 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <string_view>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -201,9 +203,11 @@ void add_memory(const Scenario& scenario, const ModelOptions& options, Evaluatio
 
 // Resources are in use for what is not refused.
 void use_taken(const FirstOrder& taken, Evaluation& evaluation) {
-  for (const ResourceLoad& used : taken.resources) {
-    const auto found = std::ranges::find(evaluation.resources, used.name, &ResourceLoad::name);
-    if (found != evaluation.resources.end()) found->utilisation = used.utilisation;
+  std::unordered_map<std::string_view, double> utilisation;
+  for (const ResourceLoad& used : taken.resources) utilisation.try_emplace(used.name, used.utilisation);
+  for (ResourceLoad& resource : evaluation.resources) {
+    const auto found = utilisation.find(resource.name);
+    if (found != utilisation.end()) resource.utilisation = found->second;
   }
 }
 

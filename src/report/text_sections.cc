@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
 #include <sstream>
+#include <string_view>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -219,15 +220,13 @@ std::string text_served_by(std::span<const Evaluation> evaluations, const TextOp
 
 std::string text_resources(std::span<const Evaluation> evaluations, const TextOptions& options) {
   std::vector<std::pair<double, std::string>> names;  // by the highest load of any evaluation
-  std::set<std::string> seen;
+  std::unordered_map<std::string_view, std::size_t> places;  // there may be a million
   for (const Evaluation& evaluation : evaluations) {
     for (const ResourceLoad& resource : evaluation.resources) {
-      if (!seen.insert(resource.name).second) continue;
-      double most = 0.0;
-      for (const Evaluation& other : evaluations) {
-        if (const ResourceLoad* load = find_resource(other, resource.name)) most = std::max(most, load->offered_load);
-      }
-      names.emplace_back(most, resource.name);
+      const auto [place, is_new] = places.try_emplace(resource.name, names.size());
+      if (is_new) names.emplace_back(0.0, resource.name);
+      double& most = names[place->second].first;
+      most = std::max(most, resource.offered_load);
     }
   }
   if (names.empty()) return "";
