@@ -42,7 +42,7 @@ std::optional<ServiceProfiles> profiles_or_complaint(const std::string& file) {
 }
 
 ProfiledTimes KeptProfiles::times(const Scenario& scenario) const {
-  return measured_from(scenario, planned_placement(scenario), profiles, host, stale);
+  return measured_from(scenario, planned_on_able(scenario), profiles, host, stale);
 }
 
 std::optional<ProfiledTimes> profiled_times_or_complaint(const Scenario& scenario, const ProfilesAsked& asked) {

@@ -18,7 +18,7 @@ void ReadinessWatch::note(const NodeEvent& event, Duration now) {
     known_.erase({event.node, event.peer});
   } else if (event.kind == "ready") {
     service_times_[instance] = event.service_time;
-    if (event.batch.requests > 1) batches_[instance] = event.batch;
+    batches_[instance] = event.batch;
     failures_.erase(instance);
   } else if (event.kind == "failed") {
     failures_[instance] = event.text;

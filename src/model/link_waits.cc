@@ -1,8 +1,10 @@
 // How long messages wait for their links.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "model/terms/played_link.hh"
+#include "model/terms/points.hh"
 #include "model/terms/serialisation.hh"
 #include "model/waits.hh"
 #include "workload/schedule.hh"
@@ -16,6 +18,18 @@ constexpr double load_most = 0.98;     // above, waits take longer to settle tha
 constexpr double messages_played = 4000;
 constexpr std::size_t rows_most = 8;   // nodes alike, each with phases of its own
 constexpr double whole = 1 - 0.01;     // share of a periodic source's messages that counts as all
+
+// Of sorted values as many as a distribution has points, at most: means of equal shares of them, so that the mean stays.
+std::vector<double> thinned(const std::vector<double>& sorted) {
+  if (sorted.size() <= points_most) return sorted;
+  std::vector<double> means(points_most);
+  for (std::size_t place = 0; place < means.size(); ++place) {
+    const auto first = sorted.begin() + static_cast<std::ptrdiff_t>(place * sorted.size() / means.size());
+    const auto last = sorted.begin() + static_cast<std::ptrdiff_t>((place + 1) * sorted.size() / means.size());
+    means[place] = std::accumulate(first, last, 0.0) / static_cast<double>(last - first);
+  }
+  return means;
+}
 
 const LinkProperties* varying(const LinkProperties& way) { return way.delay_sd() > Duration::zero() ? &way : nullptr; }
 
@@ -37,11 +51,11 @@ std::optional<LinkStream> Waits::link_stream(const Source& source, const Choice&
                     .busy_sd = stations_.queue_service(choice).sd,
                     .messages = to_seconds(scenario_.workload[source.stream].duration) * source.rate_of_one(choice),
                     .pool = choice.there};
-  // A periodic source hardly ever waits for itself, and not at all where each has a worker.
+  // A periodic source hardly ever waits for itself, and not at all where each has a worker that is done before its next request.
   const QueueLoad queue = stream.periodic ? stations_.queue_without(source, choice) : stations_.queue(choice.station);
   const int workers = flows_.servers[choice.server].workers;
   const Arriving all = arriving(choice);
-  if (queue.work < workers && !(all.whole && all.sources <= workers)) {
+  if (queue.work < workers && !(all.whole && all.sources <= workers && choice.service.mean < stream.interval)) {
     const Waiting wait = poisson_waiting(queue, workers);
     stream.waits = wait.mean * steadier(all, queue, queue.work / workers);
     stream.waiting = wait.probability;
@@ -131,12 +145,14 @@ std::map<StreamIndex, FollowedRow> Waits::play_own_link(const Source& source, co
   PlayedLink played{.rate = own.rate, .stack = scenario_.tiers[flows_.classes[source.nodes].tier].network, .streams = {},
                     .rows = std::min(flows_.classes[source.nodes].count, rows_most)};
   std::vector<std::pair<StreamIndex, bool>> streams;  // and whether they go by this link
+  std::map<std::size_t, std::size_t> pools;           // by link, counted from 0
   bool all = true;
   for_each_sent(source, choice, own, [&](const Source& other, const Choice& one) {
     const auto stream = link_stream(other, one);
     all = all && stream.has_value();
     if (!all) return;
     played.streams.push_back(*stream);
+    played.streams.back().pool = pools.try_emplace(stream->pool, pools.size()).first->second;
     streams.emplace_back(other.stream, one.there == choice.there);
   });
   std::map<StreamIndex, FollowedRow> rows;
@@ -145,7 +161,7 @@ std::map<StreamIndex, FollowedRow> Waits::play_own_link(const Source& source, co
   for (std::size_t place = 0; place < taken.size(); ++place) {
     if (!streams[place].second || taken[place].empty()) continue;
     std::ranges::sort(taken[place]);  // so that few points of a distribution take them evenly
-    rows[streams[place].first] = {.stalls = std::move(taken[place])};
+    rows[streams[place].first] = {.stalls = thinned(taken[place])};
   }
   return rows;
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
+#include <unordered_set>
 
 namespace continuo {
 
@@ -46,6 +48,10 @@ class Placer {
   }
 
   void place(const PlacementService& service) {
+    allowed_.clear();
+    if (service.only_on) {
+      allowed_.insert(service.only_on->begin(), service.only_on->end());
+    }
     std::vector<Option> best;     // the fastest variant of each node that can run the service, in node order
     std::vector<Option> slower;   // variants that can run there too
     for (const std::size_t node : order_) {
@@ -59,16 +65,23 @@ class Placer {
         chosen.push_back(*std::ranges::min_element(best, {}, &Option::predicted));
       }
     }
+    std::vector<std::size_t> place_in_best(nodes_.size(), 0);
+    for (std::size_t place = 0; place < best.size(); ++place) {
+      place_in_best[best[place].node] = place;
+    }
+    std::vector<bool> is_chosen(nodes_.size(), false);
+    for (const Option& option : chosen) {
+      is_chosen[option.node] = true;
+    }
     for (const Option& option : best) {
-      const bool taken = std::ranges::any_of(chosen, [&](const Option& c) { return c.node == option.node; });
-      if (taken) {
+      if (is_chosen[option.node]) {
         assign(service, option);
       } else {
         reject(service, option.variant, option.node, misses(service, option, chosen.front()));
       }
     }
     for (const Option& option : slower) {
-      const Option& first = *std::ranges::find(best, option.node, &Option::node);
+      const Option& first = best[place_in_best[option.node]];
       reject(service, option.variant, option.node,
              fmt::format("predicted {}, variant {} is faster here: {}", people(option.predicted),
                          service.variants[first.variant].name, people(first.predicted)));
@@ -103,7 +116,7 @@ class Placer {
   // Empty: the node can run the variant.
   std::string why_not(const PlacementService& service, const Variant& variant, std::size_t index) const {
     const PlacementNode& node = nodes_[index];
-    if (service.only_on && std::ranges::find(*service.only_on, node.name) == service.only_on->end()) {
+    if (service.only_on && !allowed_.contains(node.name)) {
       return fmt::format("the scenario's placement allows only: {}", list(*service.only_on));
     }
     if (std::ranges::find(node.runtimes, variant.runtime) == node.runtimes.end()) {
@@ -140,6 +153,7 @@ class Placer {
   std::span<const PlacementNode> nodes_;
   std::vector<std::size_t> order_;  // of the nodes, by name
   std::vector<Bytes> memory_left_;  // in the snapshot's order of the nodes
+  std::unordered_set<std::string_view> allowed_;  // by the rule of the service at hand
   Placement result_;
 };
 

@@ -95,6 +95,30 @@ TEST(PlacementProperty, does_not_depend_on_the_order_of_the_nodes) {
   });
 }
 
+// Those without a runtime of any variant: able_nodes() leaves them out (policy/demand.hh).
+TEST(PlacementProperty, is_the_same_without_the_nodes_that_can_run_nothing) {
+  std::size_t left_out = 0;
+  for_every_problem([&](std::uint64_t, const Problem& problem, const Placement& placement) {
+    const auto is_asked_for = [&](const std::string& runtime) {
+      return std::ranges::any_of(problem.services, [&](const PlacementService& service) {
+        return std::ranges::count(service.variants, runtime, &Variant::runtime) > 0;
+      });
+    };
+    Problem able{problem.services, {}};
+    for (PlacementService& service : able.services) service.network_time.clear();
+    for (std::size_t node = 0; node < problem.nodes.size(); ++node) {
+      if (std::ranges::none_of(problem.nodes[node].runtimes, is_asked_for)) continue;
+      able.nodes.push_back(problem.nodes[node]);
+      for (std::size_t service = 0; service < able.services.size(); ++service) {
+        able.services[service].network_time.push_back(problem.services[service].network_time[node]);
+      }
+    }
+    left_out += problem.nodes.size() - able.nodes.size();
+    EXPECT_EQ(place(able.services, able.nodes).assignments, placement.assignments);
+  });
+  EXPECT_GT(left_out, 30U);
+}
+
 TEST(PlacementProperty, never_fills_a_node_over_its_memory) {
   for_every_problem([](std::uint64_t , const Problem& problem, const Placement& placement) {
     std::map<std::string, Bytes> used;

@@ -101,7 +101,6 @@ ServiceTime as_measured(double mean, double sd, double cpu) {
 // What each further request of a batch adds, in times of one's work. Elapsed times would not do: a request alone may find all that it needs
 // unspent in a period of the quota, and a batch wait for many periods.
 double measured_next(const TimedBatch& batch, double work, double cpu) {
-  if (work <= 0.0) return 1.0;
   const double together = work_of_alone(to_seconds(batch.time), 0.0, cpu).mean;
   return std::max(0.0, (together / work - 1) / (batch.requests - 1));
 }
@@ -118,7 +117,7 @@ ServiceTime service_on(const Assumptions& assumptions, ServiceIndex service, Nod
   const bool is_measured = measured != assumptions.measured.end();
   ServiceTime time = is_measured ? as_measured(to_seconds(measured->second.time), to_seconds(measured->second.sd), cpu)
                                  : on_quota(stated, stated_sd, cpu);
-  time.next = is_measured && measured->second.batch.requests > 1 ? measured_next(measured->second.batch, time.work, cpu) : next;
+  time.next = is_measured && measured->second.batch.requests > 1 && time.work > 0.0 ? measured_next(measured->second.batch, time.work, cpu) : next;
   return time;
 }
 

@@ -146,7 +146,7 @@ std::string html_resource_table(std::span<const Evaluation> evaluations) {
     }
   }
   if (shown.empty()) return "";
-  std::ranges::stable_sort(shown, [](const auto& one, const auto& other) { return one.offered_load > other.offered_load; });
+  std::ranges::stable_sort(shown, std::ranges::greater{}, [](const ResourceLoad& of) { return std::pair{of.kind != ResourceKind::memory, of.offered_load}; });
   if (shown.size() > resources_max) shown.resize(resources_max);
   HtmlTable table{"Load offered to each resource, of its capacity"};
   std::vector<std::string> head{"resource", ""};

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -219,18 +220,20 @@ std::string text_served_by(std::span<const Evaluation> evaluations, const TextOp
 }
 
 std::string text_resources(std::span<const Evaluation> evaluations, const TextOptions& options) {
-  std::vector<std::pair<double, std::string>> names;  // by the highest load of any evaluation
+  std::vector<std::pair<double, std::string>> names;  // by the highest load of any evaluation, those that are no load last
+  std::unordered_set<std::string_view> memory;
   std::unordered_map<std::string_view, std::size_t> places;  // there may be a million
   for (const Evaluation& evaluation : evaluations) {
     for (const ResourceLoad& resource : evaluation.resources) {
       const auto [place, is_new] = places.try_emplace(resource.name, names.size());
       if (is_new) names.emplace_back(0.0, resource.name);
+      if (resource.kind == ResourceKind::memory) memory.insert(resource.name);
       double& most = names[place->second].first;
       most = std::max(most, resource.offered_load);
     }
   }
   if (names.empty()) return "";
-  std::ranges::stable_sort(names, [](const auto& one, const auto& other) { return one.first > other.first; });
+  std::ranges::stable_sort(names, std::ranges::greater{}, [&](const auto& of) { return std::pair{!memory.contains(of.second), of.first}; });
   std::vector<Align> columns{Align::left, Align::left};
   std::vector<Cell> head{{"resource"}, {""}};
   for (const Evaluation& evaluation : evaluations) {

@@ -5,6 +5,8 @@
 
 namespace continuo {
 
+inline constexpr int timed_batch_max = 1024;  // requests
+
 struct TimedBatch {
   int requests = 0;  // 0: none was run; else at least 2
   Duration time{};   // elapsed, until the last of them was done

@@ -11,7 +11,6 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t text_length_max = 16384;
-constexpr std::int64_t batch_max = 1024;  // requests
 constexpr JsonLimits line_limits{.bytes = std::size_t{128} << 10, .nesting = 4, .memory = std::size_t{1} << 20};
 constexpr std::int64_t integer_max = std::numeric_limits<std::int64_t>::max();
 
@@ -60,7 +59,7 @@ std::optional<NodeEvent> parse_node_event(std::string_view line) {
   event.service = read_text(json, "service");
   event.variant = read_text(json, "variant");
   event.service_time = json.duration("service_time_ns", Presence::optional);
-  event.batch.requests = static_cast<int>(json.integer("batch", 0, batch_max, Presence::optional));
+  event.batch.requests = static_cast<int>(json.integer("batch", 0, timed_batch_max, Presence::optional));
   event.batch.time = json.duration("batch_time_ns", Presence::optional);
   event.text = read_text(json, "text");
   return error ? std::nullopt : std::optional{std::move(event)};

@@ -24,7 +24,7 @@ constexpr double acknowledged_together = 2;  // segments: delayed acknowledgemen
 constexpr double all_most = 64;        // messages of a stream, all of which count
 constexpr double warm_up = 0.15;       // of the time; what comes in it does not count else
 constexpr double whole_most = 4;       // times what is drawn: streams that have no more are played to the last of them
-constexpr double cold = 2;            // messages of such a stream, which open its connections; they do not count
+constexpr double cold = 2;            // intervals of the rarest of these streams, in which connections open; they do not count
 constexpr std::size_t parts = 4;       // of a row's time, whose means say how exactly that of all is known
 constexpr double exact = 0.001;        // standard error of the mean, of what an exchange takes, up to which it is played again
 constexpr std::uint64_t rounds_most = 32;
@@ -42,14 +42,24 @@ struct Event {
 // The delays of a way drift, as the simulator's do: an exchange that is late is followed by others that are.
 class Delays {
  public:
-  Delays(const LinkProperties& way, Seed seed) : process_{way, seed}, mean_{to_seconds(way.mean_delay())} {}
-  // Seconds beyond the mean; `time` never decreases from call to call.
-  double beyond(double time) { return to_seconds(process_.sample(scenario_start + from_seconds(time))) - mean_; }
+  Delays(const LinkProperties& way, Seed seed) : process_{way, seed}, mean_{mean_in_order(way)} {}
+  // Seconds beyond the mean.
+  double beyond(double time) {
+    last_ = std::max(last_, time);
+    return to_seconds(process_.sample(scenario_start + from_seconds(last_))) - mean_;
+  }
   double mean() const { return mean_; }
 
  private:
+  // Packets that overtake others have no delay, which is no part of the process.
+  static double mean_in_order(LinkProperties way) {
+    way.overtake = Probability::never();
+    return to_seconds(way.mean_delay());
+  }
+
   DelayProcess process_;
   double mean_;
+  double last_ = 0.0;
 };
 
 using Taken = std::vector<std::vector<double>>;  // by stream
@@ -196,7 +206,8 @@ class Row {
     if (is_first && !whole) window_ = connections_[message.connection].window.begin(link_.stack, at(now));
     const double window = std::max(1.0, std::floor(static_cast<double>(window_.count()) / segment_));
     const double flight = whole ? message.segments_left : std::min(message.segments_left, window);
-    const double seconds = flight == message.segments_left ? message.seconds_left : flight * spacing_;
+    // Of headers as usual, which a smaller MTU has more of: for the last segments little may be left.
+    const double seconds = flight == message.segments_left ? std::max(0.0, message.seconds_left) : flight * spacing_;
     const double start = std::max(now, link_free_);
     link_free_ = start + seconds;
     message.segments_left -= flight;
@@ -275,7 +286,7 @@ double mean_of(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-// The square of the standard error of what one row of a stream took, by the means of its parts.
+// The square of the standard error of what one row of a stream took, by the means of its parts; nothing of a row with few messages.
 double error_square(std::span<const double> taken) {
   if (taken.size() < 2 * parts) return 0.0;
   const double mean = mean_of(taken);
@@ -294,9 +305,10 @@ std::vector<std::vector<double>> play_link(const PlayedLink& link, double drawn)
   const Span span = span_of(link, drawn);
   Taken taken(link.streams.size());
   std::vector<double> errors(link.streams.size());  // squares, of the sum of the rows' means
+  const bool by_chance = std::ranges::any_of(link.streams, is_by_chance);  // one makes the others wait
   const auto is_exact = [&](double played) {
     for (std::size_t stream = 0; stream < link.streams.size(); ++stream) {
-      if (taken[stream].empty() || !is_by_chance(link.streams[stream])) continue;
+      if (taken[stream].empty() || !by_chance) continue;
       const double exchange = link.streams[stream].busy + serialisation_seconds(link.streams[stream].message, link.rate) + mean_of(taken[stream]);
       if (std::sqrt(errors[stream]) / played > exact * exchange) return false;
     }

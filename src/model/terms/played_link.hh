@@ -26,7 +26,7 @@ struct LinkStream {
   double waits = 0.0;       // these: seconds in the mean, over all
   double waiting = 0.0;     // share of the requests that wait; their waits are exponential
   double messages = 1e9;    // how many there are; where they are few, all count
-  std::size_t pool = 0;     // those to one node share their connections, and delays
+  std::size_t pool = 0;     // those to one node share their connections, and delays; counted from 0
 };
 
 struct PlayedLink {

@@ -130,5 +130,13 @@ TEST(Points, give_what_comes_last_along_one_coordinate_no_more_weight_than_its_s
   }
 }
 
+TEST(Points, of_the_whole_evaluation_lie_evenly_where_long_stalls_meet_long_waits_for_the_way_back) {
+  const Points& points = points_of(4096.0);
+  const double late = -std::log(1.0 / 16);  // of an exponential wait, one in sixteen is longer
+  int both = 0;
+  for (std::size_t point = 0; point < points.count; ++point) both += points.gap[point] > 15.0 / 16 && points.link_back_tail[point] > late ? 1 : 0;
+  EXPECT_NEAR(both, 4096 / 256, 2);
+}
+
 }  // namespace
 }  // namespace continuo

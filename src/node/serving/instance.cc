@@ -13,6 +13,7 @@ namespace {
 // late.
 constexpr std::size_t timed_runs_max = 5;
 constexpr Duration timing_max = std::chrono::milliseconds{1500};
+static_assert(batch_limit <= timed_batch_max, "a larger batch would be timed, and the event that tells of it refused");
 // Weight of the latest run in the estimate: the last ten or so count.
 constexpr double latest_weight = 0.1;
 
