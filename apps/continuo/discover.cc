@@ -107,7 +107,7 @@ void add_discover(CLI::App& app, Command& chosen) {
   command->add_option("--address", arguments->addresses, "Ask this HOST:PORT too; may be repeated")
       ->check(must_be_host_and_port);
   command->add_option("--seconds", arguments->seconds, "How long to look")
-      ->check(CLI::Range(0.1, 3600.0))
+      ->check(must_be_between(0.1, 3600.0))
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "Print the capability documents");
   command->add_flag("--watch", arguments->watch, "Go on until Ctrl-C, printing what changes");

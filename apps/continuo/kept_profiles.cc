@@ -28,9 +28,10 @@ ProfiledHost this_host() {
 }
 
 std::optional<ServiceProfiles> profiles_or_complaint(const std::string& file) {
-  const auto text = DiskFiles{}.read(file, Bytes::of(static_cast<std::int64_t>(profiles_size_max)));
+  const Bytes limit = Bytes::of(static_cast<std::int64_t>(profiles_size_max));
+  const auto text = DiskFiles{}.read(file, limit);
   if (!text) {
-    fmt::print(stderr, "{}: cannot read the file, or it is larger than 16 MiB\n  continuo profile makes such files\n", file);
+    fmt::print(stderr, "{}: {}\n  continuo profile makes such files\n", file, why_not_read(file, limit));
     return std::nullopt;
   }
   try {

@@ -86,7 +86,7 @@ void add_limit(CLI::App& app, Command& chosen) {
   command->add_flag("--smallest", arguments->smallest,
                     "The smallest value that holds, for what helps when it grows; without it: the largest");
   command->add_option("--precision", arguments->precision, "Width of the answer's bracket in percent; without it: 0.1")
-      ->check(CLI::Range(1e-6, 50.0));
+      ->check(must_be_between(1e-6, 50.0));
   command->add_option("--seed", arguments->seed, "Instead of the scenario's seed")->check(must_be_seed);
   add_profiles_options(*command, arguments->profiles);
   command->footer(

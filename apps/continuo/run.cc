@@ -212,7 +212,7 @@ void add_run(CLI::App& app, Command& chosen) {
   command
       ->add_option("--precision", arguments->precision,
                    "Of --replications auto: half the confidence interval about the mean latency of every service, over the mean (0.02)")
-      ->check(CLI::Range(0.0001, 1.0))
+      ->check(must_be_between(0.0001, 1.0))
       ->needs(replications);
   command->add_flag("--explain", arguments->explain,
                     "Tell which formulas the model's figures rest on, where they are from, and whether the scenario is within their range");

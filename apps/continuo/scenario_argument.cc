@@ -63,7 +63,7 @@ std::filesystem::path services_folder() {
 std::optional<ImportedScenario> import_or_complaint(const std::string& file, const ImportOptions& options) {
   const auto text = DiskFiles{}.read(file, configuration_size_max);
   if (!text) {
-    fmt::print(stderr, "{}: cannot read the file, or it is larger than 1 MiB\n  check the path\n", file);
+    fmt::print(stderr, "{}: {}\n  check the path\n", file, why_not_read(file, configuration_size_max));
     return std::nullopt;
   }
   const auto config = parse_continuum(*text, file);

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <variant>
 
+#include <fmt/format.h>
+
 #include "scenario/quantity.hh"
 
 namespace continuo {
@@ -51,6 +53,14 @@ std::string must_be_numeric_address(const std::string& text) {
   boost::system::error_code wrong;
   boost::asio::ip::make_address(text, wrong);
   return wrong ? "write a numeric address: 127.0.0.1 for this machine alone, 0.0.0.0 for the network; not " + text : "";
+}
+
+std::function<std::string(const std::string&)> must_be_between(double least, double most) {
+  return [=](const std::string& text) -> std::string {
+    double number = 0.0;
+    if (reads_as(text, number) && number >= least && number <= most) return "";
+    return fmt::format("write a number from {:g} to {:g}, not {}", least, most, text);
+  };
 }
 
 std::string must_be_quota(const std::string& text) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <string_view>
 #include <unordered_map>
@@ -19,6 +20,7 @@
 #include "model/model.hh"
 #include "policy/node_classes.hh"
 #include "policy/node_memory.hh"
+#include "policy/obstacles.hh"
 #include "result/memory_load.hh"
 
 namespace continuo {
@@ -130,30 +132,6 @@ ServiceResult service_result(const Service& service, const Served& requests, con
                                  answered * result.latency.share_within(service.slo->bound)};
   }
   return result;
-}
-
-// Why no node can run the service: nodes with the same obstacle in one line.
-void add_obstacles(const std::string& service, const Placement& placement, Evaluation& evaluation) {
-  constexpr std::size_t lines_max = 5;
-  constexpr std::size_t names_max = 4;
-  std::vector<std::pair<std::string, std::vector<std::string>>> obstacles;  // (variant and reason, nodes)
-  for (const Rejection& rejection : placement.rejections) {
-    if (rejection.service != service) continue;
-    const std::string obstacle = fmt::format("{}: {}", rejection.variant, rejection.reason);
-    auto found = std::ranges::find(obstacles, obstacle, [](const auto& entry) { return entry.first; });
-    if (found == obstacles.end()) found = obstacles.insert(found, {obstacle, {}});
-    found->second.push_back(rejection.node);
-  }
-  for (std::size_t line = 0; line < std::min(lines_max, obstacles.size()); ++line) {
-    const auto& [obstacle, nodes] = obstacles[line];
-    const auto shown = std::min(names_max, nodes.size());
-    std::string names = fmt::format("{}", fmt::join(nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
-    if (nodes.size() > shown) names += fmt::format(" and {} more", nodes.size() - shown);
-    evaluation.notes.push_back(fmt::format("{} not on {}: {}", service, names, obstacle));
-  }
-  if (obstacles.size() > lines_max) {
-    evaluation.notes.push_back(fmt::format("{}: {} more reasons", service, obstacles.size() - lines_max));
-  }
 }
 
 // Where links lose more packets than the terms for it hold for.
@@ -270,7 +248,7 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
     if (requests.generated > 0 && requests.by_node.empty()) {
       evaluation.feasible = false;
       evaluation.notes.push_back(fmt::format("{}: no node can run it", name));
-      add_obstacles(name, options.placement ? *options.placement : planned_placement(scenario), evaluation);
+      std::ranges::move(obstacles(name, options.placement ? *options.placement : planned_placement(scenario)), std::back_inserter(evaluation.notes));
     }
     for (const std::string& overloaded : latency.carried.overloaded) {
       evaluation.feasible = false;

@@ -177,5 +177,18 @@ TEST(Topology, breaks_a_long_description_of_a_link_into_lines_that_fit) {
   EXPECT_THAT(drawing, Not(HasSubstr("\u2026"))) << "nothing had to be cut";
 }
 
+TEST(Timeline, of_an_hour_has_bars_as_wide_as_there_is_room_for) {
+  Evaluation run = sample_emulation();
+  run.duration = std::chrono::hours{1};
+  run.timeline.clear();
+  for (int second = 0; second < 3600; ++second) {
+    TimelineSlice& slice = run.timeline.emplace_back();
+    slice.from = std::chrono::seconds{second};
+    slice.to = std::chrono::seconds{second + 1};
+    slice.completed_by_node["edge-1"] = 10;
+  }
+  EXPECT_EQ(draw_timeline(run).find("width=\"0.0\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace continuo

@@ -160,7 +160,8 @@ void draw_rates(Svg& svg, const Evaluation& evaluation, const std::vector<std::s
     const auto bar = [&](std::uint64_t count, const std::string& style, const std::string& who) {
       const double rate = per_second(slice, count);
       const double x = plot.x(slice.from);
-      svg.rect({x, plot.y_rate(stacked + rate), plot.x(slice.to) - x - 1.2, plot.y_rate(stacked) - plot.y_rate(stacked + rate)},
+      const double width = plot.x(slice.to) - x;  // with a gap to the next, if there is room
+      svg.rect({x, plot.y_rate(stacked + rate), std::max({width - 1.2, 0.7 * width, 0.5}), plot.y_rate(stacked) - plot.y_rate(stacked + rate)},
                style, 0, fmt::format("{:g} to {:g} s: {} {}", to_seconds(slice.from), to_seconds(slice.to), count, who));
       stacked += rate;
     };

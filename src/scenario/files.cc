@@ -64,4 +64,11 @@ std::vector<FoundFile> DiskFiles::match(const std::filesystem::path& folder, con
   return files;
 }
 
+std::string why_not_read(const std::filesystem::path& path, Bytes limit) {
+  std::error_code failure;
+  if (!std::filesystem::exists(path, failure)) return "there is no such file";
+  if (std::filesystem::is_directory(path, failure)) return "it is a folder, not a file";
+  return "cannot read the file, or it is larger than " + std::to_string(limit.count() >> 20) + " MiB";
+}
+
 }  // namespace continuo

@@ -156,10 +156,9 @@ std::variant<std::string, ScenarioError> read_scenario_text(const std::filesyste
   auto text = DiskFiles{}.read(file, file_size_max);
   if (text) return std::move(*text);
   std::error_code failure;
-  const bool exists = std::filesystem::exists(file, failure);
-  return exists ? ScenarioError{file.string(), 0, 0, "cannot read the file, or it is larger than 1 MiB",
-                                "a scenario is a small text file: check the path and its permissions"}
-                : ScenarioError{file.string(), 0, 0, "there is no such file", "check the path"};
+  const bool is_file = std::filesystem::exists(file, failure) && !std::filesystem::is_directory(file, failure);
+  return ScenarioError{file.string(), 0, 0, why_not_read(file, file_size_max),
+                       is_file ? "a scenario is a small text file: check the path and its permissions" : "check the path"};
 }
 
 std::variant<Scenario, std::vector<ScenarioError>> load_scenario(const std::filesystem::path& file) {

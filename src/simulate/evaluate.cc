@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <functional>
+#include <iterator>
+#include <span>
 
 #include "energy/energy_of.hh"
+#include "policy/obstacles.hh"
 #include "simulate/simulate.hh"
 #include "simulate/simulation.hh"
 
@@ -24,6 +27,29 @@ void add_notes(const Scenario& scenario, Evaluation& evaluation) {
   evaluation.notes.emplace_back(
       "simulate: service times are normal; a node's jobs share its CPU evenly, and its quota period by period; TCP is "
       "cubic as Linux has it and sends once again what is lost, acknowledgements take no room; every service is loaded when the load begins");
+}
+
+// What latencies cannot tell: those of a service that nobody answers, and those that grow with the run.
+void add_overloads(const Scenario& scenario, const SimulateOptions& options, Evaluation& evaluation) {
+  for (const ServiceResult& service : evaluation.services) {
+    if (service.generated == 0 || service.completed > 0) continue;
+    const auto placement = options.placement ? *options.placement : planned_placement(scenario);
+    const bool is_placed = std::ranges::count(placement.assignments, service.name, &Assignment::service) > 0;
+    evaluation.notes.push_back(fmt::format("simulate: {}: {}", service.name, is_placed ? "no request was answered" : "no node can run it"));
+    if (!is_placed) std::ranges::move(obstacles(service.name, placement), std::back_inserter(evaluation.notes));
+  }
+  constexpr std::size_t named_most = 3;
+  std::vector<const ResourceLoad*> full;
+  for (const ResourceLoad& resource : evaluation.resources) {
+    if (resource.kind != ResourceKind::memory && resource.offered_load >= 1.0) full.push_back(&resource);
+  }
+  std::ranges::stable_sort(full, std::ranges::greater{}, &ResourceLoad::offered_load);
+  for (const ResourceLoad* resource : std::span{full}.first(std::min(full.size(), named_most))) {
+    evaluation.notes.push_back(fmt::format("simulate: overloaded: {} is asked for {:.0f} % of what it can do; queues grow until they are full or the load ends, and "
+                                           "latencies are those of this run and no longer one",
+                                           resource->name, resource->offered_load * 100));
+  }
+  if (full.size() > named_most) evaluation.notes.push_back(fmt::format("simulate: and {} more resources", full.size() - named_most));
 }
 
 }  // namespace
@@ -46,6 +72,7 @@ Evaluation evaluate(const Scenario& scenario, const SimulateOptions& options) {
   evaluation.energy = energy_of(scenario, simulation.usage(evaluation.duration), evaluation.services);
   evaluation.events = simulation.applied();
   evaluation.timeline = simulation.tally().timeline(evaluation.duration);
+  if (!evaluation.feasible) add_overloads(scenario, options, evaluation);
   add_notes(scenario, evaluation);
   return evaluation;
 }

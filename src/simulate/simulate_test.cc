@@ -104,6 +104,24 @@ TEST(Simulation, accounts_for_every_request_when_the_node_is_overloaded) {
   EXPECT_LE(service.latency.max(), 500ms);
 }
 
+// 10 Hz of 200 ms of work: twice what one core does.
+TEST(Simulation, says_which_resource_is_overloaded) {
+  Scenario scenario = small_scenario();
+  scenario.services[0].package.variants[0].service_time = 200ms;
+  const Evaluation evaluation = evaluate(scenario, bare());
+  EXPECT_FALSE(evaluation.feasible);
+  EXPECT_NE(evaluation.notes.at(0).find("overloaded: edge-1 cpu is asked for 200 %"), std::string::npos) << evaluation.notes.at(0);
+}
+
+TEST(Simulation, says_why_no_node_can_run_a_service) {
+  Scenario scenario = small_scenario();
+  scenario.services[0].package.variants[0].memory = 100_GiB;
+  const Evaluation evaluation = evaluate(scenario, bare());
+  EXPECT_FALSE(evaluation.feasible);
+  EXPECT_NE(evaluation.notes.at(0).find("no node can run it"), std::string::npos) << evaluation.notes.at(0);
+  EXPECT_NE(evaluation.notes.at(1).find("not on edge-1"), std::string::npos) << evaluation.notes.at(1);
+}
+
 TEST(Simulation, refuses_whoever_finds_the_worker_busy_where_none_may_wait) {
   Scenario scenario = small_scenario();
   scenario.services[0].queue = 0;
