@@ -14,6 +14,8 @@ std::vector<std::uint32_t> Simulation::servers_of(NodeIndex node) const {
 }
 
 void Simulation::apply(const Event& event) {
+  const auto* nodes = std::get_if<CommandNodes>(&event.action);
+  if (nodes != nullptr) say_all();
   if (state_.apply(event.action)) return;  // it changes nothing
   note_cuts(event.action);
   for (const auto& [from, to] : pairs_of(event.action)) network_.refresh(from, to, now_);
@@ -26,7 +28,10 @@ void Simulation::apply(const Event& event) {
       watch(server);
     }
   }
-  if (const auto* nodes = std::get_if<CommandNodes>(&event.action)) command(*nodes);
+  if (nodes != nullptr) {
+    command(*nodes);
+    note_silence();
+  }
   applied_.push_back({.at = now_ - scenario_start, .what = event.text, .origin = EventOrigin::scenario, .late = Duration::zero()});
 }
 
@@ -124,15 +129,24 @@ void Simulation::leases_run_out() {
   }
 }
 
-void Simulation::report() {
+// What others hear of a station is how it was at each beat: it is looked at before it changes, and before it is asked for.
+void Simulation::say(StationState& station) {
+  if (station.is_silent || station.news.is_said(beat_)) return;
+  station.news.say(beat_, held_or_waiting(station), station.service_time);
+}
+
+void Simulation::say_all() {
+  for (StationState& station : stations_) say(station);
+}
+
+// Who does not run says nothing, and says at once how it is when it runs again.
+void Simulation::note_silence() {
   for (std::size_t index = 0; index < stations_.size(); ++index) {
     StationState& station = stations_[index];
-    const NodeIndex node = plan_.servers[plan_.stations[index].server].node;
-    if (state_.state(node) != NodeState::running) continue;  // it says nothing
-    station.reported = held_or_waiting(station);
-    ++station.report;
+    const bool was_silent = station.is_silent;
+    station.is_silent = state_.state(plan_.servers[plan_.stations[index].server].node) != NodeState::running;
+    if (was_silent && !station.is_silent) station.news.say_now(beat_, held_or_waiting(station), station.service_time);
   }
-  events_.push({now_ + options_.heartbeat, EventKind::report, 0});
 }
 
 }  // namespace continuo
