@@ -171,53 +171,12 @@ void Simulation::await(std::uint32_t source, std::optional<Instant> next) {
   else --sources_left_;
 }
 
-Simulation::Sight& Simulation::sight(std::uint32_t source, std::size_t place) {
-  const StreamState& stream = stream_of(source);
-  const std::size_t rank = stream.sources.rank(source - stream.first_source);
-  const Serving& serving = plan_.of_service[stream.service][place];
-  Sight& sight = sights_[stream.sights + rank * stream.places + place];
-  if (sight.lane == unknown) sight.lane = network_.lane(node_of(source), plan_.servers[serving.server].node);
-  StationState& station = stations_[serving.station];
-  say(station);
-  if (const std::uint32_t heard = station.news.heard(phase_of(node_of(source))); sight.heard != heard) {
-    sight.since = 0;
-    sight.heard = heard;
-  }
-  return sight;
-}
-
 Bytes Simulation::answer_size(const Request& request) const {
   const StreamState& stream = stream_of(request);
   const ServicePackage& package = scenario_.services[stream.service].package;
   const Bytes asked = Bytes::of(request.size) - stream.transport.request_overhead;
   const Bytes payload = options_.response_size ? *options_.response_size : package.response_to(asked);
   return payload + stream.transport.answer_overhead;
-}
-
-// As node/routing/peer_table.hh has it: what the last heartbeat said, and what was sent and came back since.
-RouteCandidate Simulation::candidate(std::uint32_t source, std::size_t place) {
-  const StreamState& stream = stream_of(source);
-  const NodeIndex from = node_of(source);
-  const Serving& serving = plan_.of_service[stream.service][place];
-  const Server& server = plan_.servers[serving.server];
-  const StationState& station = stations_[serving.station];
-  RouteCandidate candidate;
-  candidate.workers = server.workers;
-  candidate.batch = scenario_.services[stream.service].batch.most;
-  if (server.node == from) {
-    candidate.waiting = held_or_waiting(station);
-    candidate.service_time = station.service_time;
-    return candidate;
-  }
-  const Sight& seen = sight(source, place);
-  const StationNews::Item news = station.news.item(seen.heard);
-  candidate.waiting = std::max<double>(seen.in_flight, news.waiting + seen.since);
-  candidate.service_time = news.service_time;
-  // Of a heartbeat, which two programs handle, too.
-  candidate.round_trip = network_.round_trip(seen.lane) + options_.request_handling + options_.answer_handling;
-  candidate.rate = network_.rate(seen.lane);
-  candidate.alive = is_alive(from, server.node);
-  return candidate;
 }
 
 bool Simulation::has_tried(RequestIndex index, std::uint32_t place) const {

@@ -159,6 +159,7 @@ class Simulation {
   void route(RequestIndex index);
   RouteCandidate candidate(std::uint32_t source, std::size_t place);
   Sight& sight(std::uint32_t source, std::size_t place);
+  Duration measured_round_trip(NodeIndex from, NodeIndex to, const Sight& seen) const;
   Sight& sight(const Request& request) { return sight(request.source, request.serving); }
   bool has_tried(RequestIndex index, std::uint32_t place) const;
   Request end(RequestIndex index);

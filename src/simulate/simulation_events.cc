@@ -129,24 +129,4 @@ void Simulation::leases_run_out() {
   }
 }
 
-// What others hear of a station is how it was at each beat: it is looked at before it changes, and before it is asked for.
-void Simulation::say(StationState& station) {
-  if (station.is_silent || station.news.is_said(beat_)) return;
-  station.news.say(beat_, held_or_waiting(station), station.service_time);
-}
-
-void Simulation::say_all() {
-  for (StationState& station : stations_) say(station);
-}
-
-// Who does not run says nothing, and says at once how it is when it runs again.
-void Simulation::note_silence() {
-  for (std::size_t index = 0; index < stations_.size(); ++index) {
-    StationState& station = stations_[index];
-    const bool was_silent = station.is_silent;
-    station.is_silent = state_.state(plan_.servers[plan_.stations[index].server].node) != NodeState::running;
-    if (was_silent && !station.is_silent) station.news.say_now(beat_, held_or_waiting(station), station.service_time);
-  }
-}
-
 }  // namespace continuo

@@ -3,7 +3,7 @@
 //   each node beats once an interval, at a phase of its own; a heartbeat tells how its sender is, and the answer how its receiver is
 //
 // So a node hears of another twice an interval: when it beats itself, and when the other does. No two need to know the same. Phases are
-// sixteen: the news are kept once for each of them, not once for each node that hears them, of which there may be a million.
+// eight: the news are kept once for each of them, not once for each node that hears them, of which there may be a million.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace continuo {
 
 class StationNews {
  public:
-  static constexpr std::uint32_t phases = 16;
+  static constexpr std::uint32_t phases = 8;
 
   // Of a node, whatever it serves: nodes start when they like.
   static std::uint32_t phase_of(Seed seed, std::uint64_t node) {
@@ -55,18 +55,20 @@ class StationNews {
 
   // When a node of that phase last heard of it.
   std::uint32_t heard(std::uint32_t listener) const { return said_ - std::min((said_ - listener) % phases, (said_ - phase_) % phases); }
-  Item item(std::uint32_t heard) const { return {heard, waiting_[heard % phases], service_times_[heard % phases]}; }
+  Item item(std::uint32_t heard) const { return {heard, static_cast<double>(waiting_[heard % phases]), service_times_[heard % phases] * microsecond}; }
 
  private:
+  static constexpr Duration microsecond = std::chrono::microseconds{1};
+
   void put(std::uint32_t phase, double waiting, Duration service_time) {
-    waiting_[phase] = static_cast<float>(waiting);
-    service_times_[phase] = service_time;
+    waiting_[phase] = static_cast<std::uint16_t>(std::min(waiting, 65535.0));
+    service_times_[phase] = static_cast<std::uint32_t>(std::min<std::int64_t>(service_time / microsecond, ~std::uint32_t{0}));
   }
 
   std::uint32_t phase_;
   std::uint32_t said_ = phases;
-  std::array<float, phases> waiting_{};
-  std::array<Duration, phases> service_times_{};
+  std::array<std::uint16_t, phases> waiting_{};
+  std::array<std::uint32_t, phases> service_times_{};  // microseconds
 };
 
 }  // namespace continuo
