@@ -74,6 +74,7 @@ class MessageNetwork {
 
   static LaneIndex back(LaneIndex lane) { return lane ^ 1; }
   // Mean delay of both directions.
+  Duration jitter(LaneIndex lane) const { return figures(lane).jitter; }
   Duration round_trip(LaneIndex lane) const { return figures(lane).delay + figures(back(lane)).delay; }
   // Of a message alone on its way.
   Duration delay(LaneIndex lane, Bytes size) const;

@@ -19,7 +19,6 @@ enum class EventKind : std::uint32_t {
   finish,    // a server's next job ends
   back,      // a refusal has reached the node that routed the request
   lease,     // of a node that has fallen silent: it has run out
-  report,    // a serving node tells the others how busy it is
   change,    // an event of the scenario
   gathered,  // a free worker of a station has waited long enough for more requests to run at once
 };

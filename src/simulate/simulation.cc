@@ -31,6 +31,8 @@ Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
       state_{scenario},
       network_{scenario, state_, events_},
       tally_{scenario, plan_},
+      phases_{scenario.seed.derive("heartbeats")},
+      next_beat_{scenario_start + StationNews::length(options.heartbeat)},
       lost_sender_(scenario.nodes.size(), false),
       prepared_{scenario},
       for_users_{scenario},
@@ -42,18 +44,19 @@ Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
     events_.push({scenario_start + scenario.events[event].at, EventKind::change, event});
     ++changes_left_;
   }
-  if (!stations_.empty()) events_.push({scenario_start + options.heartbeat, EventKind::report, 0});
 }
 
 void Simulation::add_stations() {
   for (const Station& which : plan_.stations) {
     const Seed seed = scenario_.seed.derive("service/" + scenario_.services[which.service].name + "/" +
                                             server_name(scenario_, plan_.servers[which.server]));
-    stations_.push_back({.server = server_state(which.server), .waiting = {}, .rng = Rng{seed}});
+    const StationNews news{phase_of(plan_.servers[which.server].node), Duration::zero()};
+    stations_.push_back({.server = server_state(which.server), .waiting = {}, .news = news, .rng = Rng{seed}});
   }
   for (const auto& list : plan_.of_service) {
     for (const Serving& serving : list) {
       stations_[serving.station].service_time = from_seconds(serving.service.mean);
+      stations_[serving.station].news.say_now(beat_, 0.0, stations_[serving.station].service_time);
       stations_[serving.station].next = serving.service.next;
     }
   }
@@ -104,6 +107,10 @@ void Simulation::run() {
   while (!events_.empty() && events_.next() <= end && (sources_left_ > 0 || requests_.size() > 0 || changes_left_ > 0)) {
     const SimulatedEvent event = events_.pop();
     now_ = event.at;
+    if (now_ >= next_beat_) {
+      beat_ = StationNews::beat_at(now_, options_.heartbeat);
+      next_beat_ += StationNews::length(options_.heartbeat) * (1 + (now_ - next_beat_) / StationNews::length(options_.heartbeat));
+    }
     if (++events_done_ % events_a_word == 0 && options_.progress) options_.progress(now_ - scenario_start, events_done_);
     look_ahead();
     handle(event);
@@ -121,7 +128,6 @@ void Simulation::handle(const SimulatedEvent& event) {
     case EventKind::gathered: return gathered(event.index);
     case EventKind::back: return route(event.index);
     case EventKind::lease: return leases_run_out();
-    case EventKind::report: return report();
     case EventKind::change:
       --changes_left_;
       return apply(scenario_.events[event.index]);
@@ -165,48 +171,12 @@ void Simulation::await(std::uint32_t source, std::optional<Instant> next) {
   else --sources_left_;
 }
 
-Simulation::Sight& Simulation::sight(std::uint32_t source, std::size_t place) {
-  const StreamState& stream = stream_of(source);
-  const std::size_t rank = stream.sources.rank(source - stream.first_source);
-  const Serving& serving = plan_.of_service[stream.service][place];
-  Sight& sight = sights_[stream.sights + rank * stream.places + place];
-  if (sight.lane == unknown) sight.lane = network_.lane(node_of(source), plan_.servers[serving.server].node);
-  if (sight.report != stations_[serving.station].report) {
-    sight.since = 0;
-    sight.report = stations_[serving.station].report;
-  }
-  return sight;
-}
-
 Bytes Simulation::answer_size(const Request& request) const {
   const StreamState& stream = stream_of(request);
   const ServicePackage& package = scenario_.services[stream.service].package;
   const Bytes asked = Bytes::of(request.size) - stream.transport.request_overhead;
   const Bytes payload = options_.response_size ? *options_.response_size : package.response_to(asked);
   return payload + stream.transport.answer_overhead;
-}
-
-// As node/routing/peer_table.hh has it: what the last heartbeat said, and what was sent and came back since.
-RouteCandidate Simulation::candidate(std::uint32_t source, std::size_t place) {
-  const StreamState& stream = stream_of(source);
-  const NodeIndex from = node_of(source);
-  const Serving& serving = plan_.of_service[stream.service][place];
-  const Server& server = plan_.servers[serving.server];
-  const StationState& station = stations_[serving.station];
-  RouteCandidate candidate;
-  candidate.workers = server.workers;
-  candidate.service_time = station.service_time;
-  candidate.batch = scenario_.services[stream.service].batch.most;
-  if (server.node == from) {
-    candidate.waiting = held_or_waiting(station);
-    return candidate;
-  }
-  const Sight& seen = sight(source, place);
-  candidate.waiting = std::max<double>(seen.in_flight, station.reported + seen.since);
-  candidate.round_trip = network_.round_trip(seen.lane);
-  candidate.rate = network_.rate(seen.lane);
-  candidate.alive = is_alive(from, server.node);
-  return candidate;
 }
 
 bool Simulation::has_tried(RequestIndex index, std::uint32_t place) const {
@@ -292,6 +262,7 @@ void Simulation::enqueue(RequestIndex index) {
   const Service& service = scenario_.services[stream_of(request).service];
   const int workers = plan_.servers[serving.server].workers;
   if (!may_wait(station.waiting.size(), station.busy, workers, static_cast<std::size_t>(service.queue), service.batch)) return refuse(index);
+  say(station);
   station.waiting.push_back(jobs_.put({.request = index,
                                        .attempt = request.attempt,
                                        .station = static_cast<std::uint32_t>(serving.station),
@@ -350,6 +321,7 @@ void Simulation::finish(std::uint32_t server) {
   const Job job = jobs_.take(state.cpu.end_next(now_));
   StationState& station = stations_[job.station];
   const Duration served = now_ - job.arrived - job.queued;
+  say(station);
   station.service_time += from_seconds(smoothing * to_seconds(served - station.service_time));
   --station.busy;
   station.worked += job.work;

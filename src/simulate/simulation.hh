@@ -21,6 +21,7 @@
 #include "simulate/prepared_requests.hh"
 #include "simulate/simulate.hh"
 #include "simulate/slab.hh"
+#include "simulate/station_news.hh"
 #include "simulate/tally.hh"
 #include "units/rng.hh"
 #include "workload/stream_sources.hh"
@@ -100,9 +101,9 @@ class Simulation {
     std::optional<Instant> gathering = std::nullopt;  // until when a worker that is free waits for more
     double started = 0.0;       // core-seconds of batches
     double at_fullest = 0.0;    // the same if each had been as large as can be
-    double reported = 0.0;     // by the last heartbeat: waiting for or held by a worker
-    std::uint32_t report = 0;  // its number
     Duration service_time{};   // measured, smoothed
+    StationNews news;          // of this time and the queue
+    bool is_silent = false;    // its node does not run
     double worked = 0.0;       // core-seconds, for what it has served
     double worked_for_users = 0.0;  // of these
     Rng rng;
@@ -117,7 +118,7 @@ class Simulation {
   struct Sight {
     std::int32_t in_flight = 0;
     std::int32_t since = 0;    // sent minus come back since that heartbeat
-    std::uint32_t report = 0;
+    std::uint32_t heard = 0;   // its number
     MessageNetwork::LaneIndex lane = unknown;  // to its node
   };
   static constexpr MessageNetwork::LaneIndex unknown = ~MessageNetwork::LaneIndex{0};
@@ -158,6 +159,7 @@ class Simulation {
   void route(RequestIndex index);
   RouteCandidate candidate(std::uint32_t source, std::size_t place);
   Sight& sight(std::uint32_t source, std::size_t place);
+  Duration measured_round_trip(NodeIndex from, NodeIndex to, const Sight& seen) const;
   Sight& sight(const Request& request) { return sight(request.source, request.serving); }
   bool has_tried(RequestIndex index, std::uint32_t place) const;
   Request end(RequestIndex index);
@@ -187,7 +189,10 @@ class Simulation {
   bool is_wanted(const Job& job) const { return requests_[job.request].attempt == job.attempt; }
   void complete(RequestIndex index);
   void fail(RequestIndex index, const char* reason);
-  void report();
+  std::uint32_t phase_of(NodeIndex node) const { return StationNews::phase_of(phases_, node); }
+  void say(StationState& station);
+  void say_all();
+  void note_silence();
   void apply(const Event& event);
   void command(const CommandNodes& command);
   void kill(NodeIndex node);
@@ -207,6 +212,9 @@ class Simulation {
   Tally tally_;
   Instant now_ = scenario_start;
   std::uint64_t events_done_ = 0;
+  const Seed phases_;  // of the nodes' heartbeats
+  std::uint32_t beat_ = StationNews::phases;
+  Instant next_beat_;
   std::vector<StreamState> streams_;
   std::size_t sources_left_ = 0;
   std::size_t changes_left_ = 0;  // events of the scenario

@@ -88,6 +88,7 @@ void Simulation::drop_batch(std::uint32_t index) {
 void Simulation::gathered(std::uint32_t index) {
   if (stations_[index].gathering != now_) return;  // what it was for has been taken
   stations_[index].gathering.reset();
+  say(stations_[index]);
   start_next(index);
 }
 

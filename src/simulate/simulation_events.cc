@@ -14,6 +14,8 @@ std::vector<std::uint32_t> Simulation::servers_of(NodeIndex node) const {
 }
 
 void Simulation::apply(const Event& event) {
+  const auto* nodes = std::get_if<CommandNodes>(&event.action);
+  if (nodes != nullptr) say_all();
   if (state_.apply(event.action)) return;  // it changes nothing
   note_cuts(event.action);
   for (const auto& [from, to] : pairs_of(event.action)) network_.refresh(from, to, now_);
@@ -26,7 +28,10 @@ void Simulation::apply(const Event& event) {
       watch(server);
     }
   }
-  if (const auto* nodes = std::get_if<CommandNodes>(&event.action)) command(*nodes);
+  if (nodes != nullptr) {
+    command(*nodes);
+    note_silence();
+  }
   applied_.push_back({.at = now_ - scenario_start, .what = event.text, .origin = EventOrigin::scenario, .late = Duration::zero()});
 }
 
@@ -122,17 +127,6 @@ void Simulation::leases_run_out() {
     network_.disown_message_of(request.message, index);
     try_elsewhere(index, Duration::zero());
   }
-}
-
-void Simulation::report() {
-  for (std::size_t index = 0; index < stations_.size(); ++index) {
-    StationState& station = stations_[index];
-    const NodeIndex node = plan_.servers[plan_.stations[index].server].node;
-    if (state_.state(node) != NodeState::running) continue;  // it says nothing
-    station.reported = held_or_waiting(station);
-    ++station.report;
-  }
-  events_.push({now_ + options_.heartbeat, EventKind::report, 0});
 }
 
 }  // namespace continuo
