@@ -8,7 +8,7 @@ namespace continuo {
 
 namespace {
 
-constexpr std::size_t bucket_aim = 16;  // events; so few are sorted in no time, and fill their chunks well enough
+constexpr std::size_t bucket_aim = 24;  // events, at most: half as many to as many are sorted in no time, and fill their chunks well enough
 constexpr std::size_t bottom_max = 64;  // more are split, unless all are at one time
 
 std::uint64_t between(Instant earlier, Instant later) {
