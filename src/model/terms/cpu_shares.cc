@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "policy/service_time.hh"
+
 namespace continuo {
 namespace {
 
@@ -62,9 +64,40 @@ Running running_of(double n, double w, int workers) {
   return {running, std::max(0.0, 1 - at_most)};
 }
 
+// Of M/M/1 (Cohen 1982), cores taken as one fast one.
+double settles_in(double work, double cores) { return 1 / (cores * std::pow(1 - std::sqrt(work / cores), 2)); }
+
+// M/M/c whose c-th death comes at the rate of all cores.
+Presence present_alone(double work, double cores, int workers) {
+  double chance = 1.0;
+  double all = 1.0;
+  double below = 0.0;  // requests while some worker has none
+  for (int requests = 1; requests < workers; ++requests) {
+    chance *= work / requests;
+    all += chance;
+    below += requests * chance;
+  }
+  const double left = 1 - work / cores;
+  chance *= work / cores / left;  // of all who find no worker
+  all += chance;
+  const double present = below + chance * (workers + (1 - left) / left);
+  return {.running = (below + chance * workers) / all,
+          .present = present / all,
+          .full = chance / all,
+          .slowed = {{below / all / work, 1.0}, {1.0, workers / cores}}};
+}
+
 }  // namespace
 
-CpuShares share_cpu(std::span<const double> works, double cores, int workers) {
+CpuShares share_cpu(std::span<const double> wanted, double cores, int workers) {
+  if (workers > 1 && wanted.size() == 1 && wanted[0] > 0.0 && wanted[0] < cores) {
+    return {.services = {present_alone(wanted[0], cores, workers)}, .settles = settles_in(wanted[0], cores)};
+  }
+  // Less than one core is one slower core: what runs alone runs at all the speed there is.
+  const double speed_alone = core_speed(cores);
+  std::vector<double> works;
+  for (const double of_service : wanted) works.push_back(of_service / speed_alone);
+  cores /= speed_alone;
   double work = 0.0;
   for (const double of_service : works) work += of_service;
   CpuShares shared{.services = std::vector<Presence>(works.size()), .settles = 0.0};
@@ -74,7 +107,7 @@ CpuShares share_cpu(std::span<const double> works, double cores, int workers) {
   for (const State& state : states) {
     requests += state.chance * state.requests;
   }
-  shared.settles = 1 / (cores * std::pow(1 - std::sqrt(work / cores), 2));  // of M/M/1 (Cohen 1982), cores taken as one fast one
+  shared.settles = settles_in(work, cores);
   std::vector<double> chances;
   for (const double of_service : works) chances.push_back(of_service / work);
   std::vector<double> got(works.size());
@@ -114,6 +147,25 @@ CpuShares share_cpu(std::span<const double> works, double cores, int workers) {
     for (Presence::Slowed& slowed : shared.services[service].slowed) slowed.share /= std::max(got[service], 1e-12 * work);
   }
   return shared;
+}
+
+double waits_longer(const CpuShares& shared, std::span<const SharedRequests> requests) {
+  constexpr double most = 4.0;  // beyond which what waits is little, and the difference of two larger figures
+  double work = 0.0;
+  double squares = 0.0;
+  double runs = 0.0;   // work left of what runs
+  double waits = 0.0;  // and what waits, as the product form has it
+  for (std::size_t service = 0; service < requests.size(); ++service) {
+    const auto& [rate, alone, cs2] = requests[service];
+    const Presence& here = shared.services[service];
+    const double left = alone * (1 + cs2) / 2;
+    work += rate * alone;
+    squares += rate * alone * alone * (1 + cs2);
+    runs += here.running * left;
+    waits += std::max(0.0, here.present - here.running) * left;
+  }
+  if (waits <= 0.0 || work >= 1.0) return 1.0;
+  return std::clamp((squares / (2 * (1 - work)) - runs) / waits, 1 / most, most);
 }
 
 }  // namespace continuo
