@@ -60,6 +60,9 @@ class Waits {
   template <class Tell>
   double sustained(const Choice& choice, Tell tell) const;
 
+  // Several services share the CPU, which is more than four fifths full, and one of them needs more than an equal part of it.
+  bool crowds_out(const Choice& choice) const;
+
   const StationLoads& stations() const { return stations_; }
   // A request or an answer of an exchange that takes so many seconds beside slow start.
   struct Message {

@@ -36,10 +36,17 @@ bool Waits::slow_each_other(const Choice& choice) const {
   return all.work < full * server.capacity && (all.loaded > 1 || server.busy_factor > 1 + alike);
 }
 
+bool Waits::crowds_out(const Choice& choice) const {
+  constexpr double busy = 0.8;
+  const double capacity = flows_.servers[choice.server].capacity;
+  const OnCpu all = on_cpu_of(choice);
+  return all.loaded > 1 && all.work > busy * capacity && std::ranges::max(all.works) > (1 + alike) * capacity / all.loaded;
+}
+
 Waits::Shared Waits::shared_by(std::size_t of, const OnCpu& all) const {
   const ServerClass& server = flows_.servers[of];
   Shared shared{share_cpu(all.works, server.capacity, server.workers)};
-  if (server.workers > 1) return shared;
+  if (all.loaded < 2) return shared;
   std::vector<SharedRequests> requests;
   for (std::size_t station = 0; station < flows_.stations.size(); ++station) {
     if (flows_.stations[station].server != of) continue;
@@ -47,7 +54,8 @@ Waits::Shared Waits::shared_by(std::size_t of, const OnCpu& all) const {
     const double work = all.works[requests.size()];
     requests.push_back(rate > 0.0 && work > 0.0 ? SharedRequests{rate, work / rate / core_speed(server.capacity), cs2_of(stations_.queue(station))} : SharedRequests{});
   }
-  shared.longer = waits_longer(shared.shares, requests);
+  shared.longer = waits_longer(shared.shares, requests, server.capacity, server.workers);
+  if (server.workers > 1) return shared;
   // Where a quota is kept: of M/G/1 whose busy periods begin with another service, (1 - rho) / (1 - rho + rho_0) is idle (Welch 1964).
   double first = 0.0;
   for (const Source& source : flows_.sources) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/terms/waiting.hh"
 #include "policy/service_time.hh"
 
 namespace continuo {
@@ -149,23 +150,30 @@ CpuShares share_cpu(std::span<const double> wanted, double cores, int workers) {
   return shared;
 }
 
-double waits_longer(const CpuShares& shared, std::span<const SharedRequests> requests) {
+double waits_longer(const CpuShares& shared, std::span<const SharedRequests> requests, double cores, int workers) {
   constexpr double most = 4.0;  // beyond which what waits is little, and the difference of two larger figures
+  double rate = 0.0;
   double work = 0.0;
   double squares = 0.0;
   double runs = 0.0;   // work left of what runs
   double waits = 0.0;  // and what waits, as the product form has it
+  const double speed_alone = core_speed(cores);
+  cores /= speed_alone;
+  for (const SharedRequests& of : requests) work += of.rate * of.alone;
+  if (work <= 0.0 || work >= cores) return 1.0;
   for (std::size_t service = 0; service < requests.size(); ++service) {
-    const auto& [rate, alone, cs2] = requests[service];
+    const SharedRequests& of = requests[service];
     const Presence& here = shared.services[service];
-    const double left = alone * (1 + cs2) / 2;
-    work += rate * alone;
-    squares += rate * alone * alone * (1 + cs2);
-    runs += here.running * left;
-    waits += std::max(0.0, here.present - here.running) * left;
+    rate += of.rate;
+    squares += of.rate * of.alone * of.alone * (1 + of.cs2);
+    runs += here.running * of.alone * (1 + of.cs2) / 2;
+    waits += std::max(0.0, here.present - here.running) * of.alone * service_variation_factor(work / cores, workers, of.cs2);
   }
-  if (waits <= 0.0 || work >= 1.0) return 1.0;
-  return std::clamp((squares / (2 * (1 - work)) - runs) / waits, 1 / most, most);
+  if (waits <= 0.0) return 1.0;
+  const Presence all = present_alone(work, cores, workers);  // in one queue
+  const double cs2 = std::max(0.0, squares * rate / (work * work) - 1);
+  const double conserved = (all.present - all.running) * work / rate * service_variation_factor(work / cores, workers, cs2) + all.running * squares / (2 * work);
+  return std::clamp((conserved - runs) / waits, 1.0, most);
 }
 
 }  // namespace continuo

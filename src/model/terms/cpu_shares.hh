@@ -41,7 +41,8 @@ struct SharedRequests {
 
 // By how much longer requests wait in all than the product form says, whose numbers do not know how unlike services are. On one core work is
 // conserved, whoever gets it: what waits and what is left of what runs are together the work of M/G/1, E[V] = sum R E[S^2] / (2 (1 - rho)), and
-// E[S^2] / (2 E[S]) is left of one that runs. Poisson arrivals, one core or less; services in the order of `shared`.
-double waits_longer(const CpuShares& shared, std::span<const SharedRequests> requests);
+// E[S^2] / (2 E[S]) is left of one that runs. On several cores it is taken to be that of M/G/c with one queue (Whitt 1993), which differs only
+// where some have nothing to do. Poisson arrivals; services in the order of `shared`. From 1 to 4.
+double waits_longer(const CpuShares& shared, std::span<const SharedRequests> requests, double cores, int workers);
 
 }  // namespace continuo
