@@ -132,10 +132,10 @@ void Latencies::sample(const Source& source, const Choice& choice, double share,
   if (wait.probability > 0.0 || !wait.before.empty() || !wait.served.empty() || !wait.stretch.empty()) {
     for (std::size_t point = 0; point < count; ++point) at.weight[point] *= points.queue_weight[point];
   }
-  // What requests of other services take is in the wait, where several share the cores.
+  // What requests of other services take is in the wait, where several share the cores, and what following them at once takes more.
   const bool shared = waits_.rule() == WaitRule::shared_cpu || waits_.rule() == WaitRule::limited_shared;
   const double slower = shared ? 1.0 : waits_.stations().stretch(choice.station);
-  const double mean = (choice.service.mean + choice.service.behind * wait.probability) * slower;
+  const double mean = (choice.service.mean + (shared ? 0.0 : choice.service.behind * wait.probability)) * slower;
   const double sd = choice.service.sd * slower;
   for (std::size_t point = 0; point < count; ++point) at.service[point] = std::max(0.1 * mean, mean + sd * points.service[point]);
   if (!wait.stretch.empty()) {

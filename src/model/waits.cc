@@ -14,7 +14,6 @@ namespace {
 constexpr int exact_sources_max = 64;     // N*D/D/1 costs N^2
 constexpr std::size_t replayed_sources_max = 2000;
 constexpr double replayed_requests_max = 1e5;
-constexpr double full = 1 - 1e-9;  // a load of which nothing is left but rounding
 constexpr double same = 0.01;             // relative difference below which periods or service times count as equal
 
 }  // namespace
@@ -158,25 +157,6 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
   return replayed_[{station, first.stream}];
 }
 
-Waits::OnCpu Waits::on_cpu_of(const Choice& choice) const {
-  OnCpu all;
-  for (std::size_t station = 0; station < flows_.stations.size(); ++station) {
-    if (flows_.stations[station].server != choice.server) continue;
-    if (station == choice.station) all.place = all.works.size();
-    const double work = all.works.emplace_back(stations_.work(station));
-    all.work += work;
-    all.loaded += work > 0.0 ? 1 : 0;
-  }
-  return all;
-}
-
-bool Waits::slow_each_other(const Choice& choice) const {
-  const ServerClass& server = flows_.servers[choice.server];
-  if (server.kind != Server::Kind::cpu || server.count > 1) return false;
-  const OnCpu all = on_cpu_of(choice);
-  return all.work < full * server.capacity && (all.loaded > 1 || server.busy_factor > 1 + same);
-}
-
 std::optional<Waiting> Waits::played_waiting(const Source& first, const Choice& of_first) {
   if (!slow_each_other(of_first)) return std::nullopt;
   const ServerClass& server = flows_.servers[of_first.server];
@@ -246,42 +226,6 @@ double Waits::steadier(const Arriving& arriving, const QueueLoad& load, double r
   if (arriving.poisson >= 1.0 || load.work <= 0.0) return 1.0;
   const double cs2 = std::max(0.0, load.square * load.rate / (load.work * load.work) - 1);
   return (arrival_variation(arriving.poisson, arriving.in_period, std::min(rho, 1.0)) + cs2) / (1 + cs2);
-}
-
-std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
-  const ServerClass& server = flows_.servers[choice.server];
-  if (server.kind != Server::Kind::cpu) return std::nullopt;
-  const auto [works, place, work, loaded] = on_cpu_of(choice);
-  if (loaded < 2 || work >= full * server.capacity) return std::nullopt;
-  auto known = shared_.find(choice.server);
-  if (known == shared_.end()) known = shared_.emplace(choice.server, share_cpu(works, server.capacity, server.workers)).first;
-  const Presence& here = known->second.services[place];
-  const double rate = stations_.rate(choice.station);
-  if (rate <= 0.0 || works[place] <= 0.0) return std::nullopt;
-  const QueueLoad queue = stations_.queue(choice.station);
-  const double alone = works[place] / rate / core_speed(server.capacity);
-  const double cs2 = std::max(0.0, queue.square * queue.rate / (queue.work * queue.work) - 1);
-  const Arriving all = arriving(choice);
-  const bool none_waits = all.whole && all.sources <= server.workers;
-  const double waits = none_waits ? 0.0
-                                  : std::max(0.0, here.present - here.running) / rate *
-                                        service_variation_factor(work / server.capacity, server.workers, cs2) *
-                                        steadier(all, queue, work / server.capacity);
-  Waiting wait{.mean = waits, .probability = none_waits ? 0.0 : std::min(1.0, here.full), .seen = {}};
-  // Longer requests see the node change while they run, and meet the mean of it.
-  // And it shares the CPU with what runs of the others at least as it does at any time, whatever the product form says of a light service
-  // beside a heavy one: max(1, n / C) is convex.
-  double others = 0.0;
-  for (std::size_t service = 0; service < works.size(); ++service) others += service == place ? 0.0 : known->second.services[service].running;
-  const double longer = std::max({1.0, here.running / rate / alone, (1 + others) / std::max(1.0, server.capacity)});
-  const double settles = known->second.settles * alone;
-  const double kept = settles / (settles + alone * longer);
-  double mean = 0.0;
-  double below = 0.0;
-  for (const Presence::Slowed& slowed : here.slowed) mean += (slowed.share - std::exchange(below, slowed.share)) * slowed.times;
-  const double more = mean > 0.0 ? std::max(1.0, longer / mean) : 1.0;
-  for (const Presence::Slowed& slowed : here.slowed) wait.stretch.emplace_back(slowed.share, longer + kept * (more * slowed.times - longer));
-  return wait;
 }
 
 double Waits::on_shared_link(const Source& source, const Choice& choice) const {

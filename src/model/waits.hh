@@ -60,6 +60,9 @@ class Waits {
   template <class Tell>
   double sustained(const Choice& choice, Tell tell) const;
 
+  // Several services share the CPU, which is more than four fifths full, and one of them needs more than an equal part of it.
+  bool crowds_out(const Choice& choice) const;
+
   const StationLoads& stations() const { return stations_; }
   // A request or an answer of an exchange that takes so many seconds beside slow start.
   struct Message {
@@ -119,6 +122,13 @@ class Waits {
     int loaded = 0;             // services that need any
   };
   OnCpu on_cpu_of(const Choice& choice) const;
+  struct Shared {
+    CpuShares shares;     // services in the order of stations
+    double longer = 1.0;  // requests wait so many times as long as by these
+    double idle = 1.0;    // the share that finds no other there
+    double meets = 1.0;   // those that find another, in times of those that would if all took as long as behind another
+  };
+  Shared shared_by(std::size_t server, const OnCpu& all) const;
   bool slow_each_other(const Choice& choice) const;
   // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played beside those of `first`.
   bool add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources);
@@ -158,7 +168,7 @@ class Waits {
   LinkLoads links_;
   Waiting worker_;  // of the last one asked for
   WaitRule rule_ = WaitRule::none;
-  std::map<std::size_t, CpuShares> shared_;  // by server, its services in the order of stations
+  std::map<std::size_t, Shared> shared_;  // by server
   std::map<std::size_t, std::vector<PlayedGroup>> played_;  // by server, then by stream; empty: it cannot be played
   std::map<std::size_t, std::optional<Batched>> batched_;  // by server; nothing: it has no such service, or is overloaded
   std::map<std::size_t, std::map<StreamIndex, FollowedRow>> played_links_;  // by link; none: it cannot be played

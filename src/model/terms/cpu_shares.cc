@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/terms/waiting.hh"
+#include "policy/service_time.hh"
+
 namespace continuo {
 namespace {
 
@@ -62,9 +65,40 @@ Running running_of(double n, double w, int workers) {
   return {running, std::max(0.0, 1 - at_most)};
 }
 
+// Of M/M/1 (Cohen 1982), cores taken as one fast one.
+double settles_in(double work, double cores) { return 1 / (cores * std::pow(1 - std::sqrt(work / cores), 2)); }
+
+// M/M/c whose c-th death comes at the rate of all cores.
+Presence present_alone(double work, double cores, int workers) {
+  double chance = 1.0;
+  double all = 1.0;
+  double below = 0.0;  // requests while some worker has none
+  for (int requests = 1; requests < workers; ++requests) {
+    chance *= work / requests;
+    all += chance;
+    below += requests * chance;
+  }
+  const double left = 1 - work / cores;
+  chance *= work / cores / left;  // of all who find no worker
+  all += chance;
+  const double present = below + chance * (workers + (1 - left) / left);
+  return {.running = (below + chance * workers) / all,
+          .present = present / all,
+          .full = chance / all,
+          .slowed = {{below / all / work, 1.0}, {1.0, workers / cores}}};
+}
+
 }  // namespace
 
-CpuShares share_cpu(std::span<const double> works, double cores, int workers) {
+CpuShares share_cpu(std::span<const double> wanted, double cores, int workers) {
+  if (workers > 1 && wanted.size() == 1 && wanted[0] > 0.0 && wanted[0] < cores) {
+    return {.services = {present_alone(wanted[0], cores, workers)}, .settles = settles_in(wanted[0], cores)};
+  }
+  // Less than one core is one slower core: what runs alone runs at all the speed there is.
+  const double speed_alone = core_speed(cores);
+  std::vector<double> works;
+  for (const double of_service : wanted) works.push_back(of_service / speed_alone);
+  cores /= speed_alone;
   double work = 0.0;
   for (const double of_service : works) work += of_service;
   CpuShares shared{.services = std::vector<Presence>(works.size()), .settles = 0.0};
@@ -74,7 +108,7 @@ CpuShares share_cpu(std::span<const double> works, double cores, int workers) {
   for (const State& state : states) {
     requests += state.chance * state.requests;
   }
-  shared.settles = 1 / (cores * std::pow(1 - std::sqrt(work / cores), 2));  // of M/M/1 (Cohen 1982), cores taken as one fast one
+  shared.settles = settles_in(work, cores);
   std::vector<double> chances;
   for (const double of_service : works) chances.push_back(of_service / work);
   std::vector<double> got(works.size());
@@ -114,6 +148,32 @@ CpuShares share_cpu(std::span<const double> works, double cores, int workers) {
     for (Presence::Slowed& slowed : shared.services[service].slowed) slowed.share /= std::max(got[service], 1e-12 * work);
   }
   return shared;
+}
+
+double waits_longer(const CpuShares& shared, std::span<const SharedRequests> requests, double cores, int workers) {
+  constexpr double most = 4.0;  // beyond which what waits is little, and the difference of two larger figures
+  double rate = 0.0;
+  double work = 0.0;
+  double squares = 0.0;
+  double runs = 0.0;   // work left of what runs
+  double waits = 0.0;  // and what waits, as the product form has it
+  const double speed_alone = core_speed(cores);
+  cores /= speed_alone;
+  for (const SharedRequests& of : requests) work += of.rate * of.alone;
+  if (work <= 0.0 || work >= cores) return 1.0;
+  for (std::size_t service = 0; service < requests.size(); ++service) {
+    const SharedRequests& of = requests[service];
+    const Presence& here = shared.services[service];
+    rate += of.rate;
+    squares += of.rate * of.alone * of.alone * (1 + of.cs2);
+    runs += here.running * of.alone * (1 + of.cs2) / 2;
+    waits += std::max(0.0, here.present - here.running) * of.alone * service_variation_factor(work / cores, workers, of.cs2);
+  }
+  if (waits <= 0.0) return 1.0;
+  const Presence all = present_alone(work, cores, workers);  // in one queue
+  const double cs2 = std::max(0.0, squares * rate / (work * work) - 1);
+  const double conserved = (all.present - all.running) * work / rate * service_variation_factor(work / cores, workers, cs2) + all.running * squares / (2 * work);
+  return std::clamp((conserved - runs) / waits, 1.0, most);
 }
 
 }  // namespace continuo
