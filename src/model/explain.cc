@@ -99,6 +99,8 @@ Explanation of_wait(WaitRule rule) {
   switch (rule) {
     case WaitRule::none:
       return {term, "0", "at most as many periodic sources as workers: none meets another's request", "periods longer than a service", true, ""};
+    case WaitRule::lone:
+      return {term, "sum over n of E max(S_n, 0) / n, S_n = n services less n intervals", "Lindley 1952, Spitzer 1956: D/G/1 (model/terms/lone_source.hh)", "a periodic source on a worker of its own: exact for normal times that come without jitter; the tail is taken as exponential", true, ""};
     case WaitRule::limited:
       return {term, "chain of the requests there: births R, deaths of M/M/c below c, of M/G/1 c times as fast from there on", "Tijms, van Hoorn and Federgruen 1981; Little's law (model/terms/finite_queue.hh)", "Poisson arrivals: exact for one worker; c workers: up to 13 % too long by simulation", true, ""};
     case WaitRule::limited_shared:
