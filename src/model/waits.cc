@@ -308,8 +308,9 @@ LoneSource Waits::lone(const Source& source, const Choice& choice) const {
 Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   const ServerClass& server = flows_.servers[choice.server];
   if (choice.closed_waits != no_waits) {
-    rule_ = WaitRule::mean_value;
-    return flows_.closed_waits[choice.closed_waits].worker;
+    const Waiting& known = flows_.closed_waits[choice.closed_waits].worker;
+    rule_ = known.served.empty() ? WaitRule::mean_value : WaitRule::loops_cpu;
+    return known;
   }
   if (flows_.batches) {
     if (const Batched* batches = batched(source, choice)) {

@@ -23,7 +23,7 @@ namespace continuo {
 
 // How the wait for a worker was found.
 enum class WaitRule {
-  none, lone, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, n_d_d_1, bound, mean_value,
+  none, lone, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, n_d_d_1, bound, mean_value, loops_cpu,
   batch_chain, batch_replay, batch_drawn
 };
 
