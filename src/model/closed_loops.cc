@@ -7,6 +7,8 @@
 #include "model/batch_shares.hh"
 #include "model/equilibrium.hh"
 #include "model/link_loads.hh"
+#include "model/loops_capacity.hh"
+#include "model/loops_on_cpu.hh"
 #include "model/meeting_places.hh"
 #include "model/terms/finite_source.hh"
 #include "model/terms/serialisation.hh"
@@ -18,14 +20,13 @@ namespace {
 
 constexpr int routings_max = 12;
 constexpr int turns_max = 60;
-constexpr double played = 2000;       // requests, where thinking times are fixed
+constexpr double played_requests = 2000;  // requests, where thinking times are fixed
 constexpr double settled = 1e-4;      // relative change of a round
-constexpr double load_most = 1 - 1e-6;
 constexpr double open_most = 0.999;   // more of a station is not taken by open streams
 
 class ClosedLoops {
  public:
-  ClosedLoops(const Scenario& scenario, const ModelOptions& options, Flows& flows) : scenario_{scenario}, options_{options}, flows_{flows} {}
+  ClosedLoops(const Scenario& scenario, const ModelOptions& options, Flows& flows) : scenario_{scenario}, options_{options}, flows_{flows}, on_cpu_{scenario, flows} {}
 
   void settle() {
     begin();
@@ -105,6 +106,7 @@ class ClosedLoops {
     for (MeetingPlace& now : places_.all()) {
       if (const MeetingPlace* then = before.find(now.kind, now.index)) now.wait = then->wait;
     }
+    on_cpu_.find(places_);
   }
 
   // Seconds from one request of a user's to its next: of the sources, by their numbers.
@@ -112,10 +114,17 @@ class ClosedLoops {
     rounds_ = fixed_;
     for (const MeetingPlace& where : places_.all()) {
       for (const MeetingPlace::Visit& by : where.visits) {
-        rounds_[by.source] += ways_of(where, by) * by.per_round * (where.wait.mean + where.wait.probability * by.behind);
+        const LoopsOnCpu::Taken* played = played_at(where, by);
+        const double more = played != nullptr ? played->more : where.wait.mean + where.wait.probability * by.behind;
+        rounds_[by.source] += ways_of(where, by) * by.per_round * more;
       }
     }
   }
+
+  const LoopsOnCpu::Taken* played_at(const MeetingPlace& where, const MeetingPlace::Visit& by) const {
+    return where.kind == MeetingPlace::Kind::station ? on_cpu_.at(by.source, by.choice) : nullptr;
+  }
+  bool waits_alone(const MeetingPlace& where) const { return !where.visits.empty() && played_at(where, where.visits.front()) == nullptr; }
 
   // Over how many members of the place a user spreads its requests.
   double ways_of(const MeetingPlace& where, const MeetingPlace::Visit& by) const {
@@ -125,13 +134,15 @@ class ClosedLoops {
   }
 
   void come_round() {
-    const auto used = std::ranges::count_if(places_.all(), [](const MeetingPlace& where) { return !where.visits.empty(); });
+    const auto used = std::ranges::count_if(places_.all(), [&](const MeetingPlace& where) { return waits_alone(where); });
     const double step = used > 1 ? 0.6 : 1.0;
     add_up_rounds();
     for (int turn = 0; turn < turns_max; ++turn) {
       const std::vector<double> before = rounds_;
+      on_cpu_.play(rounds_, fixed_);
+      add_up_rounds();
       for (MeetingPlace& where : places_.all()) {
-        if (where.visits.empty()) continue;
+        if (!waits_alone(where)) continue;
         const double mean = where.wait.mean;
         where.wait = wait_at(where, false);
         where.wait.mean = mean + step * (where.wait.mean - mean);
@@ -189,7 +200,7 @@ class ClosedLoops {
     exponential = exponential || slowest > 1.01 * fastest;
     const double mean = closed.work / closed.rate;
     const double others = std::min(open_most, where.open.work / where.workers);
-    FiniteSource source{.users = users, .service = mean / (1 - others), .workers = where.workers, .played = played};
+    FiniteSource source{.users = users, .service = mean / (1 - others), .workers = where.workers, .played = played_requests};
     source.cs2 = std::max(0.0, closed.square / closed.rate / (mean * mean) - 1);
     source.away = std::max(0.0, users / closed.rate - where.wait.mean - alone / closed.rate);
     if (!exponential && all > 0.0) source.varies = 1 - std::clamp(same / all, 0.0, 1.0);
@@ -243,45 +254,17 @@ class ClosedLoops {
     return change;
   }
 
-  // What rounding and different service times at one station leave above a load of one.
+  // What rounding and different service times at one station leave above a load of one. Who comes less often takes longer to come round: it
+  // waits for that.
   void keep_below_capacity() {
-    std::vector<double> kept(flows_.sources.size(), 1.0);
-    for (const MeetingPlace& where : places_.all()) {
-      double work = 0.0;
-      for (const MeetingPlace::Visit& by : where.visits) {
-        const Source& source = flows_.sources[by.source];
-        work += by.users / source.users * by.per_round * source.rate * by.service;
-      }
-      const double left = std::max(1e-9, load_most * where.workers - where.open.work);
-      if (work <= left) continue;
-      for (const MeetingPlace::Visit& by : where.visits) kept[by.source] = std::min(kept[by.source], left / work);
-    }
-    keep_cpus(kept);
+    const std::vector<double> kept = kept_below_capacity(scenario_, options_, flows_, places_);
+    longer_.assign(flows_.sources.size(), 0.0);
     for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
-      if (flows_.sources[index].closed) flows_.sources[index].rate *= kept[index];
+      Source& source = flows_.sources[index];
+      if (!source.closed || source.choices.empty()) continue;
+      source.rate *= kept[index];
+      longer_[index] = std::max(0.0, source.users / source.rate - rounds_[index]);
     }
-  }
-
-  // A node's CPU prepares what it sends, too.
-  void keep_cpus(std::vector<double>& kept) const {
-    std::vector<double> closed(flows_.classes.size(), 0.0);  // core-seconds a second
-    std::vector<double> open(flows_.classes.size(), 0.0);
-    const auto each = [&](auto take) {
-      for (std::size_t index = 0; index < flows_.sources.size(); ++index) {
-        const Source& source = flows_.sources[index];
-        if (!source.choices.empty()) take(index, source.nodes, source.rate * to_seconds(options_.prepare_time));
-        for (const Choice& choice : source.choices) {
-          const ServerClass& server = flows_.servers[choice.server];
-          if (choice.share <= 0.0 || server.kind != Server::Kind::cpu) continue;
-          take(index, server.nodes, source.rate_at(choice, server) * choice.service.work * choice.fullest);
-        }
-      }
-    };
-    each([&](std::size_t source, std::size_t node, double work) { (flows_.sources[source].closed ? closed : open)[node] += work; });
-    each([&](std::size_t source, std::size_t node, double) {
-      const double left = std::max(1e-9, load_most * scenario_.tiers[flows_.classes[node].tier].cpu() - open[node]);
-      if (closed[node] > left) kept[source] = std::min(kept[source], left / closed[node]);
-    });
   }
 
   // What an open stream waits for, behind others and the users: who is there, from Little's law, and the rest of a service. One that sends at
@@ -315,7 +298,7 @@ class ClosedLoops {
   void put_waits() {
     add_up_rounds();
     for (MeetingPlace& where : places_.all()) {
-      if (where.visits.empty()) continue;
+      if (!waits_alone(where)) continue;
       const double mean = where.wait.mean;
       where.wait = wait_at(where, true);
       where.wait.mean = mean;
@@ -325,6 +308,13 @@ class ClosedLoops {
         if (choice.share > 0.0) put_waits(source, choice);
       }
     }
+  }
+
+  static void lengthen(Waiting& wait, double more) {
+    if (more <= 0.0) return;
+    for (double& seen : wait.seen) seen = wait.mean > 0.0 ? seen * (1 + more / wait.mean) : more;
+    if (wait.mean <= 0.0) wait.probability = 1.0;
+    wait.mean += more;
   }
 
   void put_waits(std::size_t source, Choice& choice) {
@@ -338,6 +328,9 @@ class ClosedLoops {
       return closed ? where->wait : open_wait(*where, source, choice);
     };
     waits.worker = of(MeetingPlace::Kind::station, choice.station);
+    const auto number = static_cast<std::size_t>(&choice - flows_.sources[source].choices.data());
+    if (const LoopsOnCpu::Taken* played = on_cpu_.at(source, number)) waits.worker = played->waiting;
+    if (closed) lengthen(waits.worker, longer_[source]);
     if (!choice.local()) {
       const LinkLoads links{scenario_, flows_};
       for (const bool is_request : {true, false}) {
@@ -362,6 +355,8 @@ class ClosedLoops {
   MeetingPlaces places_;
   std::vector<double> fixed_;   // by source: seconds of a round but for waiting
   std::vector<double> rounds_;  // by source: seconds of a round
+  std::vector<double> longer_;  // by source: seconds that it takes more, for no node does more than it can
+  LoopsOnCpu on_cpu_;
 };
 
 }  // namespace

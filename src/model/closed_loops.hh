@@ -12,6 +12,7 @@ namespace continuo {
 // wait is that of finite_source.hh, for which the rest of the round is time away (decomposition by stations; exact where one
 // station makes users wait). Rates, waits and shares are found by turns until rounds change by less than one in ten thousand. Open
 // streams take their part of a station first; what is left of it serves the users, and makes each of their requests longer.
+// Nodes whose CPU several services share are played through instead (loops_on_cpu.hh). A mean latency is N / X - Z.
 // Lengths of queues are bounded by the users: no resource gets a load of one by closed loops alone.
 Flows routed_flows(const Scenario& scenario, const ModelOptions& options);
 

@@ -79,6 +79,60 @@ TEST(ClosedLoops, leave_a_station_to_an_open_stream_first) {
   EXPECT_FALSE(evaluate(scenario, bare()).feasible) << "of open streams alone";
 }
 
+// 30 users of 25 ms who think for 300 ms, and 30 of 60 ms who think for 500, on two cores: two workers each.
+Scenario two_services() {
+  Scenario scenario = loop_of({.users = 6, .think = 300ms, .exponential = true}, 5, {1, 2, 1.0}, 25ms);
+  scenario.services.push_back(scenario.services[0]);
+  scenario.services[1].name = "slow";
+  scenario.services[1].package.variants[0].service_time = 60ms;
+  scenario.workload.push_back(scenario.workload[0]);
+  scenario.workload[1].name = "others";
+  scenario.workload[1].service = 1;
+  scenario.workload[1].arrivals = ClosedLoop{.users = 6, .think = 500ms, .exponential = true};
+  return scenario;
+}
+
+// What Little's law makes of the rate, in seconds: N / X - Z.
+double round_but_for_thinking(const Evaluation& evaluation, std::size_t service, double users, double think) {
+  return users / (static_cast<double>(evaluation.services.at(service).generated) / to_seconds(evaluation.duration)) - think;
+}
+
+TEST(ClosedLoops, of_two_services_have_the_cores_by_halves_where_all_workers_are_busy) {
+  const Evaluation evaluation = evaluate(two_services(), bare());
+  // Four requests run on two cores: 2 / 50 ms = 40 a second, so that 30 come round in 0.75 s, and 2 / 120 ms: in 1.8 s.
+  EXPECT_NEAR(throughput(evaluation), 40.0, 0.4);
+  EXPECT_NEAR(to_seconds(evaluation.services.at(0).latency.mean()), 0.75 - 0.3, 0.01);
+  EXPECT_NEAR(to_seconds(evaluation.services.at(1).latency.mean()), 1.8 - 0.5, 0.02);
+  EXPECT_NEAR(to_seconds(evaluation.services.at(0).stages.service.mean()), 0.05, 0.001);
+  EXPECT_TRUE(evaluation.feasible);
+}
+
+TEST(ClosedLoops, keep_littles_law) {
+  for (const int batch : {1, 4}) {
+    Scenario scenario = two_services();
+    for (Service& service : scenario.services) service.batch.most = batch;
+    for (const Duration service_time : {5ms, 15ms, 25ms}) {
+      SCOPED_TRACE(std::to_string(batch) + " at once, " + std::to_string(to_milliseconds(service_time)) + " ms");
+      scenario.services[0].package.variants[0].service_time = service_time;
+      const Evaluation evaluation = evaluate(scenario, bare());
+      const double mean = to_seconds(evaluation.services.at(0).latency.mean());
+      const double others = to_seconds(evaluation.services.at(1).latency.mean());
+      EXPECT_NEAR(mean, round_but_for_thinking(evaluation, 0, 30, 0.3), 0.01 * mean + 0.001);
+      EXPECT_NEAR(others, round_but_for_thinking(evaluation, 1, 30, 0.5), 0.01 * others + 0.001);
+    }
+  }
+}
+
+TEST(ClosedLoops, say_when_services_that_share_cores_are_not_played) {
+  Scenario scenario = two_services();
+  const auto is_outside = [&] {
+    return std::ranges::any_of(explain(scenario, bare()), [](const Explanation& one) { return one.term == "rate of users" && !one.holds; });
+  };
+  EXPECT_FALSE(is_outside());
+  scenario.services[0].batch.most = 4;
+  EXPECT_TRUE(is_outside());
+}
+
 TEST(ClosedLoops, are_explained) {
   const auto list = explain(loop_of({.users = 2, .think = 10ms, .exponential = true}, 2, {1, 2, 1.0}, 20ms), bare());
   EXPECT_TRUE(std::ranges::any_of(list, [](const Explanation& one) { return one.term == "rate of users" && one.holds; }));

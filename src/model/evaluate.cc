@@ -15,6 +15,7 @@
 #include "model/first_order.hh"
 #include "model/flows.hh"
 #include "model/latency.hh"
+#include "model/left_out.hh"
 #include "model/terms/recovery.hh"
 #include "model/terms/slow_start.hh"
 #include "model/model.hh"
@@ -154,13 +155,19 @@ void add_losses(const Scenario& scenario, const Flows& flows, Evaluation& evalua
   }
 }
 
-void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
+void add_assumptions(const Scenario& scenario, const Flows& flows, Evaluation& evaluation) {
   if (!scenario.events.empty()) {
     evaluation.notes.push_back(fmt::format("model: the scenario's {} events are left out: the figures are those of a run "
                                            "in which nothing changes or fails", scenario.events.size()));
   }
   if (!scenario.programs.empty()) {
     evaluation.notes.push_back(fmt::format("model: the scenario's {} programs are left out", scenario.programs.size()));
+  }
+  if (run_apart(scenario)) {
+    evaluation.notes.push_back("model: streams run at different times; the model takes them to run together, and adds up what they ask for");
+  }
+  if (const std::string short_queue = short_link_queue(scenario, flows); !short_queue.empty()) {
+    evaluation.notes.push_back(fmt::format("model: {}: what it drops is left out; latency is higher (--explain)", short_queue));
   }
   if (!scenario.access.empty()) {
     evaluation.notes.push_back("model: flows wait for each other at an access link as whole messages, one after the other; packets interleave, and messages that meet end later");
@@ -262,7 +269,7 @@ Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
   const Usage usage = usage_of(scenario, carried, demands_of(scenario, carried, options), options, NodesListed::yes);
   evaluation.energy = energy_of(scenario, usage, evaluation.services);
   add_losses(scenario, flows, evaluation);
-  add_assumptions(scenario, evaluation);
+  add_assumptions(scenario, flows, evaluation);
   add_loops(scenario, flows, evaluation);
   return evaluation;
 }

@@ -81,6 +81,16 @@ TEST(Model, spreads_latency_by_the_jitter_of_both_ways) {
   EXPECT_NEAR(to_milliseconds(service.latency.percentile(0.95) - service.latency.percentile(0.5)), 1.645 * 4.243, 0.15);
 }
 
+TEST(Model, makes_a_lone_periodic_source_wait_for_itself_where_its_services_outlast_intervals) {
+  Scenario scenario = sample_scenario({.placed_on = 2, .service_time = 25ms, .rate = 1 / 0.026});
+  EXPECT_EQ(evaluate(scenario, {}).services.at(0).stages.queue.max(), 0ns) << "times that do not vary";
+  scenario.services[0].package.variants[0].service_time_sd = 8ms;
+  // A Gaussian walk with drift -1 ms and steps of 8: 8^2 / 2 - 0.5826 * 8 + 1 / 4 ms, and a bit.
+  EXPECT_NEAR(to_milliseconds(evaluate(scenario, {}).services.at(0).stages.queue.mean()), 27.6, 0.5);
+  scenario.workload[0].arrivals = Periodic{50ms};
+  EXPECT_EQ(evaluate(scenario, {}).services.at(0).stages.queue.max(), 0ns) << "three standard deviations do not reach so far";
+}
+
 TEST(Model, mixes_the_sizes_of_inputs) {
   SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms};
   options.link.rate = 12_Mbps;

@@ -238,12 +238,23 @@ double Waits::on_shared_link(const Source& source, const Choice& choice) const {
 
 const Waiting& Waits::for_worker(const Source& source, const Choice& choice) { return worker_ = worker_waiting(source, choice); }
 
-// Periodic sources that send all their requests to one station meet each other's work only, never their own.
+LoneSource Waits::lone(const Source& source, const Choice& choice) const {
+  const ServiceTime busy = stations_.queue_service(choice);
+  const double alone = choice.service.mean * stations_.stretch(choice.station);
+  return {.interval = 1.0 / source.rate,
+          .service = busy.mean,
+          .sd = busy.sd,
+          .jitter = choice.local() ? 0.0 : to_seconds(flows_.links[choice.there].properties->delay_sd()),
+          .sooner = std::max(0.0, busy.mean - alone)};
+}
+
+// Periodic sources that send all their requests to one station meet each other's work only, and their own where services outlast intervals.
 Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   const ServerClass& server = flows_.servers[choice.server];
   if (choice.closed_waits != no_waits) {
-    rule_ = WaitRule::mean_value;
-    return flows_.closed_waits[choice.closed_waits].worker;
+    const Waiting& known = flows_.closed_waits[choice.closed_waits].worker;
+    rule_ = known.served.empty() ? WaitRule::mean_value : WaitRule::loops_cpu;
+    return known;
   }
   if (flows_.batches) {
     if (const Batched* batches = batched(source, choice)) {
@@ -287,7 +298,14 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
     }
   }
   rule_ = WaitRule::none;
-  if (whole && sources <= server.workers && on_shared_link(source, choice) <= 0.0) return {};
+  if (whole && sources <= server.workers && on_shared_link(source, choice) <= 0.0) {
+    const LoneSource alone = lone(source, choice);
+    if (!may_meet_itself(alone)) return {};
+    if (server.workers == 1) {
+      rule_ = WaitRule::lone;
+      return lone_source_waiting(alone);
+    }
+  }
   if (whole) {
     if (const auto replayed = replayed_waiting(source, choice)) {
       rule_ = WaitRule::replay;

@@ -14,6 +14,7 @@
 #include "model/link_loads.hh"
 #include "model/terms/row_memory.hh"
 #include "model/terms/cpu_shares.hh"
+#include "model/terms/lone_source.hh"
 #include "model/terms/played_cpu.hh"
 #include "model/terms/played_link.hh"
 #include "model/terms/slow_start.hh"
@@ -22,7 +23,7 @@ namespace continuo {
 
 // How the wait for a worker was found.
 enum class WaitRule {
-  none, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, n_d_d_1, bound, mean_value,
+  none, lone, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, n_d_d_1, bound, mean_value, loops_cpu,
   batch_chain, batch_replay, batch_drawn
 };
 
@@ -100,6 +101,8 @@ class Waits {
   // Where several services use the cores of a node; nothing: this one has them alone.
   std::optional<Waiting> shared_waiting(const Choice& choice);
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
+  // As if none else came there.
+  LoneSource lone(const Source& source, const Choice& choice) const;
   Waiting limited_waiting(const Source& source, const Choice& choice);
   // By one of the two replays; nothing: by none.
   std::optional<Waiting> played_through(const Source& source, const Choice& choice);
