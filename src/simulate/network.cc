@@ -296,6 +296,7 @@ void MessageNetwork::arrive(const Parcel& parcel, Instant now, std::vector<std::
 // All of it is there.
 void MessageNetwork::end(MessageIndex index, Instant now) {
   const Message message = messages_.take(index);
+  if (!retries_.empty()) retries_.erase(index);
   messages_[index].tag = nobody;
   if (message.connection == none) return;
   if (message.tag == nobody && message.shared == none) return connections_.close(message.connection);
@@ -326,6 +327,7 @@ void MessageNetwork::go_on(MessageIndex index, Instant now) {
 void MessageNetwork::end_if_given_up(MessageIndex index, Instant now) {
   if (!messages_[index].is_given_up || messages_[index].under_way > 0) return;
   const Message message = messages_.take(index);
+  if (!retries_.empty()) retries_.erase(index);
   messages_[index].tag = nobody;
   if (message.shared != none) return leave_shared(message, index, now);
   if (message.connection != none) connections_.close(message.connection);
@@ -350,12 +352,13 @@ void MessageNetwork::lose(Parcel parcel, Instant now) {
   parcel.was_lost = true;
   Instant again = now + std::max(round_trip, recovery_min);
   if (!is_told) {
-    if (message.retry_at <= now) {
+    Instant& retry_at = retries_[parcel.message];
+    if (retry_at <= now) {
       const int doublings = message.timeouts;
       message.timeouts = static_cast<std::uint8_t>(std::min(doublings + 1, doublings_max));
-      message.retry_at = now + (TcpWindow::timeout_min + round_trip) * (1 << doublings);  // RFC 6298
+      retry_at = now + (TcpWindow::timeout_min + round_trip) * (1 << doublings);  // RFC 6298
     }
-    again = message.retry_at;
+    again = retry_at;
   }
   events_.push({again, EventKind::resend, crossing_.put(parcel)});
 }

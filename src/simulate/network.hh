@@ -103,7 +103,6 @@ class MessageNetwork {
     Bytes to_arrive = Bytes::zero();   // payload that has not arrived
     Bytes window = Bytes::zero();
     Instant give_up{};
-    Instant retry_at{};                // of what the last time-out took
     std::uint32_t under_way = 0;       // parcels, and what makes it go on
     std::uint32_t lost = 0;            // of these parcels, those that wait to be sent again
     std::uint32_t parcels = 0;         // of the flights so far, the last one whole
@@ -223,6 +222,7 @@ class MessageNetwork {
   const InfrastructureState& state_;
   EventQueue& events_;
   Slab<Message> messages_;
+  std::unordered_map<MessageIndex, Instant> retries_;  // of messages that had a time-out: when what the last one took is sent again
   Slab<Parcel> crossing_;  // links without state, and what waits to be sent again
   std::vector<std::unique_ptr<Hop>> hops_;
   std::unordered_map<std::uint64_t, std::uint32_t> hop_index_[3];
