@@ -138,10 +138,11 @@ void Latencies::sample(const Source& source, const Choice& choice, double share,
   const double mean = (choice.service.mean + (shared ? 0.0 : choice.service.behind * wait.probability)) * slower;
   const double sd = choice.service.sd * slower;
   for (std::size_t point = 0; point < count; ++point) at.service[point] = std::max(0.1 * mean, mean + sd * points.service[point]);
-  if (!wait.stretch.empty()) {
-    for (std::size_t point = 0; point < count; ++point) {
-      const auto met = std::ranges::lower_bound(wait.stretch, points.queue[point], {}, &std::pair<double, double>::first);
-      at.service[point] *= met == wait.stretch.end() ? wait.stretch.back().second : met->second;
+  if (!wait.stretch.empty()) {  // the points' queue coordinate ascends as the shares do
+    std::size_t point = 0;
+    for (std::size_t step = 0; step < wait.stretch.size(); ++step) {
+      const bool is_last = step + 1 == wait.stretch.size();
+      for (; point < count && (is_last || points.queue[point] <= wait.stretch[step].first); ++point) at.service[point] *= wait.stretch[step].second;
     }
   }
   if (!wait.served.empty()) {

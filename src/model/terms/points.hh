@@ -18,7 +18,7 @@ struct Points {
   std::vector<double> there;        // standard normal deviates
   std::vector<double> back;
   std::vector<double> service;
-  std::vector<double> queue;        // (0, 1), with its weight in queue_weight, as -log(1 - u) in queue_tail
+  std::vector<double> queue;        // (0, 1), ascending, with its weight in queue_weight, as -log(1 - u) in queue_tail
   std::vector<double> queue_tail;
   std::vector<double> queue_weight;
   std::vector<double> link_tail;    // of waits for links, on the way there
