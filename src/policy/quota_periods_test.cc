@@ -2,15 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
-
-#include "policy/serving_plan.hh"
 
 namespace continuo {
 namespace {
-
-using namespace std::chrono_literals;
 
 // 20 ms of work at half a core: the first 2.5 ms are there, seven more are waited for. Seven times 2.5 ms of standing still, less the
 // 0 to 5 ms that the first period had gone on for: 20 + 17.5 - 2.5.
@@ -55,26 +50,6 @@ TEST(QuotaPeriods, work_and_time_belong_together_at_every_quota) {
 TEST(QuotaPeriods, what_varies_is_the_mean_over_it) {
   // From 18 to 22 ms of work at half a core k is 7 or 8 as often: 20 + 7.5 * 2.5 - 2.5.
   EXPECT_NEAR(alone_on_quota(0.020, 0.0012, 0.5).mean, 0.03625, 3e-4);
-}
-
-ServiceTime service_measured(const MeasuredService& time, double cpu) {
-  Assumptions assumptions;
-  assumptions.measured[{0, 0}] = time;
-  Variant variant;
-  variant.runtime = "onnxruntime";
-  return service_on(assumptions, 0, 0, variant, cpu);
-}
-
-// 14 requests at once need 19.5 ms (34.5 ms, see above), one of them 2 ms, which a period's 2.5 ms hold: each further one adds 17.5 / 13 ms.
-// In elapsed times it would seem to add more than one takes alone.
-TEST(QuotaPeriods, what_a_further_request_of_a_batch_adds_is_a_share_of_its_work) {
-  const ServiceTime time = service_measured({.time = 2ms, .batch = {14, 34500us}}, 0.5);
-  EXPECT_NEAR(time.work, 0.002, 1e-6);
-  EXPECT_NEAR(time.next, 17.5 / 13 / 2, 1e-3);
-}
-
-TEST(QuotaPeriods, without_a_quota_a_further_request_adds_what_the_batch_took_longer) {
-  EXPECT_NEAR(service_measured({.time = 40ms, .batch = {8, 110ms}}, 1.0).next, 0.25, 1e-9);
 }
 
 }  // namespace

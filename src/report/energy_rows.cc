@@ -131,7 +131,7 @@ EnergyRows energy_rows(std::span<const Evaluation> evaluations) {
 std::string head_room_text(const Evaluation& evaluation) {
   const auto room = head_room(evaluation);
   if (!room) return "";
-  if (!evaluation.feasible && *room > 0.0) return "; no resource is full, the notes say what fails";
+  if (!evaluation.feasible && *room > 0.0) return "; no resource is full";
   return *room >= 0.0 ? fmt::format("; the load can grow by {}", percent(*room, 0)) : fmt::format("; the load must fall by {}", percent(-*room, 0));
 }
 

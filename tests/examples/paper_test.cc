@@ -33,18 +33,30 @@ struct Evaluated {
   const FigureRow& at(const std::string& x, const std::string& series) const { return values.at({x, series, Fidelity::model}); }
 };
 
-Evaluated evaluated(const std::string& name) {
-  const DiskFiles files;
+struct Loaded {
+  Figure figure;
+  std::vector<FigureCell> cells;
+  FigureScenarios scenarios{folder, std::nullopt, ""};
+};
+
+Loaded loaded(const std::string& name, const Files& files) {
   const auto file = folder / name;
   auto figure = parse_figure(files.read(file, Bytes::mebibytes(1)).value_or(""), file.string());
   if (const auto* errors = std::get_if<std::vector<ScenarioError>>(&figure)) {
     ADD_FAILURE() << to_string(*errors);
     return {};
   }
-  Evaluated result{.figure = std::get<Figure>(figure), .cells = cells_of(std::get<Figure>(figure)), .values = {}};
-  FigureScenarios scenarios{folder, std::nullopt, ""};
-  const auto errors = scenarios.load(result.cells, files);
+  Loaded result{.figure = std::get<Figure>(figure), .cells = cells_of(std::get<Figure>(figure))};
+  const auto errors = result.scenarios.load(result.cells, files);
   EXPECT_TRUE(errors.empty()) << to_string(errors);
+  return result;
+}
+
+Evaluated evaluated(const std::string& name) {
+  const DiskFiles files;
+  Loaded all = loaded(name, files);
+  FigureScenarios& scenarios = all.scenarios;
+  Evaluated result{.figure = all.figure, .cells = all.cells, .values = {}};
   for (const FigureCell& cell : result.cells) {
     for (const Fidelity fidelity : {Fidelity::model, Fidelity::emulate}) {  // what is emulated can be predicted, too
       if (fidelity == Fidelity::emulate && cell.emulate.empty()) continue;
@@ -73,14 +85,9 @@ Evaluated evaluated(const std::string& name) {
 
 Scenario scenario_of(const std::string& name, const std::string& x, const std::string& series) {
   const DiskFiles files;
-  const auto file = folder / name;
-  const auto figure = std::get<Figure>(parse_figure(files.read(file, Bytes::mebibytes(1)).value_or(""), file.string()));
-  const std::vector<FigureCell> cells = cells_of(figure);
-  FigureScenarios scenarios{folder, std::nullopt, ""};
-  const auto errors = scenarios.load(cells, files);
-  EXPECT_TRUE(errors.empty()) << to_string(errors);
-  const auto cell = std::ranges::find_if(cells, [&](const FigureCell& one) { return one.x == x && one.series == series; });
-  return std::get<Scenario>(scenarios.at(*cell, Fidelity::model, files));
+  Loaded all = loaded(name, files);
+  const auto cell = std::ranges::find_if(all.cells, [&](const FigureCell& one) { return one.x == x && one.series == series; });
+  return std::get<Scenario>(all.scenarios.at(*cell, Fidelity::model, files));
 }
 
 double mean_ms(const Evaluation& evaluation) { return to_milliseconds(evaluation.services.at(0).latency.mean()); }
