@@ -228,7 +228,7 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
       {"feasible, bottleneck", "T_proc R E < C_w Q_w; T_pre R < C_e Q_e; 8 d R < B", "SPEC-RG reference architecture, CCGrid 2023", "mean rates: what changes over time, memory traffic and throttling are left out", scenario.events.empty() && !used.apart,
        !scenario.events.empty() ? "the scenario has events, which are left out" : used.apart ? "streams run at different times; the model takes them to run together" : ""}};
   if (used.several_nodes) {
-    list.push_back({"who serves", "Wardrop's equilibrium of policy/routing.hh's predictions on mean loads", "Wardrop 1952; method of successive averages", "a bound neither way: nodes that see the queue of the moment do better; nodes that hear of it up to 0.5 s late herd and do worse", true, ""});
+    list.push_back({"who serves", "Wardrop's equilibrium of policy/routing.hh's predictions on mean loads", "Wardrop 1952; method of successive averages", "a bound neither way: nodes that see the queue of the moment do better; nodes that hear of it up to 0.5 s late draw among those that are alike", true, ""});
   }
   list.push_back({"prepare", "T_pre / min(1, C_e Q_e)", fmt::format("measured: {:g} us on a whole core", 1000 * to_milliseconds(options.prepare_time)), "a core of some GHz", true, ""});
   if (used.remote) {

@@ -130,7 +130,7 @@ RunningNode::Parts::Parts(boost::asio::io_context& io, const Clock& machine_cloc
       InstanceTableOptions{.workers = [this](const Variant& variant) { return workers_for(variant); },
                            .rest = [this] { thread_clock.wait(rest_between_timed_runs); }},
       [this](const InstanceCapability& instance) { instance_changed(instance); });
-  forwarder = std::make_unique<Forwarder>(ForwarderOptions{.id = options.id}, clock, sender_of(client), *heartbeats,
+  forwarder = std::make_unique<Forwarder>(ForwarderOptions{.id = options.id, .seed = options.seed.derive("routing of " + options.id)}, clock, sender_of(client), *heartbeats,
                                           [this](const std::string& service) { return local_queue(service); });
   protocol = std::make_unique<ProtocolV2>(context, *instances, packages, *forwarder,
                                           ProtocolOptions{.node = options.id, .version = CONTINUO_VERSION},
@@ -220,7 +220,7 @@ SelfReport RunningNode::Parts::report() const { return {.digest = document_diges
 LocalQueue RunningNode::Parts::local_queue(const std::string& service) const {
   for (const auto& queue : instances->queues()) {
     if (queue.service == service) {
-      return {.waiting = static_cast<double>(queue.waiting), .workers = static_cast<double>(queue.workers), .service_time = queue.service_time, .batch = static_cast<double>(queue.batch)};
+      return {.waiting = static_cast<double>(queue.waiting), .workers = static_cast<double>(queue.workers), .service_time = queue.service_time, .batch = static_cast<double>(queue.batch), .arrivals = static_cast<double>(queue.arrivals)};
     }
   }
   return {};

@@ -48,7 +48,7 @@ class RoutingTable : public testing::TestWithParam<Case> {};
 
 TEST_P(RoutingTable, chooses) {
   const std::optional<Route> route = choose_route({Bytes::zero(), Bytes::zero(), GetParam().time_left},
-                                                  GetParam().candidates);
+                                                  GetParam().candidates, 0.5);
   EXPECT_EQ(route ? route->node : "", GetParam().chosen) << GetParam().what;
 }
 
@@ -69,10 +69,81 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Routing, prefers_the_rate_that_carries_the_photo_sooner) {
   const std::vector<RouteCandidate> candidates{{"thin", 5ms, 8_Mbps, 10ms}, {"thick", 20ms, 80_Mbps, 10ms}};
   // thin: 5 + 101 + 10 = 116 ms; thick: 20 + 10.1 + 10 = 40.1 ms
-  const std::optional<Route> route = choose_route(photo, candidates);
+  const std::optional<Route> route = choose_route(photo, candidates, 0.5);
   ASSERT_TRUE(route);
   EXPECT_EQ(route->node, "thick");
   EXPECT_EQ(route->predicted, 40'100us);
+}
+
+// An idle node of it answers after 30 ms, and each request there adds 20 ms.
+// So many have come to it since it told how long its queue is, half a second ago.
+RouteCandidate edge(const char* node, double waiting, double came) {
+  return {.node = node, .round_trip = 10ms, .service_time = 20ms, .waiting = waiting, .arrivals = 2.0 * came, .age = 500ms};
+}
+
+std::string chosen(const std::vector<RouteCandidate>& candidates, double draw) {
+  const std::optional<Route> route = choose_route({Bytes::zero(), Bytes::zero(), 1s}, candidates, draw);
+  return route ? route->node : "";
+}
+
+TEST(Routing, keeps_to_the_shortest_queue_where_nobody_else_sends) {
+  const std::vector<RouteCandidate> candidates{edge("a", 2.0, 3.0), edge("b", 1.0, 3.0), edge("c", 4.0, 3.0)};
+  for (const double draw : {0.0, 0.5, 0.999}) {
+    // All of the 18 that come a second are its own.
+    const std::optional<Route> route = choose_route({.time_left = 1s, .sent = 18.0}, candidates, draw);
+    EXPECT_EQ(route ? route->node : "", "b");
+  }
+}
+
+TEST(Routing, leaves_its_own_requests_out_of_what_others_send) {
+  // Twelve a second come to both, eight of them its own: in half a second others sent two, which fill queues of 0 and 1 up to 1.5.
+  const std::vector<RouteCandidate> candidates{edge("a", 0.0, 3.0), edge("b", 1.0, 3.0)};
+  EXPECT_EQ(choose_route({.time_left = 1s, .sent = 8.0}, candidates, 0.749)->node, "a");
+  EXPECT_EQ(choose_route({.time_left = 1s, .sent = 8.0}, candidates, 0.751)->node, "b") << "beyond 1.5 of 2";
+}
+
+TEST(Routing, leaves_room_for_what_others_send_to_nodes_that_are_alike) {
+  // Six requests of others fill queues of 0, 1 and 4 up to 3.5: 3.5 go to the first, 2.5 to the second, none to the third.
+  const std::vector<RouteCandidate> candidates{edge("a", 0.0, 1.0), edge("b", 1.0, 2.0), edge("c", 4.0, 3.0)};
+  EXPECT_EQ(chosen(candidates, 0.0), "a");
+  EXPECT_EQ(chosen(candidates, 0.583), "a");
+  EXPECT_EQ(chosen(candidates, 0.584), "b") << "beyond 3.5 of 6";
+  EXPECT_EQ(chosen(candidates, 0.999), "b");
+}
+
+TEST(Routing, predicts_the_node_that_was_drawn_and_not_the_best) {
+  const std::vector<RouteCandidate> candidates{edge("a", 0.0, 3.0), edge("b", 1.0, 3.0)};
+  const std::optional<Route> route = choose_route({Bytes::zero(), Bytes::zero(), 1s}, candidates, 0.999);
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->node, "b");
+  EXPECT_EQ(route->candidate, 1U);
+  EXPECT_EQ(route->predicted, 50ms);
+}
+
+TEST(Routing, takes_free_workers_for_room) {
+  RouteCandidate two_free = edge("a", 0.0, 0.5);
+  RouteCandidate one_free = edge("b", 1.0, 0.5);
+  two_free.workers = one_free.workers = 2.0;
+  // One request of others fits beside the one that is to be placed: the first has a worker more free than the second.
+  const std::vector<RouteCandidate> candidates{two_free, one_free};
+  for (const double draw : {0.0, 0.5, 0.999}) EXPECT_EQ(chosen(candidates, draw), "a");
+}
+
+TEST(Routing, sends_nothing_farther_because_others_send_to_the_near) {
+  RouteCandidate far = edge("far", 0.0, 0.0);
+  far.round_trip = 60ms;
+  const std::vector<RouteCandidate> candidates{edge("near", 1.0, 12.0), far};
+  for (const double draw : {0.0, 0.5, 0.999}) EXPECT_EQ(chosen(candidates, draw), "near");
+}
+
+TEST(Routing, draws_none_that_is_dead_or_late) {
+  RouteCandidate dead = edge("dead", 0.0, 9.0);
+  dead.alive = false;
+  const std::vector<RouteCandidate> candidates{edge("a", 0.0, 9.0), dead, edge("late", 2.0, 9.0)};  // late: 10 + 20 + 2 x 20 = 70 ms
+  for (const double draw : {0.0, 0.5, 0.999}) {
+    const std::optional<Route> route = choose_route({Bytes::zero(), Bytes::zero(), 60ms}, candidates, draw);
+    EXPECT_EQ(route ? route->node : "", "a");
+  }
 }
 
 }  // namespace

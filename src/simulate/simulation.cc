@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <tuple>
 
 #include "policy/batching.hh"
 
@@ -32,6 +33,7 @@ Simulation::Simulation(const Scenario& scenario, const SimulateOptions& options)
       network_{scenario, state_, events_},
       tally_{scenario, plan_},
       phases_{scenario.seed.derive("heartbeats")},
+      routing_{scenario.seed.derive("routing")},
       next_beat_{scenario_start + StationNews::length(options.heartbeat)},
       lost_sender_(scenario.nodes.size(), false),
       prepared_{scenario},
@@ -56,14 +58,14 @@ void Simulation::add_stations() {
   for (const auto& list : plan_.of_service) {
     for (const Serving& serving : list) {
       stations_[serving.station].service_time = from_seconds(serving.service.mean);
-      stations_[serving.station].news.say_now(beat_, 0.0, stations_[serving.station].service_time);
+      stations_[serving.station].news.say_now(beat_, {.service_time = stations_[serving.station].service_time});
       stations_[serving.station].next = serving.service.next;
     }
   }
 }
 
 void Simulation::add_streams() {
-  std::map<std::pair<TierIndex, ServiceIndex>, std::size_t> sights;
+  std::map<std::pair<TierIndex, ServiceIndex>, std::pair<std::size_t, std::size_t>> nodes;  // first of their sights, and of their rates
   std::uint32_t sources = 0;
   for (StreamIndex number = 0; number < scenario_.workload.size(); ++number) {
     const Stream& which = scenario_.workload[number];
@@ -79,9 +81,10 @@ void Simulation::add_streams() {
     stream.channel = stream.transport.one_connection ? static_cast<std::uint8_t>(which.transport) : std::uint8_t{0};
     stream.size = message_size(which.input_size, stream.transport.request_overhead);
     stream.places = places;
-    const auto [found, added] = sights.try_emplace({which.from, which.service}, sights_.size());
-    stream.sights = found->second;
+    const auto [found, added] = nodes.try_emplace({which.from, which.service}, sights_.size(), asked_.size());
+    std::tie(stream.sights, stream.asked) = found->second;
     if (added) sights_.resize(sights_.size() + places * stream.sources.nodes());
+    if (added && places > 1) asked_.resize(asked_.size() + stream.sources.nodes());
     for (std::uint32_t source = 0; source < stream.sources.size(); ++source) {
       if (const auto first = stream.sources.first(source)) {
         events_.push({*first, EventKind::arrival, sources + source});
@@ -185,6 +188,18 @@ bool Simulation::has_tried(RequestIndex index, std::uint32_t place) const {
   return std::ranges::count(tried_.at(index), place) > 0;
 }
 
+// Requests a second that the source's node sends, this one too, each as often as it is tried. Nothing where there is nothing to choose.
+double Simulation::note_asked(std::uint32_t source) {
+  const StreamState& stream = stream_of(source);
+  if (stream.places < 2) return 0.0;
+  ArrivalRate& asked = asked_[stream.asked + stream.sources.rank(source - stream.first_source)];
+  asked.note(now_ - scenario_start);
+  return asked.per_second(now_ - scenario_start);
+}
+
+// Uniform in [0, 1), of the attempts so far: 53 bits of a word.
+double Simulation::draw_of(std::uint64_t attempt) const { return static_cast<double>(Seed::mix(routing_.value() + Seed::mix(attempt + 1)) >> 11) * 0x1p-53; }
+
 void Simulation::route(RequestIndex index) {
   Request& request = requests_[index];
   const NodeIndex source = source_node(request);
@@ -200,8 +215,8 @@ void Simulation::route(RequestIndex index) {
     candidates_.push_back(candidate(request.source, place));
     places_.push_back(place);
   }
-  const RouteRequest asked{Bytes::of(request.size), answer_size(request), deadline_of(request) - now_};
-  const auto chosen = request.tries < attempts_max ? choose_route(asked, candidates_) : std::nullopt;
+  const RouteRequest asked{Bytes::of(request.size), answer_size(request), deadline_of(request) - now_, note_asked(request.source)};
+  const auto chosen = request.tries < attempts_max ? choose_route(asked, candidates_, draw_of(attempts_)) : std::nullopt;
   if (!chosen) return fail(index, request.tries > 0 ? "http-503" : servings.empty() ? "no-node" : "http-504");
   if (request.tries == 1) tried_[index] = {request.serving};
   if (request.tries > 0) tried_[index].push_back(places_[chosen->candidate]);
@@ -261,8 +276,9 @@ void Simulation::enqueue(RequestIndex index) {
   StationState& station = stations_[serving.station];
   const Service& service = scenario_.services[stream_of(request).service];
   const int workers = plan_.servers[serving.server].workers;
-  if (!may_wait(station.waiting.size(), station.busy, workers, static_cast<std::size_t>(service.queue), service.batch)) return refuse(index);
   say(station);
+  station.arrivals.note(now_ - scenario_start);
+  if (!may_wait(station.waiting.size(), station.busy, workers, static_cast<std::size_t>(service.queue), service.batch)) return refuse(index);
   station.waiting.push_back(jobs_.put({.request = index,
                                        .attempt = request.attempt,
                                        .station = static_cast<std::uint32_t>(serving.station),

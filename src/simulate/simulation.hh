@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "energy/usage.hh"
+#include "policy/arrival_rate.hh"
 #include "policy/routing.hh"
 #include "policy/serving_plan.hh"
 #include "policy/transport.hh"
@@ -64,6 +65,7 @@ class Simulation {
     std::uint32_t size = 0;   // bytes of a message, if they are not
     std::size_t sights = 0;   // where those of its first source begin
     std::size_t places = 0;   // that each source has a sight of
+    std::size_t asked = 0;    // first of its nodes' rates, if they have a choice
     std::uint64_t generated = 0;
     std::uint64_t completed = 0;
   };
@@ -103,6 +105,7 @@ class Simulation {
     double at_fullest = 0.0;    // the same if each had been as large as can be
     Duration service_time{};   // measured, smoothed
     StationNews news;          // of this time and the queue
+    ArrivalRate arrivals = {};
     bool is_silent = false;    // its node does not run
     double worked = 0.0;       // core-seconds, for what it has served
     double worked_for_users = 0.0;  // of these
@@ -159,6 +162,9 @@ class Simulation {
   void route(RequestIndex index);
   RouteCandidate candidate(std::uint32_t source, std::size_t place);
   Sight& sight(std::uint32_t source, std::size_t place);
+  StationNews::Item news_of(const StationState& station) const;
+  double draw_of(std::uint64_t attempt) const;
+  double note_asked(std::uint32_t source);
   Duration measured_round_trip(NodeIndex from, NodeIndex to, const Sight& seen) const;
   Sight& sight(const Request& request) { return sight(request.source, request.serving); }
   bool has_tried(RequestIndex index, std::uint32_t place) const;
@@ -213,6 +219,7 @@ class Simulation {
   Instant now_ = scenario_start;
   std::uint64_t events_done_ = 0;
   const Seed phases_;  // of the nodes' heartbeats
+  const Seed routing_;
   std::uint32_t beat_ = StationNews::phases;
   Instant next_beat_;
   std::vector<StreamState> streams_;
@@ -232,6 +239,7 @@ class Simulation {
   UserTraffic for_users_;
   const bool links_in_place_;  // no two nodes have a link of their own, and the tiers' are where the parser puts them
   std::vector<std::uint64_t> carried_;  // bytes on the wire, by class of links and service
+  std::vector<ArrivalRate> asked_;  // by tier and service, then node, where there is a choice
   std::vector<Sight> sights_;  // by tier and service, then node, then place
   std::unordered_map<RequestIndex, std::vector<std::uint32_t>> tried_;  // places, of what was tried more than once
   std::vector<RouteCandidate> candidates_;

@@ -48,6 +48,7 @@ RouteCandidate Simulation::candidate(std::uint32_t source, std::size_t place) {
   if (server.node == from) {
     candidate.waiting = held_or_waiting(station);
     candidate.service_time = station.service_time;
+    candidate.arrivals = station.arrivals.per_second(now_ - scenario_start);
     return candidate;
   }
   const Sight& seen = sight(source, place);
@@ -57,13 +58,19 @@ RouteCandidate Simulation::candidate(std::uint32_t source, std::size_t place) {
   candidate.round_trip = measured_round_trip(from, server.node, seen);
   candidate.rate = network_.rate(seen.lane);
   candidate.alive = is_alive(from, server.node);
+  candidate.arrivals = news.arrivals;
+  candidate.age = StationNews::age(seen.heard, now_, options_.heartbeat);
   return candidate;
 }
 
 // What others hear of a station is how it was at each beat: it is looked at before it changes, and before it is asked for.
 void Simulation::say(StationState& station) {
   if (station.is_silent || station.news.is_said(beat_)) return;
-  station.news.say(beat_, held_or_waiting(station), station.service_time);
+  station.news.say(beat_, news_of(station));
+}
+
+StationNews::Item Simulation::news_of(const StationState& station) const {
+  return {.waiting = held_or_waiting(station), .service_time = station.service_time, .arrivals = station.arrivals.per_second(now_ - scenario_start)};
 }
 
 void Simulation::say_all() {
@@ -76,7 +83,7 @@ void Simulation::note_silence() {
     StationState& station = stations_[index];
     const bool was_silent = station.is_silent;
     station.is_silent = state_.state(plan_.servers[plan_.stations[index].server].node) != NodeState::running;
-    if (was_silent && !station.is_silent) station.news.say_now(beat_, held_or_waiting(station), station.service_time);
+    if (was_silent && !station.is_silent) station.news.say_now(beat_, news_of(station));
   }
 }
 

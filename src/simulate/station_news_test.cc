@@ -16,13 +16,13 @@ double waiting_for(const StationNews& news, std::uint32_t listener) { return new
 
 TEST(StationNews, are_heard_when_either_node_beats) {
   StationNews news{3, 25ms};
-  news.say(phases + 4, 0.0, 25ms);  // nothing waited until beat 4 ...
-  news.say(phases + 6, 7.0, 30ms);  // ... and seven from then until beat 6
+  news.say(phases + 4, {.waiting = 0.0, .service_time = 25ms});  // nothing waited until beat 4 ...
+  news.say(phases + 6, {.waiting = 7.0, .service_time = 30ms});  // ... and seven from then until beat 6
   EXPECT_EQ(waiting_for(news, 4), 0.0) << "it beat at 4, when the seven had not come";
   EXPECT_EQ(waiting_for(news, 5), 7.0) << "one beat later they were there";
   EXPECT_EQ(news.item(news.heard(5)).service_time, 30ms);
   EXPECT_EQ(waiting_for(news, 7), 0.0) << "its next beat is to come: it heard last at 3, from the node itself";
-  news.say(phases + 3 + phases, 2.0, 30ms);
+  news.say(phases + 3 + phases, {.waiting = 2.0, .service_time = 30ms});
   for (std::uint32_t listener = 0; listener < phases; ++listener) {
     EXPECT_EQ(waiting_for(news, listener), 2.0) << "the node has just told everybody, node of phase " << listener;
   }
@@ -32,7 +32,7 @@ TEST(StationNews, have_a_number_that_changes_twice_an_interval) {
   StationNews news{3, 25ms};
   std::set<std::uint32_t> heard;
   for (std::uint32_t beat = phases; beat < 5 * phases; ++beat) {
-    news.say(beat, 1.0, 25ms);
+    news.say(beat, {.waiting = 1.0, .service_time = 25ms});
     heard.insert(news.heard(6));
   }
   // Four intervals: what was heard before them, at beat 6 of the last, then 3 and 6 of each.
@@ -41,7 +41,7 @@ TEST(StationNews, have_a_number_that_changes_twice_an_interval) {
 
 TEST(StationNews, of_a_station_that_has_not_changed_for_long_are_all_the_same) {
   StationNews news{0, 25ms};
-  news.say(phases + 1000, 4.0, 25ms);
+  news.say(phases + 1000, {.waiting = 4.0, .service_time = 25ms});
   for (std::uint32_t listener = 0; listener < phases; ++listener) EXPECT_EQ(waiting_for(news, listener), 4.0);
 }
 

@@ -157,6 +157,7 @@ std::string serialise(const Heartbeat& heartbeat) {
         .field("service_time_ns", queue.service_time.count())
         .field("workers", queue.workers)
         .field("batch", queue.batch)
+        .field("arrivals_per_s", queue.arrivals)
         .end_object();
   }
   json.end_array().key("peers").begin_array();
@@ -184,6 +185,7 @@ std::variant<Heartbeat, std::string> parse_heartbeat(std::string_view text) {
     length.service_time = queue.duration("service_time_ns");
     length.workers = static_cast<std::uint32_t>(queue.integer("workers", 1, 1'000'000, Presence::optional));
     length.batch = static_cast<std::uint32_t>(queue.integer("batch", 1, 1'000'000, Presence::optional));
+    length.arrivals = static_cast<std::uint32_t>(queue.integer("arrivals_per_s", 0, 1'000'000, Presence::optional));
     heartbeat.queues.push_back(std::move(length));
   });
   json.objects("peers", list_length_max, Presence::required, [&](JsonReader peer) {

@@ -58,6 +58,7 @@ struct QueueLength {
   Duration service_time{};    // current estimate on that node
   std::uint32_t workers = 1;  // runs it has in service at once
   std::uint32_t batch = 1;    // requests of one such run, at most; the estimate is of a run
+  std::uint32_t arrivals = 0; // requests that come a second, as policy/arrival_rate.hh has it; a node that does not say takes none
 };
 
 struct PeerAddress {

@@ -81,7 +81,7 @@ TEST(InstanceState, has_a_name_for_each) {
 
 TEST(Heartbeat, comes_back_whole) {
   const Heartbeat heartbeat{"cloud-1", "10.77.1.2:8000", digest,
-                            {{"read-text", 3, std::chrono::microseconds{1500}, 4, 8}}, {{"edge-1", "10.77.0.2:8000"}}};
+                            {{"read-text", 3, std::chrono::microseconds{1500}, 4, 8, 170}}, {{"edge-1", "10.77.0.2:8000"}}};
   const auto parsed = parse_heartbeat(serialise(heartbeat));
   ASSERT_TRUE(std::holds_alternative<Heartbeat>(parsed)) << std::get<std::string>(parsed);
   const auto& back = std::get<Heartbeat>(parsed);
@@ -92,6 +92,7 @@ TEST(Heartbeat, comes_back_whole) {
   EXPECT_EQ(back.queues[0].service_time, std::chrono::microseconds{1500});
   EXPECT_EQ(back.queues[0].workers, 4u);
   EXPECT_EQ(back.queues[0].batch, 8u);
+  EXPECT_EQ(back.queues[0].arrivals, 170u);
   ASSERT_EQ(back.peers.size(), 1u);
   EXPECT_EQ(back.peers[0].address, "10.77.0.2:8000");
 }
@@ -101,6 +102,7 @@ TEST(Heartbeat, of_a_node_that_does_not_say_how_many_workers_it_has_means_one) {
       R"({"id":"a","address":"b","digest":"","queues":[{"service":"s","waiting":0,"service_time_ns":5}],"peers":[]})");
   ASSERT_TRUE(std::holds_alternative<Heartbeat>(parsed)) << std::get<std::string>(parsed);
   EXPECT_EQ(std::get<Heartbeat>(parsed).queues.at(0).workers, 1u);
+  EXPECT_EQ(std::get<Heartbeat>(parsed).queues.at(0).arrivals, 0u) << "nor what comes to it";
   EXPECT_EQ(std::get<Heartbeat>(parsed).queues.at(0).batch, 1u) << "nor that it runs several at once";
 }
 

@@ -79,6 +79,7 @@ Forwarder::Forwarder(ForwarderOptions options, const Clock& clock, HttpSender se
                      std::function<LocalQueue(const std::string&)> local)
     : options_{std::move(options)},
       clock_{clock},
+      draws_{options_.seed},
       sender_{std::move(sender)},
       heartbeats_{heartbeats},
       local_{std::move(local)} {
@@ -121,7 +122,7 @@ void Forwarder::next(const std::shared_ptr<Attempt>& attempt) {
   std::vector<RouteCandidate> candidates;
   if (attempt->request.ready_here && !attempt->has_tried(options_.id)) {
     const LocalQueue queue = local_(service);
-    candidates.push_back({options_.id, Duration{0}, {}, queue.service_time, queue.waiting, queue.workers, true, queue.batch});
+    candidates.push_back({options_.id, Duration{0}, {}, queue.service_time, queue.waiting, queue.workers, true, queue.batch, queue.arrivals});
   }
   for (RouteCandidate& candidate : heartbeats_.table().candidates(service, clock_.now())) {
     if (!attempt->has_tried(candidate.node)) {
@@ -131,9 +132,9 @@ void Forwarder::next(const std::shared_ptr<Attempt>& attempt) {
   const auto size = response_size_.find(service);
   const double expected = size == response_size_.end() ? first_response_size : size->second;
   const RouteRequest asked{attempt->request.http->size, Bytes::of(static_cast<std::int64_t>(expected)),
-                           time_left(*attempt)};
+                           time_left(*attempt), candidates.empty() ? 0.0 : note_asked(service)};
   const std::optional<Route> route = static_cast<int>(attempt->tried.size()) < options_.attempts
-                                         ? choose_route(asked, candidates)
+                                         ? choose_route(asked, candidates, draws_.uniform())
                                          : std::nullopt;
   if (!route) {
     give_up(attempt);
@@ -142,6 +143,12 @@ void Forwarder::next(const std::shared_ptr<Attempt>& attempt) {
   } else {
     forward(attempt, route->node);
   }
+}
+
+double Forwarder::note_asked(const std::string& service) {
+  ArrivalRate& asked = asked_[service];
+  asked.note(clock_.now());
+  return asked.per_second(clock_.now());
 }
 
 void Forwarder::run_here(const std::shared_ptr<Attempt>& attempt) {

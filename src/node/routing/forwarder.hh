@@ -14,6 +14,8 @@
 
 #include "node/routing/heartbeats.hh"
 #include "node/serving/dispatch.hh"
+#include "policy/arrival_rate.hh"
+#include "units/rng.hh"
 
 namespace continuo {
 
@@ -23,6 +25,7 @@ struct LocalQueue {
   double workers = 1.0;
   Duration service_time{};
   double batch = 1.0;  // requests that a worker runs at once, at most
+  double arrivals = 0.0;  // requests a second, from everybody
 };
 
 struct ForwarderOptions {
@@ -30,6 +33,7 @@ struct ForwarderOptions {
   int attempts = 8;                                  // nodes tried for one request, this one included
   Duration longest = std::chrono::seconds{60};       // for a request that names no deadline
   Duration least_left = std::chrono::milliseconds{1};  // less time left is none
+  Seed seed{1};                                        // of what decides among nodes that others choose, too
 };
 
 class Forwarder final : public Dispatcher {
@@ -54,6 +58,7 @@ class Forwarder final : public Dispatcher {
   void give_up(const std::shared_ptr<Attempt>& attempt);
   void on_change(const LeaseChange& change);
   Duration time_left(const Attempt& attempt) const;
+  double note_asked(const std::string& service);
 
   struct Flight {
     std::shared_ptr<Attempt> attempt;
@@ -64,12 +69,14 @@ class Forwarder final : public Dispatcher {
 
   ForwarderOptions options_;
   const Clock& clock_;
+  Rng draws_;
   HttpSender sender_;
   Heartbeats& heartbeats_;
   std::function<LocalQueue(const std::string&)> local_;
   std::map<std::uint64_t, Flight> in_flight_;
   std::uint64_t next_flight_ = 1;
   std::map<std::string, double, std::less<>> response_size_;  // mean, by service
+  std::map<std::string, ArrivalRate, std::less<>> asked_;     // what this node sends itself or others, by service that somebody has
   std::shared_ptr<bool> here_ = std::make_shared<bool>(true);  // handlers in flight hold it weakly
 };
 

@@ -70,7 +70,7 @@ HttpResponse Heartbeats::exchange(std::span<const std::byte> body) {
   }
   const auto& heartbeat = std::get<Heartbeat>(parsed);
   const bool stranger = table_.learn(heartbeat.address);
-  table_.received(heartbeat);
+  table_.received(heartbeat, clock_.now());
   if (stranger) {
     beat(heartbeat.address);
   }

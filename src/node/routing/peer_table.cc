@@ -96,7 +96,7 @@ std::optional<LeaseChange> PeerTable::answered(const std::string& address, const
   peer.address = address;  // the one that was just reached
   const double handshake = fresh_connection ? 2.0 : 1.0;
   peer.round_trip = smooth(peer.round_trip, to_seconds(round_trip) / handshake, smoothing);
-  take_queues(peer, heartbeat);
+  take_queues(peer, heartbeat, now);
   for (const PeerAddress& other : heartbeat.peers) {
     if (other.id != own_id_) {
       learn(other.address);
@@ -133,7 +133,7 @@ std::optional<LeaseChange> PeerTable::unanswered(const std::string& address, boo
   return change;
 }
 
-void PeerTable::received(const Heartbeat& heartbeat) {
+void PeerTable::received(const Heartbeat& heartbeat, Duration now) {
   if (heartbeat.id == own_id_) {
     return;
   }
@@ -145,11 +145,11 @@ void PeerTable::received(const Heartbeat& heartbeat) {
   }
   const auto peer = peers_.find(heartbeat.id);
   if (peer != peers_.end()) {
-    take_queues(peer->second, heartbeat);
+    take_queues(peer->second, heartbeat, now);
   }
 }
 
-void PeerTable::take_queues(Peer& peer, const Heartbeat& heartbeat) {
+void PeerTable::take_queues(Peer& peer, const Heartbeat& heartbeat, Duration now) {
   peer.digest = heartbeat.digest;
   for (auto& [name, service] : peer.services) {
     service.offered = false;
@@ -159,6 +159,8 @@ void PeerTable::take_queues(Peer& peer, const Heartbeat& heartbeat) {
     service.offered = true;
     service.reported = queue.waiting;
     service.since = 0.0;
+    service.arrivals = queue.arrivals;
+    service.reported_at = now;
     service.service_time = queue.service_time;
     service.workers = queue.workers;
     service.batch = queue.batch;
@@ -213,6 +215,8 @@ std::vector<RouteCandidate> PeerTable::candidates(std::string_view service, Dura
     candidate.workers = found->second.workers;
     candidate.batch = found->second.batch;
     candidate.alive = leases_.alive(id);
+    candidate.arrivals = found->second.arrivals;
+    candidate.age = now - found->second.reported_at;
     candidates.push_back(std::move(candidate));
   }
   return candidates;

@@ -60,7 +60,7 @@ class PeerTable {
   // A heartbeat to `address` failed; `dead`: the connection was refused or reset, so nobody is there.
   std::optional<LeaseChange> unanswered(const std::string& address, bool dead, const std::string& why, Duration now);
   // A peer's heartbeat came in: where it is and how busy. Its lease is not renewed: that we can reach it, only an answer shows.
-  void received(const Heartbeat& heartbeat);
+  void received(const Heartbeat& heartbeat, Duration now);
   std::vector<LeaseChange> expire(Duration now) { return leases_.expire(now); }
   // A forward found the peer dead.
   std::optional<LeaseChange> fail(const std::string& id, const std::string& why, Duration now);
@@ -79,7 +79,7 @@ class PeerTable {
   std::optional<std::string> address_of(const std::string& id) const;
   bool alive(const std::string& id) const { return leases_.alive(id); }
 
-  // A request leaves for the peer, and comes back. Between heartbeats this keeps a burst from herding to one node.
+  // A request leaves for the peer, and comes back. Between heartbeats this keeps a burst of its own from herding to one node.
   void forwarded(const std::string& id, const std::string& service);
   void finished(const std::string& id, const std::string& service, const std::optional<ForwardSample>& sample, Duration now);
   // It answered that it does not have the service (any more): not a candidate until its next heartbeat.
@@ -98,6 +98,8 @@ class PeerTable {
     double workers = 1.0;
     double batch = 1.0;
     double since = 0.0;     // sent minus come back since then
+    double arrivals = 0.0;  // a second, by that heartbeat
+    Duration reported_at{};
     int in_flight = 0;
     Duration service_time{};
     bool offered = false;
@@ -115,7 +117,7 @@ class PeerTable {
   };
   bool make_place();
   void forget_unplaced(const std::string& id);
-  static void take_queues(Peer& peer, const Heartbeat& heartbeat);
+  static void take_queues(Peer& peer, const Heartbeat& heartbeat, Duration now);
 
   std::string own_id_;
   std::string own_address_;

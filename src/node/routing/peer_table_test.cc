@@ -71,6 +71,18 @@ TEST_F(Peers, counts_what_was_sent_there_since_its_last_heartbeat) {
   EXPECT_DOUBLE_EQ(edge().waiting, 1.0);
 }
 
+TEST_F(Peers, tells_what_came_to_a_peer_by_its_last_heartbeat_and_how_old_that_is) {
+  meet_edge();
+  EXPECT_DOUBLE_EQ(edge(1s).arrivals, 0.0) << "it did not say";
+  QueueLength busy{"read", 3, 40ms};
+  busy.arrivals = 40;
+  table.answered("edge-1:8000", from("edge-1", {busy}), 20ms, false, 2s);
+  EXPECT_DOUBLE_EQ(edge(2250ms).arrivals, 40.0);
+  EXPECT_EQ(edge(2250ms).age, 250ms);
+  table.received(from("edge-1", {busy}), 2250ms);
+  EXPECT_EQ(edge(2300ms).age, 50ms);
+}
+
 TEST_F(Peers, measures_the_rate_from_forwards_and_forgets_it_when_it_is_old) {
   meet_edge();
   table.forwarded("edge-1", "read");
@@ -128,7 +140,7 @@ TEST_F(Peers, is_introduced_by_others_and_introduces_the_living) {
 
 TEST_F(Peers, does_not_renew_a_lease_by_a_heartbeat_that_came_in) {
   meet_edge();
-  table.received(from("edge-1", {{"read", 7, 40ms}}));
+  table.received(from("edge-1", {{"read", 7, 40ms}}), 1s);
   EXPECT_DOUBLE_EQ(edge().waiting, 7.0);
   EXPECT_EQ(table.expire(1500ms).size(), 1U);
 }

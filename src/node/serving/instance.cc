@@ -71,6 +71,7 @@ void Instance::submit(Job job) {
   std::string problem;
   {
     const std::lock_guard lock{mutex_};
+    arrivals_.note(clock_.now());
     if (state_ != InstanceState::ready || retiring_) {
       problem = options_.service + " is not ready on this node: " + to_string(state_);
     } else if (!may_wait(queue_.size(), static_cast<int>(runs_), options_.workers, options_.queue_max, options_.batch)) {
@@ -103,6 +104,11 @@ InstanceCapability Instance::capability() const {
 std::size_t Instance::waiting() const {
   const std::lock_guard lock{mutex_};
   return queue_.size() + running_;
+}
+
+double Instance::arrivals_per_second() const {
+  const std::lock_guard lock{mutex_};
+  return arrivals_.per_second(clock_.now());
 }
 
 void Instance::change(InstanceState state, std::string failure) {

@@ -15,6 +15,7 @@
 
 #include "node/serving/executable.hh"
 #include "os/clock.hh"
+#include "policy/arrival_rate.hh"
 #include "policy/batching.hh"
 #include "scenario/queueing.hh"
 #include "wire/capability.hh"
@@ -77,6 +78,7 @@ class Instance {
   // Any thread.
   InstanceCapability capability() const;
   std::size_t waiting() const;  // waiting for or held by a worker
+  double arrivals_per_second() const;  // of requests, taken or refused
   int workers() const { return options_.workers; }
   std::size_t queue_max() const { return options_.queue_max; }
   const Batching& batch() const { return options_.batch; }
@@ -112,6 +114,7 @@ class Instance {
   std::string failure_;
   Duration service_time_{};
   TimedBatch batch_{};
+  ArrivalRate arrivals_;
   std::size_t running_ = 0;  // requests
   std::size_t runs_ = 0;     // workers that hold some
   bool retiring_ = false;

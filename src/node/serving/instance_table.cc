@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -289,7 +290,8 @@ std::vector<QueueLength> InstanceTable::queues() const {
       lengths.push_back({service, static_cast<std::uint32_t>(entry.active.instance->waiting()),
                          entry.active.instance->capability().service_time,
                          static_cast<std::uint32_t>(entry.active.instance->workers()),
-                         static_cast<std::uint32_t>(entry.active.instance->batch_most())});
+                         static_cast<std::uint32_t>(entry.active.instance->batch_most()),
+                         static_cast<std::uint32_t>(std::lround(std::min(entry.active.instance->arrivals_per_second(), 1e6)))});
     }
   }
   return lengths;
