@@ -118,7 +118,7 @@ Found find(const Scenario& scenario, const Flows& flows, Latencies& latencies, S
   return found;
 }
 
-ServiceAnswer with_latency(Found found) {
+ServiceAnswer& with_latency(Found& found) {
   const Sums& sums = found.sums;
   if (!found.stable || sums.latency.empty() || sums.in_time <= 0.0) return found.answer;
   const auto [p50, p95, p99] = quantiles(sums.latency, sums.weight, {0.50, 0.95, 0.99});
@@ -165,28 +165,24 @@ void add_energy(const Scenario& scenario, const Usage& usage, Answer& answer) {
   answer.cost_per_million = figures.cost_per_million;
 }
 
-// Of a time in which all streams send.
-struct FoundTogether {
-  Answer answer;  // without services
-  std::vector<Found> services;
-  Usage usage;
-};
-
-FoundTogether find_together(const Scenario& scenario, const ModelOptions& options, RowMemory& memory) {
+// Of a time in which all streams send: the load into `answer`, and take(found) for each service in turn. What was used.
+template <class Take>
+Usage find_together(const Scenario& scenario, const ModelOptions& options, RowMemory& memory, Answer& answer, Take take) {
   const Flows flows = routed_flows(scenario, options);
   const Demands demands = demands_of(scenario, flows, options);
   const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands);
   Latencies latencies{scenario, flows, options, {.points = points, .replayed = requests_played, .rows = rows, .memory = &memory}};
-  Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, std::nullopt, {}};
-  std::vector<Found> services;
-  services.reserve(scenario.services.size());
+  answer.feasible = answer.feasible && bottleneck.feasible;
+  if (bottleneck.load > answer.bottleneck_load) {
+    answer.bottleneck = bottleneck_name(scenario, flows, bottleneck);
+    answer.bottleneck_load = bottleneck.load;
+  }
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
-    services.push_back(find(scenario, flows, latencies, service, answer.feasible));
+    take(service, find(scenario, flows, latencies, service, answer.feasible));
   }
   const auto taken = latencies.taken_flows();
-  return {std::move(answer), std::move(services),
-          taken ? usage_of(scenario, *taken, demands_of(scenario, *taken, options), options, NodesListed::no)
-                : usage_of(scenario, flows, demands, options, NodesListed::no)};
+  return taken ? usage_of(scenario, *taken, demands_of(scenario, *taken, options), options, NodesListed::no)
+               : usage_of(scenario, flows, demands, options, NodesListed::no);
 }
 
 // As composed() in model/part.hh.
@@ -197,16 +193,10 @@ Answer answer_by_intervals(const Scenario& scenario, const ModelOptions& options
   Usage usage{scenario, scenario.duration()};
   for (const Interval& interval : intervals_of(scenario).all) {
     const PartScenario part = part_of(scenario, placed, interval);
-    const FoundTogether found = find_together(part.scenario, part.options, memory);
-    answer.feasible = answer.feasible && found.answer.feasible;
-    if (found.answer.bottleneck_load > answer.bottleneck_load) {
-      answer.bottleneck = found.answer.bottleneck;
-      answer.bottleneck_load = found.answer.bottleneck_load;
-    }
-    for (ServiceIndex service = 0; service < services.size(); ++service) add(found.services[service], services[service]);
-    add_usage(scenario, found.usage, usage);
+    const Usage used = find_together(part.scenario, part.options, memory, answer, [&](ServiceIndex service, const Found& found) { add(found, services[service]); });
+    add_usage(scenario, used, usage);
   }
-  for (Found& service : services) answer.services.push_back(with_latency(std::move(service)));
+  for (Found& service : services) answer.services.push_back(with_latency(service));
   judge_answered(answer);
   add_energy(scenario, usage, answer);
   return answer;
@@ -221,12 +211,11 @@ Answer answer(const Scenario& scenario, const ModelOptions& options) {
 
 Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& memory) {
   if (!send_together(scenario)) return answer_by_intervals(scenario, options, memory);
-  FoundTogether found = find_together(scenario, options, memory);
-  Answer answer = std::move(found.answer);
-  answer.services.reserve(found.services.size());
-  for (Found& service : found.services) answer.services.push_back(with_latency(std::move(service)));
+  Answer answer;
+  answer.services.reserve(scenario.services.size());
+  const Usage usage = find_together(scenario, options, memory, answer, [&](ServiceIndex, Found&& found) { answer.services.push_back(with_latency(found)); });
   judge_answered(answer);
-  add_energy(scenario, found.usage, answer);
+  add_energy(scenario, usage, answer);
   return answer;
 }
 
