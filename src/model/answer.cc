@@ -11,6 +11,7 @@
 #include "model/first_order.hh"
 #include "model/flows.hh"
 #include "model/latency.hh"
+#include "model/part.hh"
 #include "model/terms/quantiles.hh"
 
 namespace continuo {
@@ -84,9 +85,17 @@ struct Sums {
   }
 };
 
-ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Latencies& latencies, ServiceIndex index, bool& feasible) {
-  const Service& service = scenario.services[index];
+// Of one service: all but its latency, and what that is taken from.
+struct Found {
   ServiceAnswer answer;
+  Sums sums;
+  bool stable = true;
+};
+
+Found find(const Scenario& scenario, const Flows& flows, Latencies& latencies, ServiceIndex index, bool& feasible) {
+  const Service& service = scenario.services[index];
+  Found found;
+  ServiceAnswer& answer = found.answer;
   for (const Source& source : flows.sources) {
     if (source.service == index) answer.generated += source.rate * source.count * to_seconds(scenario.workload[source.stream].duration);
   }
@@ -94,21 +103,55 @@ ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Laten
   const bool placed = carried.rate > 0.0;
   feasible = feasible && (placed || answer.generated <= 0.0) && carried.stable;
   if (service.slo) answer.slo_met = 0.0;
-  if (!placed || answer.generated <= 0.0) return answer;
+  if (!placed || answer.generated <= 0.0) return found;
   find_servers(scenario, flows, index, answer);
   answer.completed = answer.generated * carried.sustained;
-  if (!carried.stable) return answer;
-  Sums sums;
+  found.stable = carried.stable;
+  if (!carried.stable) return found;
+  Sums& sums = found.sums;
   sums.latency.reserve(2 * points);
   sums.weight.reserve(2 * points);
   const double bound = service.slo ? to_seconds(service.slo->bound) : 0.0;
   latencies.each_way(index, carried.rate, [&](const StageSamples& samples) { sums.take(samples, bound); });
   answer.completed = answer.generated * std::min(1.0, sums.in_time);
   if (service.slo) answer.slo_met = std::min(1.0, sums.within);
-  if (sums.latency.empty() || sums.in_time <= 0.0) return answer;
+  return found;
+}
+
+ServiceAnswer& with_latency(Found& found) {
+  const Sums& sums = found.sums;
+  if (!found.stable || sums.latency.empty() || sums.in_time <= 0.0) return found.answer;
   const auto [p50, p95, p99] = quantiles(sums.latency, sums.weight, {0.50, 0.95, 0.99});
-  answer.latency = {sums.mean / sums.in_time, p50, p95, p99};
-  return answer;
+  found.answer.latency = {sums.mean / sums.in_time, p50, p95, p99};
+  return found.answer;
+}
+
+// Of a service in another interval: its tier and node are those of the one with most requests. Weights are requests.
+void add(const Found& more, Found& sum) {
+  const double before = sum.answer.generated;
+  const double requests = more.answer.generated;
+  if (more.answer.tier && requests >= before) {
+    sum.answer.tier = more.answer.tier;
+    sum.answer.node = more.answer.node;
+  }
+  if (more.answer.slo_met) {
+    const double met = *more.answer.slo_met * requests + sum.answer.slo_met.value_or(0.0) * before;
+    sum.answer.slo_met = before + requests > 0.0 ? met / (before + requests) : 0.0;
+  }
+  sum.answer.generated += requests;
+  sum.answer.completed += more.answer.completed;
+  sum.sums.latency.insert(sum.sums.latency.end(), more.sums.latency.begin(), more.sums.latency.end());
+  for (const double weight : more.sums.weight) sum.sums.weight.push_back(weight * requests);
+  sum.sums.in_time += more.sums.in_time * requests;
+  sum.sums.mean += more.sums.mean * requests;
+  sum.stable = sum.stable && more.stable;
+}
+
+// Whatever the loads; who generates not even one request, in whole numbers, does not count.
+void judge_answered(Answer& answer) {
+  for (const ServiceAnswer& service : answer.services) {
+    answer.feasible = answer.feasible && (service.generated < 0.5 || service.completed >= answered_least * service.generated);
+  }
 }
 
 void add_energy(const Scenario& scenario, const Usage& usage, Answer& answer) {
@@ -122,6 +165,43 @@ void add_energy(const Scenario& scenario, const Usage& usage, Answer& answer) {
   answer.cost_per_million = figures.cost_per_million;
 }
 
+// Of a time in which all streams send: the load into `answer`, and take(found) for each service in turn. What was used.
+template <class Take>
+Usage find_together(const Scenario& scenario, const ModelOptions& options, RowMemory& memory, Answer& answer, Take take) {
+  const Flows flows = routed_flows(scenario, options);
+  const Demands demands = demands_of(scenario, flows, options);
+  const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands);
+  Latencies latencies{scenario, flows, options, {.points = points, .replayed = requests_played, .rows = rows, .memory = &memory}};
+  answer.feasible = answer.feasible && bottleneck.feasible;
+  if (bottleneck.load > answer.bottleneck_load) {
+    answer.bottleneck = bottleneck_name(scenario, flows, bottleneck);
+    answer.bottleneck_load = bottleneck.load;
+  }
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    take(service, find(scenario, flows, latencies, service, answer.feasible));
+  }
+  const auto taken = latencies.taken_flows();
+  return taken ? usage_of(scenario, *taken, demands_of(scenario, *taken, options), options, NodesListed::no)
+               : usage_of(scenario, flows, demands, options, NodesListed::no);
+}
+
+// As composed() in model/part.hh.
+Answer answer_by_intervals(const Scenario& scenario, const ModelOptions& options, RowMemory& memory) {
+  const ModelOptions placed = with_placement(scenario, options);
+  Answer answer;
+  std::vector<Found> services(scenario.services.size());
+  Usage usage{scenario, scenario.duration()};
+  for (const Interval& interval : intervals_of(scenario).all) {
+    const PartScenario part = part_of(scenario, placed, interval);
+    const Usage used = find_together(part.scenario, part.options, memory, answer, [&](ServiceIndex service, const Found& found) { add(found, services[service]); });
+    add_usage(scenario, used, usage);
+  }
+  for (Found& service : services) answer.services.push_back(with_latency(service));
+  judge_answered(answer);
+  add_energy(scenario, usage, answer);
+  return answer;
+}
+
 }  // namespace
 
 Answer answer(const Scenario& scenario, const ModelOptions& options) {
@@ -130,18 +210,11 @@ Answer answer(const Scenario& scenario, const ModelOptions& options) {
 }
 
 Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& memory) {
-  const Flows flows = routed_flows(scenario, options);
-  const Demands demands = demands_of(scenario, flows, options);
-  const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands);
-  Latencies latencies{scenario, flows, options, {.points = points, .replayed = requests_played, .rows = rows, .memory = &memory}};
-  Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, std::nullopt, {}};
+  if (!send_together(scenario)) return answer_by_intervals(scenario, options, memory);
+  Answer answer;
   answer.services.reserve(scenario.services.size());
-  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
-    answer.services.push_back(service_answer(scenario, flows, latencies, service, answer.feasible));
-  }
-  const auto taken = latencies.taken_flows();
-  const Usage usage = taken ? usage_of(scenario, *taken, demands_of(scenario, *taken, options), options, NodesListed::no)
-                            : usage_of(scenario, flows, demands, options, NodesListed::no);
+  const Usage usage = find_together(scenario, options, memory, answer, [&](ServiceIndex, Found&& found) { answer.services.push_back(with_latency(found)); });
+  judge_answered(answer);
   add_energy(scenario, usage, answer);
   return answer;
 }

@@ -19,6 +19,7 @@
 #include "model/terms/recovery.hh"
 #include "model/terms/slow_start.hh"
 #include "model/model.hh"
+#include "model/part.hh"
 #include "policy/node_classes.hh"
 #include "policy/node_memory.hh"
 #include "policy/obstacles.hh"
@@ -102,14 +103,25 @@ ServiceLatency service_latency(Latencies& latencies, ServiceIndex service) {
   return result;
 }
 
-std::uint64_t whole(double requests) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, requests))); }
+// Requests before those in question, so that the whole numbers of all intervals add up to that of their sum.
+struct Counted {
+  double generated = 0.0;
+  double completed = 0.0;
+};
 
-ServiceResult service_result(const Service& service, const Served& requests, const ServiceLatency& latency) {
+std::uint64_t whole(double requests) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, requests))); }
+std::uint64_t counted(double requests, double& before) {
+  const std::uint64_t earlier = whole(before);
+  before += requests;
+  return whole(before) - earlier;
+}
+
+ServiceResult service_result(const Service& service, const Served& requests, const ServiceLatency& latency, Counted& before) {
   ServiceResult result;
   result.name = service.name;
-  result.generated = whole(requests.generated);
+  result.generated = counted(requests.generated, before.generated);
   const bool placed = !requests.by_node.empty();
-  result.completed = placed ? whole(requests.generated * latency.carried.sustained * latency.in_time) : 0;
+  result.completed = placed ? std::min(result.generated, counted(requests.generated * latency.carried.sustained * latency.in_time, before.completed)) : 0;
   std::uint64_t failed = result.generated - result.completed;
   if (placed && latency.carried.overloaded.empty() && latency.carried.refused > 0.0) {
     const std::uint64_t refused = std::min(failed, whole(requests.generated * latency.carried.refused));
@@ -136,7 +148,7 @@ ServiceResult service_result(const Service& service, const Served& requests, con
 }
 
 // Where links lose more packets than the terms for it hold for.
-void add_losses(const Scenario& scenario, const Flows& flows, Evaluation& evaluation) {
+void add_losses(const Scenario& scenario, const Flows& flows, std::vector<std::string>& notes) {
   const auto look = [&](const ClassLink& link, Bytes message) {
     const double loss = packet_loss(*link.properties);
     const double segments = segments_of(message, scenario.tiers[flows.classes[link.from].tier].network);
@@ -144,7 +156,7 @@ void add_losses(const Scenario& scenario, const Flows& flows, Evaluation& evalua
     const std::string note = fmt::format("model: from {} to {} {:.3g} % of the packets are lost, {:.2g} of a message of {:.0f}: more than its terms for that "
                                          "hold for (--explain); latency is higher", scenario.nodes[link.from_node].name, scenario.nodes[link.to_node].name,
                                          100 * loss, loss * segments, segments);
-    if (std::ranges::find(evaluation.notes, note) == evaluation.notes.end()) evaluation.notes.push_back(note);
+    if (std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
   };
   for (const Source& source : flows.sources) {
     for (const Choice& choice : source.choices) {
@@ -155,19 +167,13 @@ void add_losses(const Scenario& scenario, const Flows& flows, Evaluation& evalua
   }
 }
 
-void add_assumptions(const Scenario& scenario, const Flows& flows, Evaluation& evaluation) {
+void add_assumptions(const Scenario& scenario, Evaluation& evaluation) {
   if (!scenario.events.empty()) {
     evaluation.notes.push_back(fmt::format("model: the scenario's {} events are left out: the figures are those of a run "
                                            "in which nothing changes or fails", scenario.events.size()));
   }
   if (!scenario.programs.empty()) {
     evaluation.notes.push_back(fmt::format("model: the scenario's {} programs are left out", scenario.programs.size()));
-  }
-  if (run_apart(scenario)) {
-    evaluation.notes.push_back("model: streams run at different times; the model takes them to run together, and adds up what they ask for");
-  }
-  if (const std::string short_queue = short_link_queue(scenario, flows); !short_queue.empty()) {
-    evaluation.notes.push_back(fmt::format("model: {}: what it drops is left out; latency is higher (--explain)", short_queue));
   }
   if (!scenario.access.empty()) {
     evaluation.notes.push_back("model: flows wait for each other at an access link as whole messages, one after the other; packets interleave, and messages that meet end later");
@@ -187,24 +193,24 @@ void add_memory(const Scenario& scenario, const ModelOptions& options, Evaluatio
 }
 
 // Resources are in use for what is not refused.
-void use_taken(const FirstOrder& taken, Evaluation& evaluation) {
+void use_taken(const FirstOrder& taken, FirstOrder& first) {
   std::unordered_map<std::string_view, double> utilisation;
   for (const ResourceLoad& used : taken.resources) utilisation.try_emplace(used.name, used.utilisation);
-  for (ResourceLoad& resource : evaluation.resources) {
+  for (ResourceLoad& resource : first.resources) {
     const auto found = utilisation.find(resource.name);
     if (found != utilisation.end()) resource.utilisation = found->second;
   }
 }
 
 // Of closed loops: what they are in the figures, and where these do not hold.
-void add_loops(const Scenario& scenario, const Flows& flows, Evaluation& evaluation) {
+void add_loops(const Scenario& scenario, const Flows& flows, std::vector<std::string>& notes) {
   if (std::ranges::none_of(flows.sources, &Source::closed)) return;
-  evaluation.notes.emplace_back("model: users of closed loops come round as fast as the answers let them, by mean value analysis; a resource that they fill has a load of 1 and no less than its service time for each of them");
+  notes.emplace_back("model: users of closed loops come round as fast as the answers let them, by mean value analysis; a resource that they fill has a load of 1 and no less than its service time for each of them");
   if (flows.batches) {
-    evaluation.notes.emplace_back("model: users of closed loops are taken to be served one by one, as fast as full batches serve them: what they wait for in batches is left out");
+    notes.emplace_back("model: users of closed loops are taken to be served one by one, as fast as full batches serve them: what they wait for in batches is left out");
   }
   if (!std::ranges::all_of(flows.sources, &Source::closed)) {
-    evaluation.notes.emplace_back("model: where users meet open streams, these take their part first: a first-order figure, waits may be off by a half, percentiles by more");
+    notes.emplace_back("model: where users meet open streams, these take their part first: a first-order figure, waits may be off by a half, percentiles by more");
   }
   std::vector<double> users(flows.stations.size(), 0.0);
   for (const Source& source : flows.sources) {
@@ -215,9 +221,61 @@ void add_loops(const Scenario& scenario, const Flows& flows, Evaluation& evaluat
   for (std::size_t station = 0; station < users.size(); ++station) {
     const ServerClass& server = flows.servers[flows.stations[station].server];
     if (users[station] <= flows.places[station] + server.workers) continue;
-    evaluation.notes.push_back(fmt::format("model: {} users may meet at {}, which refuses a request when {} wait: the model waits instead",
+    notes.push_back(fmt::format("model: {} users may meet at {}, which refuses a request when {} wait: the model waits instead",
                                            users[station], server_name(scenario, flows, server), flows.places[station]));
   }
+}
+
+// Of a time in which all streams send.
+Part part_together(const Scenario& scenario, const ModelOptions& options, std::vector<Counted>& before) {
+  const Flows flows = routed_flows(scenario, options);
+  FirstOrder first = first_order(scenario, flows, options);
+  Latencies latencies{scenario, flows, options, {}};
+  std::vector<ServiceResult> services;
+  std::vector<double> generated;
+  std::vector<std::string> overloads;
+  std::vector<std::string> notes;
+  bool feasible = first.feasible;
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
+    const Served requests = served(scenario, flows, latencies, service);
+    const std::string& name = scenario.services[service].name;
+    const ServiceLatency latency = service_latency(latencies, service);
+    services.push_back(service_result(scenario.services[service], requests, latency, before[service]));
+    generated.push_back(requests.generated);
+    if (requests.generated > 0 && requests.by_node.empty()) {
+      feasible = false;
+      notes.push_back(fmt::format("{}: no node can run it", name));
+      std::ranges::move(obstacles(name, options.placement ? *options.placement : planned_placement(scenario)), std::back_inserter(notes));
+    }
+    for (const std::string& overloaded : latency.carried.overloaded) {
+      feasible = false;
+      overloads.push_back(fmt::format("{}: overloaded at {}; no stable latency", name, overloaded));
+    }
+  }
+  const auto taken = latencies.taken_flows();
+  if (taken) use_taken(first_order(scenario, *taken, options), first);
+  const Flows& carried = taken ? *taken : flows;
+  add_losses(scenario, flows, notes);
+  if (const std::string short_queue = short_link_queue(scenario, flows); !short_queue.empty()) {
+    notes.push_back(fmt::format("model: {}: what it drops is left out; latency is higher (--explain)", short_queue));
+  }
+  add_loops(scenario, flows, notes);
+  return {std::move(first), feasible, std::move(services), std::move(generated), std::move(overloads), std::move(notes),
+          usage_of(scenario, carried, demands_of(scenario, carried, options), options, NodesListed::yes)};
+}
+
+// Of a run whose streams start or end at different times.
+Part part_by_intervals(const Scenario& scenario, const ModelOptions& options, std::vector<Counted>& before) {
+  const Intervals intervals = intervals_of(scenario);
+  const ModelOptions placed = with_placement(scenario, options);
+  std::vector<Part> parts;
+  for (const Interval& interval : intervals.all) {
+    const PartScenario part = part_of(scenario, placed, interval);
+    parts.push_back(part_together(part.scenario, part.options, before));
+  }
+  Part all = composed(scenario, intervals.all, parts);
+  std::ranges::move(notes_of(intervals), std::back_inserter(all.notes));
+  return all;
 }
 
 }  // namespace
@@ -232,45 +290,31 @@ std::optional<std::string> model_refuses(const Scenario& scenario, const ModelOp
 }
 
 Evaluation evaluate(const Scenario& scenario, const ModelOptions& options) {
-  const Flows flows = routed_flows(scenario, options);
-  FirstOrder first = first_order(scenario, flows, options);
-  Latencies latencies{scenario, flows, options, {}};
-
+  std::vector<Counted> before(scenario.services.size());
+  Part part = send_together(scenario) ? part_together(scenario, options, before) : part_by_intervals(scenario, options, before);
   Evaluation evaluation;
   evaluation.scenario = scenario.name;
   evaluation.fidelity = Fidelity::model;
   evaluation.seed = scenario.seed;
   evaluation.commit = options.commit;
   evaluation.duration = scenario.duration();
-  evaluation.resources = std::move(first.resources);
-  evaluation.inequalities = std::move(first.inequalities);
-  evaluation.feasible = first.feasible;
-  evaluation.bottleneck = std::move(first.bottleneck);
-  evaluation.bottleneck_load = first.bottleneck_load;
-  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
-    const Served requests = served(scenario, flows, latencies, service);
-    const std::string& name = scenario.services[service].name;
-    const ServiceLatency latency = service_latency(latencies, service);
-    evaluation.services.push_back(service_result(scenario.services[service], requests, latency));
-    if (requests.generated > 0 && requests.by_node.empty()) {
-      evaluation.feasible = false;
-      evaluation.notes.push_back(fmt::format("{}: no node can run it", name));
-      std::ranges::move(obstacles(name, options.placement ? *options.placement : planned_placement(scenario)), std::back_inserter(evaluation.notes));
-    }
-    for (const std::string& overloaded : latency.carried.overloaded) {
-      evaluation.feasible = false;
-      evaluation.notes.push_back(fmt::format("{}: overloaded at {}; no stable latency", name, overloaded));
-    }
+  evaluation.services = std::move(part.services);
+  evaluation.resources = std::move(part.first.resources);
+  evaluation.inequalities = std::move(part.first.inequalities);
+  evaluation.feasible = part.feasible;
+  for (const ServiceResult& service : evaluation.services) {
+    if (static_cast<double>(service.completed) >= answered_least * static_cast<double>(service.generated)) continue;
+    evaluation.feasible = false;
+    if (!service.failed.contains("deadline")) continue;
+    part.overloads.push_back(fmt::format("{}: {} request is answered within its deadline", service.name, service.completed == 0 ? "no" : "hardly any"));
   }
+  evaluation.bottleneck = std::move(part.first.bottleneck);
+  evaluation.bottleneck_load = part.first.bottleneck_load;
+  evaluation.energy = energy_of(scenario, part.usage, evaluation.services);
   add_memory(scenario, options, evaluation);
-  const auto taken = latencies.taken_flows();
-  if (taken) use_taken(first_order(scenario, *taken, options), evaluation);
-  const Flows& carried = taken ? *taken : flows;
-  const Usage usage = usage_of(scenario, carried, demands_of(scenario, carried, options), options, NodesListed::yes);
-  evaluation.energy = energy_of(scenario, usage, evaluation.services);
-  add_losses(scenario, flows, evaluation);
-  add_assumptions(scenario, flows, evaluation);
-  add_loops(scenario, flows, evaluation);
+  evaluation.notes = std::move(part.overloads);
+  std::ranges::move(part.notes, std::back_inserter(evaluation.notes));
+  add_assumptions(scenario, evaluation);
   return evaluation;
 }
 

@@ -10,6 +10,7 @@
 #include "model/closed_loops.hh"
 #include "model/energy_usage.hh"
 #include "model/left_out.hh"
+#include "model/part.hh"
 #include "model/flows.hh"
 #include "model/waits.hh"
 #include "policy/node_classes.hh"
@@ -44,7 +45,6 @@ struct Used {
   bool sent_on = false;        // after a refusal
   bool loads = false;          // something, somewhere
   std::string no_memory;       // a variant loaded that states none
-  bool apart = false;          // streams do not all run at the same time
   std::string short_queue;     // a link that cannot hold what is sent at once
 };
 
@@ -91,7 +91,6 @@ Used look_at(const Scenario& scenario, const ModelOptions& options) {
   Waits waits{scenario, flows, options, 100, {.before = 1, .messages = 1, .rows = 1}};
   Used used;
   used.batches = flows.batches;
-  used.apart = run_apart(scenario);
   used.short_queue = short_link_queue(scenario, flows);
   const ClassPlacement placed = class_placement(scenario, options);
   for (const ClassServing& serving : placed.serving) {
@@ -220,13 +219,11 @@ void add_energy(const Scenario& scenario, const ModelOptions& options, std::vect
   }
 }
 
-}  // namespace
-
-std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& options) {
+std::vector<Explanation> explain_together(const Scenario& scenario, const ModelOptions& options) {
   const Used used = look_at(scenario, options);
   std::vector<Explanation> list{
-      {"feasible, bottleneck", "T_proc R E < C_w Q_w; T_pre R < C_e Q_e; 8 d R < B", "SPEC-RG reference architecture, CCGrid 2023", "mean rates: what changes over time, memory traffic and throttling are left out", scenario.events.empty() && !used.apart,
-       !scenario.events.empty() ? "the scenario has events, which are left out" : used.apart ? "streams run at different times; the model takes them to run together" : ""}};
+      {"feasible, bottleneck", "T_proc R E < C_w Q_w; T_pre R < C_e Q_e; 8 d R < B", "SPEC-RG reference architecture, CCGrid 2023", "mean rates: what changes over time, memory traffic and throttling are left out", scenario.events.empty(),
+       scenario.events.empty() ? "" : "the scenario has events, which are left out"}};
   if (used.several_nodes) {
     list.push_back({"who serves", "Wardrop's equilibrium of policy/routing.hh's predictions on mean loads", "Wardrop 1952; method of successive averages", "a bound neither way: nodes that see the queue of the moment do better; nodes that hear of it up to 0.5 s late draw among those that are alike", true, ""});
   }
@@ -293,6 +290,37 @@ std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& o
   if (used.loads) list.push_back(of_memory(used));
   list.push_back({"percentiles", "the sum of the terms at the points of a rank-1 lattice", "Cools, Kuo and Nuyens 2006", "terms independent", true, ""});
   add_energy(scenario, options, list);
+  return list;
+}
+
+// Behind the same rows as they stand in; the first row is of the intervals.
+void add_unlisted(std::vector<Explanation> more, std::vector<Explanation>& list) {
+  auto behind = std::next(list.begin());
+  for (Explanation& one : more) {
+    const auto same = std::ranges::find_if(list, [&](const Explanation& other) { return other.term == one.term && other.formula == one.formula; });
+    if (same == list.end()) {
+      behind = list.insert(behind, std::move(one));
+    } else {
+      behind = same;
+      if (same->holds && !one.holds) *same = std::move(one);
+    }
+    ++behind;
+  }
+}
+
+}  // namespace
+
+std::vector<Explanation> explain(const Scenario& scenario, const ModelOptions& options) {
+  if (send_together(scenario)) return explain_together(scenario, options);
+  const Intervals intervals = intervals_of(scenario);
+  const ModelOptions placed = with_placement(scenario, options);
+  std::vector<Explanation> list{{"intervals", "each in which the same streams send, by itself: latencies weighted by requests, loads by time; feasible, bottleneck: of the one that asks for most",
+                                 "model/part.hh", "what waits at the end of one is not carried into the next", intervals.joined == 0,
+                                 intervals.joined == 0 ? "" : fmt::format("starts and ends that are up to {:.3g} s apart are taken as one", to_seconds(intervals.apart_most))}};
+  for (const Interval& interval : intervals.all) {
+    const PartScenario part = part_of(scenario, placed, interval);
+    add_unlisted(explain_together(part.scenario, part.options), list);
+  }
   return list;
 }
 

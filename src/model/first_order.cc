@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "result/full_load.hh"
 #include "scenario/link_class.hh"
 
 namespace continuo {
@@ -165,7 +166,7 @@ class Table {
   }
 
   void add_inequality(std::string name, std::string subject, double demand, double capacity, std::string unit) {
-    const bool holds = demand < capacity;
+    const bool holds = demand < full_load * capacity;
     table_.feasible = table_.feasible && holds;
     table_.inequalities.push_back({std::move(name), std::move(subject), demand, capacity, std::move(unit), holds});
   }
@@ -222,7 +223,7 @@ Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOpti
 Bottleneck bottleneck_of(const Scenario& scenario, const Flows& flows, const Demands& demands) {
   Bottleneck most;
   const auto meet = [&](Bottleneck::Kind kind, std::size_t index, double load, double judged) {
-    most.feasible = most.feasible && judged < 1.0;
+    most.feasible = most.feasible && judged < full_load;
     const bool earlier = load == most.load && kind == Bottleneck::Kind::link && most.kind == kind && index < most.index;
     if (load > most.load || earlier) most = {kind, index, load, most.feasible};
   };
@@ -230,7 +231,7 @@ Bottleneck bottleneck_of(const Scenario& scenario, const Flows& flows, const Dem
     const Demands::OfNode& node = demands.nodes[index];
     const double cpu = scenario.tiers[flows.classes[index].tier].cpu();
     const double served = node.own + node.others;
-    meet(Bottleneck::Kind::cpu, index, (served + node.prepare) / cpu, served < cpu && node.prepare < cpu ? 0.0 : 1.0);
+    meet(Bottleneck::Kind::cpu, index, (served + node.prepare) / cpu, served < full_load * cpu && node.prepare < full_load * cpu ? 0.0 : 1.0);
   }
   for (std::size_t server = flows.classes.size(); server < flows.servers.size(); ++server) {
     meet(Bottleneck::Kind::accelerator, server, demands.accelerators[server], demands.accelerators[server]);

@@ -22,17 +22,6 @@ double held(const LinkProperties& link, const ClassLink& way, double segments, B
 
 }  // namespace
 
-bool run_apart(const Scenario& scenario) {
-  if (scenario.workload.empty()) return false;
-  Duration last_start = Duration::min();
-  Duration first_end = Duration::max();
-  for (const Stream& stream : scenario.workload) {
-    last_start = std::max(last_start, stream.start);
-    first_end = std::min(first_end, stream.start + stream.duration);
-  }
-  return last_start >= first_end;
-}
-
 std::string short_link_queue(const Scenario& scenario, const Flows& flows) {
   for (const Source& source : flows.sources) {
     for (const Choice& choice : source.choices) {

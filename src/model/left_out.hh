@@ -7,9 +7,6 @@
 
 namespace continuo {
 
-// Some streams have ended when others begin. Mean rates are added up as if all ran together.
-bool run_apart(const Scenario& scenario);
-
 // Tells of a link on whose way a message or, where it is shorter, the largest window of a connection does not fit the queue; empty: none.
 std::string short_link_queue(const Scenario& scenario, const Flows& flows);
 

@@ -11,7 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 bool is_outside(const Scenario& scenario, const std::string& because) {
   return std::ranges::any_of(explain(scenario, {}), [&](const Explanation& one) { return !one.holds && one.because.find(because) != std::string::npos; });
@@ -19,18 +18,6 @@ bool is_outside(const Scenario& scenario, const std::string& because) {
 
 Scenario edge_of(const LinkProperties& link, Bytes input) {
   return sample_scenario({.edge = {1, 1, 1.0}, .service_time = 10ms, .rate = 2.0, .input = input, .link = link});
-}
-
-TEST(LeftOut, tells_of_streams_that_do_not_all_run_at_the_same_time) {
-  Scenario scenario = edge_of({.delay = 5ms}, 1000_B);
-  scenario.workload.push_back(scenario.workload[0]);
-  scenario.workload[1].name = "later";
-  for (const auto& [start, apart] : {std::pair{Duration{30s}, false}, std::pair{Duration{60s}, true}, std::pair{Duration{90s}, true}}) {
-    scenario.workload[1].start = start;  // each runs for 60 s
-    EXPECT_EQ(is_outside(scenario, "streams run at different times"), apart);
-    if (apart) EXPECT_THAT(evaluate(scenario, {}).notes, Contains(HasSubstr("streams run at different times")));
-    else EXPECT_THAT(evaluate(scenario, {}).notes, Not(Contains(HasSubstr("streams run at different times"))));
-  }
 }
 
 TEST(LeftOut, tells_of_a_link_whose_queue_holds_less_than_a_message) {

@@ -94,12 +94,10 @@ double Waits::mean_way(const Source& source, const Choice& choice) {
          mean_of(row_of(source, choice, {there, source.request, true, elsewhere(source, choice)}).stalls);
 }
 
-bool Waits::add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources) {
+bool Waits::add_replayed(const Source& source, const Choice& choice, std::vector<ReplayedSource>& sources) {
   const Stream& stream = scenario_.workload[source.stream];
-  const Stream& of_first = scenario_.workload[first.stream];
   const ServerClass& server = flows_.servers[choice.server];
-  const bool whole = !source.closed && (!source.periodic || choice.share > 1 - same) && server.count == 1 && stream.start == of_first.start &&
-                     stream.duration == of_first.duration;
+  const bool whole = !source.closed && (!source.periodic || choice.share > 1 - same) && server.count == 1;
   if (!whole || sources.size() + static_cast<std::size_t>(source.count) > replayed_sources_max) return false;
   const double feeding = choice.local() ? 0.0 : serialisation_seconds(source.request, flows_.links[choice.there].path);
   if (!source.periodic) {  // of any delay: Poisson arrivals stay so
@@ -135,7 +133,7 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
   for (const Source& source : flows_.sources) {
     for (const Choice& choice : source.choices) {
       if (choice.station != station || choice.share <= 0.0) continue;
-      if (!add_replayed(source, choice, first, sources)) return not_played();
+      if (!add_replayed(source, choice, sources)) return not_played();
     }
   }
   if (replayed_requests(sources, drawn_) > replayed_requests_max) return not_played();
@@ -169,7 +167,7 @@ std::optional<Waiting> Waits::played_waiting(const Source& first, const Choice& 
       for (const Choice& choice : source.choices) {
         if (choice.server != of_first.server || choice.share <= 0.0) continue;
         const std::size_t before = sources.size();
-        if (!add_replayed(source, choice, first, sources)) return std::nullopt;
+        if (!add_replayed(source, choice, sources)) return std::nullopt;
         for (std::size_t added = before; added < sources.size(); ++added) {
           // Where in a quota's period a request comes makes times vary that nothing else does.
           sources[added].service = {.mean = choice.service.work, .sd = has_quota ? std::max(choice.service.work_sd, 1e-9) : choice.service.work_sd};

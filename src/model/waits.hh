@@ -133,8 +133,8 @@ class Waits {
   };
   Shared shared_by(std::size_t server, const OnCpu& all) const;
   bool slow_each_other(const Choice& choice) const;
-  // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played beside those of `first`.
-  bool add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources);
+  // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played.
+  bool add_replayed(const Source& source, const Choice& choice, std::vector<ReplayedSource>& sources);
   double mean_prepare(const Source& source) const;
   bool sends_alone(const Source& source, const Choice& choice) const;
   struct OwnLink {

@@ -67,7 +67,7 @@ Waits::Batched Waits::play(const Source& first, const Choice& of_first, const st
       const ServiceTime service{.mean = choice.service.work, .sd = choice.service.work_sd};
       drawn.push_back({.period = 1.0 / source.rate_at(choice, server), .service = service, .station = choice.station, .group = source.stream});
       const std::size_t before = replayed.size();
-      whole = whole && source.periodic && add_replayed(source, choice, first, replayed);
+      whole = whole && source.periodic && add_replayed(source, choice, replayed);
       for (std::size_t added = before; added < replayed.size(); ++added) {
         replayed[added].service = service;
         if (service.sd <= 0.0 && server.capacity < cpu.cores) replayed[added].service.sd = 1e-9;  // where in a quota's period it comes varies

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "report/figures.hh"
+#include "result/full_load.hh"
 #include "scenario/quantity.hh"
 
 namespace continuo {
@@ -131,7 +132,7 @@ EnergyRows energy_rows(std::span<const Evaluation> evaluations) {
 std::string head_room_text(const Evaluation& evaluation) {
   const auto room = head_room(evaluation);
   if (!room) return "";
-  if (!evaluation.feasible && *room > 0.0) return "; no resource is full";
+  if (!evaluation.feasible && evaluation.bottleneck_load < full_load) return "; no resource is full";
   return *room >= 0.0 ? fmt::format("; the load can grow by {}", percent(*room, 0)) : fmt::format("; the load must fall by {}", percent(-*room, 0));
 }
 

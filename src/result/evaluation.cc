@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "result/full_load.hh"
+
 namespace continuo {
 
 const char* to_string(Fidelity fidelity) {
@@ -64,7 +66,7 @@ void find_bottleneck(Evaluation& evaluation) {
       evaluation.bottleneck_load = resource.offered_load;
     }
   }
-  evaluation.feasible = evaluation.bottleneck_load < 1.0;
+  evaluation.feasible = evaluation.bottleneck_load < full_load;
 }
 
 std::optional<double> head_room(const ResourceLoad& resource) {

@@ -40,7 +40,37 @@ std::optional<HalfWidths> half_widths(std::span<const Evaluation> replications, 
   return HalfWidths{.mean = *mean, .p50 = of(0.5), .p95 = of(0.95), .p99 = of(0.99)};
 }
 
-void add(const ServiceResult& more, ServiceResult& sum) {
+// A link that nothing was sent over is not among the resources of a run: it had no load there.
+std::vector<ResourceLoad> mean_loads(std::span<const Evaluation> replications) {
+  std::vector<ResourceLoad> loads;
+  std::map<std::string, std::size_t> places;
+  const auto count = static_cast<double>(replications.size());
+  for (const Evaluation& replication : replications) {
+    for (const ResourceLoad& load : replication.resources) {
+      const auto [found, added] = places.try_emplace(load.name, loads.size());
+      if (added) loads.push_back({.name = load.name, .kind = load.kind});
+      loads[found->second].utilisation += load.utilisation / count;
+      loads[found->second].offered_load += load.offered_load / count;
+    }
+  }
+  return loads;
+}
+
+// More than the resource's load in the whole run: streams start or end at different times.
+bool is_of_an_interval(const Evaluation& evaluation) {
+  const auto whole = std::ranges::find(evaluation.resources, evaluation.bottleneck, &ResourceLoad::name);
+  return whole != evaluation.resources.end() && whole->offered_load < (1 - 1e-9) * evaluation.bottleneck_load;
+}
+
+void take_mean_bottleneck(std::span<const Evaluation> replications, Evaluation& all) {
+  all.bottleneck = replications.front().bottleneck;
+  all.bottleneck_load = 0.0;
+  for (const Evaluation& replication : replications) all.bottleneck_load += replication.bottleneck_load / static_cast<double>(replications.size());
+}
+
+}  // namespace
+
+void merge(const ServiceResult& more, ServiceResult& sum) {
   if (sum.slo && more.slo && sum.generated + more.generated > 0) {
     const auto mine = static_cast<double>(sum.generated);
     const auto theirs = static_cast<double>(more.generated);
@@ -64,24 +94,6 @@ void add(const ServiceResult& more, ServiceResult& sum) {
   }
 }
 
-// A link that nothing was sent over is not among the resources of a run: it had no load there.
-std::vector<ResourceLoad> mean_loads(std::span<const Evaluation> replications) {
-  std::vector<ResourceLoad> loads;
-  std::map<std::string, std::size_t> places;
-  const auto count = static_cast<double>(replications.size());
-  for (const Evaluation& replication : replications) {
-    for (const ResourceLoad& load : replication.resources) {
-      const auto [found, added] = places.try_emplace(load.name, loads.size());
-      if (added) loads.push_back({.name = load.name, .kind = load.kind});
-      loads[found->second].utilisation += load.utilisation / count;
-      loads[found->second].offered_load += load.offered_load / count;
-    }
-  }
-  return loads;
-}
-
-}  // namespace
-
 Seed replication_seed(Seed scenario_seed, std::size_t replication) {
   return replication == 0 ? scenario_seed : scenario_seed.derive("replication/" + std::to_string(replication));
 }
@@ -101,7 +113,7 @@ Evaluation merge_replications(std::span<const Evaluation> replications) {
   bool feasible = all.feasible;
   for (const Evaluation& more : replications.subspan(1)) {
     assert(more.services.size() == all.services.size());
-    for (std::size_t service = 0; service < all.services.size(); ++service) add(more.services[service], all.services[service]);
+    for (std::size_t service = 0; service < all.services.size(); ++service) merge(more.services[service], all.services[service]);
     which.seeds.push_back(more.seed);
     all.duration += more.duration;
     if (all.energy && more.energy) merge(*more.energy, *all.energy);
@@ -112,6 +124,7 @@ Evaluation merge_replications(std::span<const Evaluation> replications) {
   }
   all.resources = mean_loads(replications);
   find_bottleneck(all);
+  if (is_of_an_interval(replications.front())) take_mean_bottleneck(replications, all);
   all.feasible = all.feasible && feasible;
   all.notes.push_back(fmt::format("{}: {} replications with seeds of their own, taken together; ± is half of a {:g} % confidence interval "
                                   "(Student's t over the replications); events and time line are those of the first",

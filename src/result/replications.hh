@@ -21,6 +21,9 @@ double student_t(double confidence, std::size_t degrees_of_freedom);
 // t s / sqrt(n) over the replications (Law, Simulation Modeling and Analysis, 5th ed., section 9.4.1): replications are independent, requests of one are not.
 Evaluation merge_replications(std::span<const Evaluation> replications);
 
+// Of one service: requests add up, histograms merge, and the share that met the SLO is of all that were generated.
+void merge(const ServiceResult& more, ServiceResult& sum);
+
 // The largest, over the services that had requests, of the half width of the mean over the mean. Nothing: not known yet, since fewer than
 // two replications completed requests of each.
 std::optional<double> relative_half_width(std::span<const Evaluation> replications);

@@ -36,6 +36,19 @@ TEST(Replications, have_seeds_of_their_own_of_which_the_first_is_the_scenarios) 
   EXPECT_EQ(replication_seed(Seed{7}, 1).value(), replication_seed(Seed{7}, 1).value());
 }
 
+TEST(Replications, average_the_load_of_the_interval_that_asks_for_most) {
+  std::vector<Evaluation> runs{run_of(1, {10ms}), run_of(2, {10ms})};
+  for (Evaluation& run : runs) {  // 10 and 20 % over the whole run, six times as much for a sixth of it
+    run.bottleneck = "odd cpu";
+    run.bottleneck_load = 6 * run.resources[0].offered_load;
+    run.feasible = run.bottleneck_load < 1.0;
+  }
+  const Evaluation all = merge_replications(runs);
+  EXPECT_DOUBLE_EQ(all.bottleneck_load, 0.9);
+  EXPECT_DOUBLE_EQ(all.resources.at(0).offered_load, 0.15);
+  EXPECT_FALSE(all.feasible) << "one was not";
+}
+
 // Any table of the distribution: t(0.975; 1) = 12.706, (0.975; 4) = 2.776, (0.975; 30) = 2.042.
 TEST(Replications, take_students_t_from_the_tables) {
   EXPECT_NEAR(student_t(0.95, 1), 12.706, 0.0005);

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "scenario/nearest.hh"
+#include "scenario/utf8.hh"
 
 namespace continuo {
 
@@ -286,14 +287,15 @@ std::string suggest(std::string_view word, const std::vector<std::string>& known
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t length_max = 60;
-  std::string shown = "\"";
-  for (const char letter : text) {
-    if (shown.size() > length_max && (static_cast<unsigned char>(letter) & 0xc0U) != 0x80) {
-      return shown + "...\"";
-    }
-    shown += static_cast<unsigned char>(letter) < 0x20 ? ' ' : letter;
+  std::string quoted = "\"";
+  while (!text.empty()) {
+    if (quoted.size() > length_max) return quoted + "...\"";
+    const std::size_t length = std::max<std::size_t>(1, utf8_length(text));
+    const bool space = text.front() == '\n' || text.front() == '\r' || text.front() == '\t';
+    quoted += space ? " " : shown(text.substr(0, length));
+    text.remove_prefix(length);
   }
-  return shown + "\"";
+  return quoted + "\"";
 }
 
 }  // namespace continuo

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "scenario/utf8.hh"
+
 namespace continuo {
 
 std::string to_string(const ScenarioError& error) {
-  std::string text = error.line == 0 ? fmt::format("{}: {}\n", error.file, error.message)
-                                     : fmt::format("{}:{}:{}: {}\n", error.file, error.line, error.column, error.message);
-  if (!error.hint.empty()) text += fmt::format("  {}\n", error.hint);
+  std::string text = error.line == 0 ? fmt::format("{}: {}\n", shown(error.file), shown(error.message))
+                                     : fmt::format("{}:{}:{}: {}\n", shown(error.file), error.line, error.column, shown(error.message));
+  if (!error.hint.empty()) text += fmt::format("  {}\n", shown(error.hint));
   return text;
 }
 

@@ -16,6 +16,7 @@ struct ScenarioError {
 
 // file:line:column: message
 //   hint
+// What is quoted of the user's is shown as text, whatever it is.
 std::string to_string(const ScenarioError& error);
 std::string to_string(std::span<const ScenarioError> errors);
 

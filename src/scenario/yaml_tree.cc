@@ -10,6 +10,8 @@
 #include <sstream>
 #include <utility>
 
+#include "scenario/utf8.hh"
+
 namespace continuo {
 
 namespace {
@@ -146,19 +148,6 @@ struct Place {
   int column = 1;
 };
 
-// Length of the UTF-8 sequence at the front of `text`; 0: not UTF-8.
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  for (std::size_t index = 1; index < length; ++index) {
-    if ((byte(index) & 0xc0U) != 0x80) return 0;
-  }
-  return length;
-}
-
 // What yaml-cpp would misread or choke on, found before it sees the text.
 std::optional<Refused> refuse_text(std::string_view text) {
   Place place;
@@ -166,8 +155,7 @@ std::optional<Refused> refuse_text(std::string_view text) {
   while (!text.empty()) {
     const char letter = text.front();
     const std::size_t length = utf8_length(text);
-    const bool control = static_cast<unsigned char>(letter) < 0x20 && letter != '\n' && letter != '\r' && letter != '\t';
-    if (length == 0 || control || letter == 0x7f) {
+    if (!is_text(text)) {
       return Refused{place.line, place.column, fmt::format("byte 0x{:02x} is not text", static_cast<unsigned char>(letter)),
                      "save the file as UTF-8 text"};
     }

@@ -8,6 +8,7 @@
 
 #include "energy/energy_of.hh"
 #include "policy/obstacles.hh"
+#include "result/full_load.hh"
 #include "simulate/simulate.hh"
 #include "simulate/simulation.hh"
 
@@ -29,6 +30,17 @@ void add_notes(const Scenario& scenario, Evaluation& evaluation) {
       "cubic as Linux has it and sends once again what is lost, acknowledgements take no room; every service is loaded when the load begins");
 }
 
+// Feasible is what is so all the time: where streams start or end at different times, also in the interval that asks for most.
+void judge_by_intervals(const Scenario& scenario, const Simulation& simulation, Evaluation& evaluation) {
+  const auto busiest = simulation.busiest_interval(evaluation.resources);
+  if (!busiest) return;
+  evaluation.bottleneck = busiest->resource;
+  evaluation.bottleneck_load = busiest->load;
+  evaluation.feasible = busiest->load < full_load;
+  evaluation.notes.push_back(fmt::format("simulate: {}{} is asked for most, {:.3g} % of what it can do, {}", evaluation.feasible ? "" : "overloaded: ",
+                                         busiest->resource, 100 * busiest->load, told(scenario, busiest->interval)));
+}
+
 // What latencies cannot tell: those of a service that nobody answers, and those that grow with the run.
 void add_overloads(const Scenario& scenario, const SimulateOptions& options, Evaluation& evaluation) {
   for (const ServiceResult& service : evaluation.services) {
@@ -41,7 +53,7 @@ void add_overloads(const Scenario& scenario, const SimulateOptions& options, Eva
   constexpr std::size_t named_most = 3;
   std::vector<const ResourceLoad*> full;
   for (const ResourceLoad& resource : evaluation.resources) {
-    if (resource.kind != ResourceKind::memory && resource.offered_load >= 1.0) full.push_back(&resource);
+    if (resource.kind != ResourceKind::memory && resource.offered_load >= full_load) full.push_back(&resource);
   }
   std::ranges::stable_sort(full, std::ranges::greater{}, &ResourceLoad::offered_load);
   for (const ResourceLoad* resource : std::span{full}.first(std::min(full.size(), named_most))) {
@@ -66,6 +78,7 @@ Evaluation evaluate(const Scenario& scenario, const SimulateOptions& options) {
   evaluation.services = simulation.tally().services();
   evaluation.resources = simulation.resources();
   find_bottleneck(evaluation);
+  if (!send_together(scenario)) judge_by_intervals(scenario, simulation, evaluation);
   for (const ServiceResult& service : evaluation.services) {
     evaluation.feasible = evaluation.feasible && (service.generated == 0 || service.completed > 0);
   }

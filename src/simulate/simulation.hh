@@ -25,6 +25,7 @@
 #include "simulate/station_news.hh"
 #include "simulate/tally.hh"
 #include "units/rng.hh"
+#include "workload/intervals.hh"
 #include "workload/stream_sources.hh"
 #include "workload/user_traffic.hh"
 
@@ -32,6 +33,13 @@ namespace continuo {
 
 inline constexpr int attempts_max = 8;             // nodes tried for one request (node/routing/forwarder.hh)
 inline constexpr Bytes refusal = Bytes::of(300);  // an answer that says no
+
+// When the same streams send, and what they ask of a resource meanwhile: more than any of any resource at other times.
+struct BusiestInterval {
+  Interval interval;
+  std::string resource;
+  double load = 0.0;
+};
 
 class Simulation {
  public:
@@ -47,6 +55,8 @@ class Simulation {
   std::uint64_t events() const { return events_done_; }
   // Of each server and link, over the run so far. What of open streams was not answered would have cost the servers as much as what was.
   std::vector<ResourceLoad> resources();
+  // Of these loads of the whole run. Nothing: there was none.
+  std::optional<BusiestInterval> busiest_interval(std::span<const ResourceLoad> loads) const;
   // What nodes and links were used for, in a run that is said to have been so long.
   Usage usage(Duration time);
 
@@ -159,6 +169,8 @@ class Simulation {
   void go_on(std::uint32_t source, bool failed);
   double open_unserved() const;
   std::vector<double> user_shares() const;
+  std::vector<double> worked_for(std::size_t server) const;
+  double load_in(const Interval& interval, const ResourceLoad& whole, const std::vector<double>& by_service) const;
   void route(RequestIndex index);
   RouteCandidate candidate(std::uint32_t source, std::size_t place);
   Sight& sight(std::uint32_t source, std::size_t place);

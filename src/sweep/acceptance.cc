@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "report/figures.hh"
+#include "result/full_load.hh"
 
 namespace continuo {
 namespace {
@@ -27,6 +28,9 @@ Verdict acceptable(const Evaluation& evaluation) {
   if (evaluation.feasible) return {true, ""};
   for (const ServiceResult& service : evaluation.services) {
     if (service.generated > 0 && service.by_node.empty()) return {false, fmt::format("not feasible: {} is answered by no node", service.name)};
+    if (service.generated > 0 && service.completed == 0 && evaluation.bottleneck_load < full_load) {
+      return {false, fmt::format("not feasible: no request of {} is answered in time", service.name)};
+    }
   }
   if (evaluation.bottleneck.empty()) return {false, "not feasible"};
   return {false, fmt::format("not feasible: {} at {}", evaluation.bottleneck, percent(evaluation.bottleneck_load))};

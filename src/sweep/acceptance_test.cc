@@ -39,6 +39,9 @@ TEST(Acceptable, names_the_service_that_nobody_answers) {
   evaluation.bottleneck_load = 0.01;
   evaluation.services[0].by_node.clear();
   EXPECT_EQ(acceptable(evaluation).reason, "not feasible: burn is answered by no node");
+  evaluation.services[0].by_node = {{.node = "edge-1", .variant = "builtin", .share = 1.0}};
+  evaluation.services[0].completed = 0;
+  EXPECT_EQ(acceptable(evaluation).reason, "not feasible: no request of burn is answered in time");
 }
 
 TEST(Acceptable, is_not_what_is_overloaded) {

@@ -5,11 +5,21 @@
 
 #include <fmt/format.h>
 
+#include "scenario/fields.hh"
+
 namespace continuo {
 namespace {
 
 constexpr const char* forms = "write keys with dots between them and items of lists as [0]: tiers.edge.quota, workload[0].every";
 constexpr std::size_t steps_max = 16;  // as deep as a scenario may nest
+
+// Keys that are names of the user's: no parser could say that one is mistyped, for it would be one more tier.
+std::optional<AskedWrongly> unknown_tier(const YamlNode& tiers, const TreePath& path, const std::string& name) {
+  std::vector<std::string> known;
+  for (const YamlNode& key : tiers.keys) known.push_back(key.text);
+  if (std::ranges::find(known, name) != known.end()) return std::nullopt;
+  return AskedWrongly{fmt::format("{}: unknown tier \"{}\"", path.text, name), suggest(name, known)};
+}
 
 // The value of this key, added if there is none.
 YamlNode& value_of(YamlNode& mapping, const std::string& key) {
@@ -87,6 +97,9 @@ std::optional<AskedWrongly> put_value(YamlNode& root, const TreePath& path, cons
     if (node->is_scalar()) {
       return AskedWrongly{fmt::format("{}: {} is the single value \"{}\"", path.text, here, node->text),
                           "write it as a mapping in the scenario, or vary it as a whole"};
+    }
+    if (walked == "tiers") {
+      if (auto wrong = unknown_tier(*node, path, key)) return wrong;
     }
     node->kind = YamlNode::Kind::mapping;
     node = &value_of(*node, key);

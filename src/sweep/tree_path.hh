@@ -23,7 +23,7 @@ struct TreePath {
 std::variant<TreePath, AskedWrongly> parse_tree_path(std::string_view text);
 
 // The value at the path becomes this text. Keys of mappings that the file leaves to their defaults are added, and stand where
-// their mapping does: whether there is such a key is for the scenario's parser to say. Items of lists are never added.
+// their mapping does: whether there is such a key is for the scenario's parser to say. Items of lists and tiers are never added.
 std::optional<AskedWrongly> put_value(YamlNode& root, const TreePath& path, const std::string& value);
 
 }  // namespace continuo

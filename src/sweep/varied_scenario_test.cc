@@ -72,6 +72,9 @@ TEST(VariedScenario, knows_paths_that_lead_nowhere) {
   EXPECT_THAT(wrong("workload[0].every"), IsEmpty());
   EXPECT_EQ(wrong("workload[1].every"), "workload[1].every: workload has 1 item");
   EXPECT_EQ(wrong("workload.every"), "workload.every: workload is a list");
+  EXPECT_EQ(wrong("tiers.egde.quota"), "tiers.egde.quota: unknown tier \"egde\"");  // not one tier more
+  EXPECT_EQ(wrong("tiers.nope"), "tiers.nope: unknown tier \"nope\"");
+  EXPECT_EQ(wrong("services[1].queue"), "services[1].queue: services has 1 item");
   EXPECT_EQ(wrong("tiers[0].quota"), "tiers[0].quota: tiers is not a list");
   EXPECT_EQ(wrong("tiers.edge.nodes.x"), "tiers.edge.nodes.x: tiers.edge.nodes is the single value \"2\"");
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace continuo {
@@ -107,6 +108,28 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
+namespace {
+
+struct NoText {
+  int line = 1;
+  int column = 1;
+  unsigned char byte = 0;
+};
+
+// The first control character: a mistaken path is told once, and not line by line. Other encodings than UTF-8 are let pass.
+std::optional<NoText> no_text(std::string_view text) {
+  NoText place;
+  for (const char letter : text) {
+    place.byte = static_cast<unsigned char>(letter);
+    if (letter != '\n' && spaces.find(letter) == std::string_view::npos && (place.byte < 0x20 || place.byte == 0x7f)) return place;
+    place.column = letter == '\n' ? 1 : place.column + 1;
+    place.line += letter == '\n' ? 1 : 0;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 IniFile parse_ini(std::string_view text, Problems& problems, const IniLimits& limits) {
   const YamlNode top{.kind = YamlNode::Kind::scalar};
   if (text.size() > limits.bytes) {
@@ -116,6 +139,11 @@ IniFile parse_ini(std::string_view text, Problems& problems, const IniLimits& li
   }
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (const auto place = no_text(text)) {
+    problems.add({.kind = YamlNode::Kind::scalar, .line = place->line, .column = place->column},
+                 fmt::format("byte 0x{:02x} is not text", place->byte), "a configuration is a text file: check the path");
+    return {};
+  }
   IniReader reader{problems};
   std::size_t number = 0;
   while (!text.empty() && !problems.full()) {

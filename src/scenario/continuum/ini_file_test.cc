@@ -51,6 +51,11 @@ TEST(IniFile, tells_each_line_that_is_none_of_its_kinds) {
   EXPECT_THAT(said("[a]\nk = %(other)s\n"), HasSubstr("write the value itself in place of %(...)s"));
 }
 
+TEST(IniFile, tells_once_of_a_file_that_is_no_text) {
+  EXPECT_EQ(said("[a]\nke\x01y = 1\n\x02\n"), "a.cfg:2:3: byte 0x01 is not text\n  a configuration is a text file: check the path\n");
+  EXPECT_THAT(said("\xe9t\xe9\n"), testing::HasSubstr("\\xe9t\\xe9"));  // of another encoding: shown, and not as it is
+}
+
 TEST(IniFile, is_bounded_in_bytes_lines_and_their_length) {
   EXPECT_THAT(said("[a]\nk = 1\n", {.bytes = 9}), HasSubstr("the file is larger than"));
   EXPECT_THAT(said("[a]\nk = 1\n", {.bytes = 10}), IsEmpty());
