@@ -77,7 +77,11 @@ class Latencies {
   void sample_transport(const Source& source, const Choice& choice, const Points& points);
   void sample_losses(const ClassLink& way, const std::vector<Recovery>& of, const Points& points, bool answer);
   void weigh(const std::vector<double>& weights);
-  void sample_uplink(const Source& source, const Choice& choice, const Points& points);
+  struct OnAllPoints {
+    double there = 0.0;  // seconds
+    double back = 0.0;
+  };
+  OnAllPoints sample_uplink(const Source& source, const Choice& choice, const Points& points);
   std::vector<Bytes> sizes_of(StreamIndex stream) const;
 
   const Scenario& scenario_;
