@@ -38,9 +38,13 @@ class QuotaCpu {
     jobs_[place] = job;
   }
 
-  // Until the first job ends, or until then, if that is sooner: nullptr. The job is valid until the next call.
+  void idle_until(double until) {
+    now_ = until;
+    ran_ = 0.0;  // nobody is there to whom it matters
+  }
+
+  // Until the first job ends, or until then, if that is sooner: nullptr. There is one. It is valid until the next call.
   const Job* run_until(double until) {
-    if (jobs() == 0) return wait_until(until);
     const double end = jobs_[first_].end;
     const auto busy = static_cast<double>(jobs());
     double needed = end - ran_;
@@ -72,12 +76,6 @@ class QuotaCpu {
   }
 
  private:
-  const Job* wait_until(double until) {
-    now_ = until;
-    ran_ = 0.0;  // nobody is there to whom it matters
-    return nullptr;
-  }
-
   void begin_period() {
     if (!has_quota_ || now_ < period_end_) return;
     period_end_ = now_ + (1 - phase_) * quota_period;
@@ -110,6 +108,7 @@ class QuotaQueue {
   QuotaQueue(const ReplayedRow& row, std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups)
       : row_{row}, sources_{sources}, workers_{static_cast<std::size_t>(cpu.workers)}, cpu_{cpu.capacity, cpu.cores, row.requests.size()}, groups_(groups) {
     waiting_.reserve(row.requests.size());
+    if (groups == 1) groups_[0].times.reserve(row.requests.size());
   }
 
   std::vector<PlayedGroup> take() {
@@ -136,7 +135,7 @@ class QuotaQueue {
       tell(*ended);
       if (served_ < waiting_.size()) cpu_.start(*waiting_[served_++]);
     }
-    cpu_.run_until(until);
+    cpu_.idle_until(until);
   }
 
   void tell(const QuotaCpu::Job& job) {

@@ -5,6 +5,7 @@
 
 #include "network/tcp_segment.hh"
 #include "units/seed.hh"
+#include "workload/arrivals.hh"
 
 namespace continuo {
 namespace {
@@ -55,6 +56,20 @@ const FollowedRow& RowMemory::row(SlowStart path, bool any_interval) {
   ++count_;
   known.push_back(follow_row(path));
   return known.back();
+}
+
+const std::vector<Rng>& RowMemory::arrivals(const Scenario& scenario, StreamIndex stream, const NodeClass& nodes) {
+  Arrivals& known = arrivals_[{stream, nodes.first}];
+  const std::string& name = scenario.workload[stream].name;
+  bool same = known.seed == scenario.seed && known.stream == name && known.nodes.size() == nodes.count;
+  for (std::size_t member = 0; same && member < nodes.count; ++member) same = known.nodes[member] == scenario.nodes[nodes.node(member)].name;
+  if (same) return known.drawn_from;
+  known = {.seed = scenario.seed, .stream = name, .nodes = {}, .drawn_from = {}};
+  for (std::size_t member = 0; member < nodes.count; ++member) {
+    known.nodes.push_back(scenario.nodes[nodes.node(member)].name);
+    known.drawn_from.push_back(arrivals_rng(scenario, stream, nodes.node(member)));
+  }
+  return known.drawn_from;
 }
 
 }  // namespace continuo
