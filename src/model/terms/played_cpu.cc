@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "model/terms/bucket_sort.hh"
-#include "model/terms/quota_queue.hh"
+#include "model/terms/quota_queues.hh"
 #include "policy/batching.hh"
 #include "policy/shared_cpu.hh"
 #include "units/rng.hh"
@@ -151,9 +151,7 @@ class Playing {
 
 std::vector<PlayedGroup> play_cpu(std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups, double drawn) {
   const ReplayedRow row = replayed_row(sources, drawn);
-  const bool one_queue = std::ranges::all_of(sources, [&](const ReplayedSource& source) { return source.station == sources[0].station; });
-  if (one_queue && cpu.workers <= cpu.cores) return play_quota_queue(row, sources, cpu, groups);
-  return play_batches(row, sources, cpu, groups).of_group;
+  return cpu.stations.empty() ? play_quota_queues(row, sources, cpu, groups) : play_batches(row, sources, cpu, groups).of_group;
 }
 
 PlayedBatches play_batches(const ReplayedRow& row, std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups) {

@@ -13,6 +13,11 @@ namespace {
 constexpr std::size_t rows_most = 4096;
 constexpr double intervals_an_octave = 64;
 
+// A row goes by segments: inputs of many sizes have few numbers of them.
+Bytes in_whole_segments(Bytes message, const NetworkStack& stack) {
+  return Bytes::of(static_cast<std::int64_t>(segments_of(message, stack)) * tcp_segment(stack).count());
+}
+
 }  // namespace
 
 std::size_t RowMemory::Hash::operator()(const Key& key) const {
@@ -44,6 +49,8 @@ RowMemory::Key RowMemory::key_of(const SlowStart& path) {
 
 const FollowedRow& RowMemory::row(SlowStart path, bool any_interval) {
   if (fits_first_window(path) || path.users > 0) return openings_ = follow_row(path);
+  path.message = in_whole_segments(path.message, path.stack);
+  for (SlowStart::Other& other : path.others) other.message = in_whole_segments(other.message, path.stack);
   if (any_interval) path.interval = std::exp2(std::round(std::log2(path.interval) * intervals_an_octave) / intervals_an_octave);
   if (count_ == rows_most) {
     rows_.clear();

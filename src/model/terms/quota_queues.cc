@@ -1,4 +1,4 @@
-#include "model/terms/quota_queue.hh"
+#include "model/terms/quota_queues.hh"
 
 #include <algorithm>
 #include <limits>
@@ -11,7 +11,7 @@ namespace {
 
 constexpr double nothing = 1e-9;  // seconds: what the simulator's clock rounds away
 
-// Its jobs, each on a core, and how much of a period's quota they have left; in seconds. SharedCpu has the reasons.
+// The jobs on the cores, and how much of a period's quota they have left; in seconds. SharedCpu has the reasons.
 class QuotaCpu {
  public:
   struct Job {
@@ -21,7 +21,7 @@ class QuotaCpu {
   };
 
   QuotaCpu(double capacity, int cores, std::size_t jobs_most)
-      : capacity_{capacity}, refill_{capacity * quota_period}, has_quota_{capacity < static_cast<double>(cores) - 1e-9}, left_{refill_} {
+      : capacity_{capacity}, cores_{static_cast<double>(cores)}, refill_{capacity * quota_period}, has_quota_{capacity < static_cast<double>(cores) - 1e-9}, left_{refill_} {
     jobs_.reserve(jobs_most);
   }
 
@@ -46,8 +46,10 @@ class QuotaCpu {
   // Until the first job ends, or until then, if that is sooner: nullptr. There is one. It is valid until the next call.
   const Job* run_until(double until) {
     const double end = jobs_[first_].end;
-    const auto busy = static_cast<double>(jobs());
-    double needed = end - ran_;
+    const auto jobs_now = static_cast<double>(jobs());
+    const double busy = std::min(cores_, jobs_now);
+    const double of_each = busy / jobs_now;      // its part of a core
+    double needed = std::max(0.0, end - ran_) / of_each;  // seconds at full speed
     while (has_quota_) {
       const double rest = period_end_ - now_;
       const double runs = left_ >= busy * rest ? rest : left_ / busy;
@@ -55,19 +57,13 @@ class QuotaCpu {
       if (until < period_end_) {
         const double ran = std::min(until - now_, runs);
         left_ -= ran * busy;
-        ran_ = end - needed + ran;
-        now_ = until;
-        return nullptr;
+        return stop_at(until, end - (needed - ran) * of_each);
       }
       needed -= runs;
       left_ -= runs * busy;
       next_period(busy);
     }
-    if (!has_quota_ && now_ + needed > until + nothing) {
-      ran_ += until - now_;
-      now_ = until;
-      return nullptr;
-    }
+    if (!has_quota_ && now_ + needed > until + nothing) return stop_at(until, ran_ + (until - now_) * of_each);
     left_ = std::max(0.0, left_ - needed * busy);
     now_ = std::min(now_ + needed, until);
     ran_ = end;
@@ -76,6 +72,12 @@ class QuotaCpu {
   }
 
  private:
+  const Job* stop_at(double until, double ran) {
+    now_ = until;
+    ran_ = ran;
+    return nullptr;
+  }
+
   void begin_period() {
     if (!has_quota_ || now_ < period_end_) return;
     period_end_ = now_ + (1 - phase_) * quota_period;
@@ -92,6 +94,7 @@ class QuotaCpu {
   }
 
   double capacity_;
+  double cores_;
   double refill_;
   bool has_quota_;
   double now_ = 0.0;
@@ -103,11 +106,13 @@ class QuotaCpu {
   std::size_t first_ = 0;
 };
 
-class QuotaQueue {
+class QuotaQueues {
  public:
-  QuotaQueue(const ReplayedRow& row, std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups)
+  QuotaQueues(const ReplayedRow& row, std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups)
       : row_{row}, sources_{sources}, workers_{static_cast<std::size_t>(cpu.workers)}, cpu_{cpu.capacity, cpu.cores, row.requests.size()}, groups_(groups) {
-    waiting_.reserve(row.requests.size());
+    std::size_t stations = 0;
+    for (const ReplayedSource& source : sources) stations = std::max(stations, source.station + 1);
+    stations_.resize(stations);
     if (groups == 1) groups_[0].times.reserve(row.requests.size());
   }
 
@@ -115,9 +120,15 @@ class QuotaQueue {
     for (const ReplayedRequest& request : row_.requests) {
       go_on_until(request.arrived);
       const ReplayedSource& source = sources_[request.source];
-      if (cpu_.jobs() < workers_) cpu_.start(request);
-      else if (waiting_.size() - served_ < source.places) waiting_.push_back(&request);
-      else if (request.arrived >= row_.counted_from) groups_[source.group].refused += 1;
+      Station& station = stations_[source.station];
+      if (station.busy < workers_) {
+        ++station.busy;
+        cpu_.start(request);
+      } else if (station.waiting.size() - station.served < source.places) {
+        station.waiting.push_back(&request);
+      } else if (request.arrived >= row_.counted_from) {
+        groups_[source.group].refused += 1;
+      }
     }
     go_on_until(std::numeric_limits<double>::infinity());
     for (PlayedGroup& group : groups_) {
@@ -128,12 +139,20 @@ class QuotaQueue {
   }
 
  private:
+  struct Station {
+    std::size_t busy = 0;
+    std::vector<const ReplayedRequest*> waiting{};  // from `served` on
+    std::size_t served = 0;
+  };
+
   void go_on_until(double until) {
     while (cpu_.jobs() > 0) {
       const QuotaCpu::Job* ended = cpu_.run_until(until);
       if (ended == nullptr) return;
       tell(*ended);
-      if (served_ < waiting_.size()) cpu_.start(*waiting_[served_++]);
+      Station& station = stations_[sources_[ended->request->source].station];
+      if (station.served < station.waiting.size()) cpu_.start(*station.waiting[station.served++]);
+      else --station.busy;
     }
     cpu_.idle_until(until);
   }
@@ -149,15 +168,14 @@ class QuotaQueue {
   std::span<const ReplayedSource> sources_;
   std::size_t workers_;
   QuotaCpu cpu_;
-  std::vector<const ReplayedRequest*> waiting_;  // from served_ on
-  std::size_t served_ = 0;
+  std::vector<Station> stations_;
   std::vector<PlayedGroup> groups_;
 };
 
 }  // namespace
 
-std::vector<PlayedGroup> play_quota_queue(const ReplayedRow& row, std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups) {
-  return QuotaQueue{row, sources, cpu, groups}.take();
+std::vector<PlayedGroup> play_quota_queues(const ReplayedRow& row, std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups) {
+  return QuotaQueues{row, sources, cpu, groups}.take();
 }
 
 }  // namespace continuo
