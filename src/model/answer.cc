@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "energy/energy_of.hh"
 #include "model/closed_loops.hh"
@@ -52,6 +53,18 @@ void find_servers(const Scenario& scenario, const Flows& flows, ServiceIndex ser
 
 // The samples of all ways of a service that are in time.
 struct Sums {
+  explicit Sums(RowMemory& of) : memory{of}, latency{of.take_room()}, weight{of.take_room()} {
+    latency.clear();
+    weight.clear();
+  }
+  ~Sums() {
+    memory.give_back(std::move(latency));
+    memory.give_back(std::move(weight));
+  }
+  Sums(const Sums&) = delete;
+  Sums& operator=(const Sums&) = delete;
+
+  RowMemory& memory;
   std::vector<double> latency;
   std::vector<double> weight;
   double in_time = 0.0;
@@ -104,7 +117,7 @@ struct Sums {
   }
 };
 
-ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Latencies& latencies, ServiceIndex index, bool& feasible) {
+ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Latencies& latencies, ServiceIndex index, RowMemory& memory, bool& feasible) {
   const Service& service = scenario.services[index];
   ServiceAnswer answer;
   for (const Source& source : flows.sources) {
@@ -118,9 +131,7 @@ ServiceAnswer service_answer(const Scenario& scenario, const Flows& flows, Laten
   find_servers(scenario, flows, index, answer);
   answer.completed = answer.generated * carried.sustained;
   if (!carried.stable) return answer;
-  Sums sums;
-  sums.latency.reserve(2 * points);
-  sums.weight.reserve(2 * points);
+  Sums sums{memory};
   const double bound = service.slo ? to_seconds(service.slo->bound) : 0.0;
   latencies.each_way(index, carried.rate, [&](const StageSamples& samples) { sums.take(samples, bound); });
   answer.completed = answer.generated * std::min(1.0, sums.in_time);
@@ -157,7 +168,7 @@ Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& 
   Answer answer{bottleneck.feasible, bottleneck_name(scenario, flows, bottleneck), bottleneck.load, std::nullopt, {}};
   answer.services.reserve(scenario.services.size());
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
-    answer.services.push_back(service_answer(scenario, flows, latencies, service, answer.feasible));
+    answer.services.push_back(service_answer(scenario, flows, latencies, service, memory, answer.feasible));
   }
   const auto taken = latencies.taken_flows();
   const Usage usage = taken ? usage_of(scenario, *taken, demands_of(scenario, *taken, options), options, NodesListed::no)

@@ -1,8 +1,10 @@
 #include "model/latency.hh"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -48,6 +50,8 @@ void add_propagation(const LinkProperties& link, const std::vector<double>& devi
   }
 }
 
+std::array<Samples*, 6> stages_of(StageSamples& at) { return {&at.uplink, &at.queue, &at.service, &at.downlink, &at.latency, &at.weight}; }
+
 std::size_t place_of(double u, std::size_t count) { return count == 1 ? 0 : static_cast<std::size_t>(u * static_cast<double>(count)); }
 
 // Adds one of these to each. At most 2^31 of them.
@@ -59,7 +63,15 @@ void add_one_of(const std::vector<double>& values, const std::vector<double>& at
 }  // namespace
 
 Latencies::Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort)
-    : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, waits_{scenario, flows, options, effort.replayed, effort.rows, effort.memory} {}
+    : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, memory_{effort.memory}, waits_{scenario, flows, options, effort.replayed, effort.rows, effort.memory} {
+  if (memory_ == nullptr) return;
+  for (Samples* stage : stages_of(samples_)) *stage = memory_->take_room();
+}
+
+Latencies::~Latencies() {
+  if (memory_ == nullptr) return;
+  for (Samples* stage : stages_of(samples_)) memory_->give_back(std::move(*stage));
+}
 
 double Latencies::taken(const Source& source, const Choice& choice) {
   double all = choice.share > 0.0 ? choice.share * (1 - waits_.refused(source, choice)) : 0.0;
@@ -188,17 +200,23 @@ void Latencies::sample_transport(const Source& source, const Choice& choice, con
   add_propagation(*back.properties, points.back, fixed.back + to_seconds(options_.answer_handling) + answer, at.downlink);
 }
 
-// By how densely points lie along one more coordinate; all together weigh what they did.
+// By how densely points lie along one more coordinate; all together weigh what they did. In lanes, for the processor adds several at once:
+// tables have a multiple of these points.
 void Latencies::weigh(const std::vector<double>& weights) {
+  constexpr std::size_t lanes = 4;
+  static_assert(points_least % lanes == 0);
   std::vector<double>& weight = samples_.weight;
-  double all = 0.0;
-  double before = 0.0;
-  for (std::size_t point = 0; point < weight.size(); ++point) {
-    before += weight[point];
-    weight[point] *= weights[point];
-    all += weight[point];
+  std::array<double, lanes> all{};
+  std::array<double, lanes> before{};
+  for (std::size_t point = 0; point < weight.size(); point += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      before[lane] += weight[point + lane];
+      weight[point + lane] *= weights[point + lane];
+      all[lane] += weight[point + lane];
+    }
   }
-  for (double& of_point : weight) of_point *= before / all;
+  const double scale = (before[0] + before[1] + before[2] + before[3]) / (all[0] + all[1] + all[2] + all[3]);
+  for (double& of_point : weight) of_point *= scale;
 }
 
 // Of the same message as its slow start.

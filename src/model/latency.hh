@@ -45,6 +45,9 @@ class Latencies {
     RowMemory* memory = nullptr;       // of such rows
   };
   Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort);
+  ~Latencies();
+  Latencies(const Latencies&) = delete;
+  Latencies& operator=(const Latencies&) = delete;
 
   ServiceCarried carried(ServiceIndex service, bool named);
   // Of the source's requests, the share that is served so: at once, or after refusals elsewhere.
@@ -88,6 +91,7 @@ class Latencies {
   const Flows& flows_;
   const ModelOptions& options_;
   std::size_t points_;
+  RowMemory* memory_;
   Waits waits_;
   StageSamples samples_;
   double round_trip_ = 0.0;  // of the way, seconds

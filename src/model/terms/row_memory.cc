@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "network/tcp_segment.hh"
 #include "units/seed.hh"
@@ -63,6 +64,13 @@ const FollowedRow& RowMemory::row(SlowStart path, bool any_interval) {
   ++count_;
   known.push_back(follow_row(path));
   return known.back();
+}
+
+std::vector<double> RowMemory::take_room() {
+  if (room_.empty()) return {};
+  std::vector<double> room = std::move(room_.back());
+  room_.pop_back();
+  return room;
 }
 
 const std::vector<Rng>& RowMemory::arrivals(const Scenario& scenario, StreamIndex stream, const NodeClass& nodes) {

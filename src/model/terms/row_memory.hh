@@ -25,6 +25,9 @@ class RowMemory {
   // The generators from which the first requests of a stream's nodes are drawn (workload/arrivals.hh), as nothing was drawn from them yet; by
   // member of the class. Valid until the next call.
   const std::vector<Rng>& arrivals(const Scenario& scenario, StreamIndex stream, const NodeClass& nodes);
+  // Room for samples that another point had before: to be overwritten, and given back.
+  std::vector<double> take_room();
+  void give_back(std::vector<double> room) { room_.push_back(std::move(room)); }
 
  private:
   struct Arrivals {
@@ -54,6 +57,7 @@ class RowMemory {
   std::unordered_map<Key, std::vector<FollowedRow>, Hash> rows_;
   std::size_t count_ = 0;
   FollowedRow openings_;
+  std::vector<std::vector<double>> room_;
   std::map<std::pair<StreamIndex, NodeIndex>, Arrivals> arrivals_;  // by the first node of the class
 };
 
