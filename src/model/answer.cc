@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
+#include <span>
+#include <utility>
 
 #include "energy/energy_of.hh"
 #include "model/closed_loops.hh"
@@ -17,8 +20,8 @@
 namespace continuo {
 namespace {
 
-constexpr std::size_t points = 256;        // a service: means within 0.2 % of evaluate(), p99 within 0.7 %, in the median
-constexpr double requests_played = 1000;
+constexpr std::size_t points = 256;        // a service: means within 0.2 % of evaluate(), p99 within 0.8 %, in the median
+constexpr double requests_played = 500;
 constexpr RowsFollowed rows{.before = 12, .messages = 12, .rows = 2};
 
 // Of a service's requests, what each class of nodes serves a second.
@@ -52,6 +55,18 @@ void find_servers(const Scenario& scenario, const Flows& flows, ServiceIndex ser
 
 // The samples of all ways of a service that are in time.
 struct Sums {
+  explicit Sums(RowMemory& of) : memory{of}, latency{of.take_room()}, weight{of.take_room()} {
+    latency.clear();
+    weight.clear();
+  }
+  ~Sums() {
+    memory.give_back(std::move(latency));
+    memory.give_back(std::move(weight));
+  }
+  Sums(const Sums&) = delete;
+  Sums& operator=(const Sums&) = delete;
+
+  RowMemory& memory;
   std::vector<double> latency;
   std::vector<double> weight;
   double in_time = 0.0;
@@ -63,13 +78,32 @@ struct Sums {
     latency.insert(latency.end(), samples.latency.begin(), samples.latency.end());
     weight.insert(weight.end(), samples.weight.begin(), samples.weight.end());
     const double deadline = to_seconds(samples.deadline);
-    if (samples.deadline > Duration{} && *std::max_element(latency.begin() + static_cast<std::ptrdiff_t>(before), latency.end()) > deadline) {
+    if (samples.deadline > Duration{} && std::ranges::count_if(samples.latency, [&](double one) { return one > deadline; }) > 0) {
       drop_late(before, deadline);
     }
-    for (std::size_t point = before; point < latency.size(); ++point) {
-      in_time += weight[point];
-      mean += weight[point] * latency[point];
-      within += latency[point] <= bound ? weight[point] : 0.0;
+    add(std::span{latency}.subspan(before), std::span{weight}.subspan(before), bound);
+  }
+
+  // In lanes, for the processor adds several at once.
+  void add(std::span<const double> latencies, std::span<const double> weights, double bound) {
+    constexpr std::size_t lanes = 4;
+    std::array<double, lanes> all{};
+    std::array<double, lanes> weighted{};
+    std::array<double, lanes> met{};
+    const auto add_to = [&](std::size_t lane, std::size_t point) {
+      all[lane] += weights[point];
+      weighted[lane] += weights[point] * latencies[point];
+      met[lane] += latencies[point] <= bound ? weights[point] : 0.0;
+    };
+    const std::size_t whole = latencies.size() / lanes * lanes;
+    for (std::size_t point = 0; point < whole; point += lanes) {
+      for (std::size_t lane = 0; lane < lanes; ++lane) add_to(lane, point + lane);
+    }
+    for (std::size_t point = whole; point < latencies.size(); ++point) add_to(0, point);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      in_time += all[lane];
+      mean += weighted[lane];
+      within += met[lane];
     }
   }
 
@@ -87,14 +121,16 @@ struct Sums {
 
 // Of one service: all but its latency, and what that is taken from.
 struct Found {
+  explicit Found(RowMemory& memory) : sums{memory} {}
+
   ServiceAnswer answer;
   Sums sums;
   bool stable = true;
 };
 
-Found find(const Scenario& scenario, const Flows& flows, Latencies& latencies, ServiceIndex index, bool& feasible) {
+// Into `found`, which is new.
+void find(const Scenario& scenario, const Flows& flows, Latencies& latencies, ServiceIndex index, bool& feasible, Found& found) {
   const Service& service = scenario.services[index];
-  Found found;
   ServiceAnswer& answer = found.answer;
   for (const Source& source : flows.sources) {
     if (source.service == index) answer.generated += source.rate * source.count * to_seconds(scenario.workload[source.stream].duration);
@@ -103,19 +139,16 @@ Found find(const Scenario& scenario, const Flows& flows, Latencies& latencies, S
   const bool placed = carried.rate > 0.0;
   feasible = feasible && (placed || answer.generated <= 0.0) && carried.stable;
   if (service.slo) answer.slo_met = 0.0;
-  if (!placed || answer.generated <= 0.0) return found;
+  if (!placed || answer.generated <= 0.0) return;
   find_servers(scenario, flows, index, answer);
   answer.completed = answer.generated * carried.sustained;
   found.stable = carried.stable;
-  if (!carried.stable) return found;
+  if (!carried.stable) return;
   Sums& sums = found.sums;
-  sums.latency.reserve(2 * points);
-  sums.weight.reserve(2 * points);
   const double bound = service.slo ? to_seconds(service.slo->bound) : 0.0;
   latencies.each_way(index, carried.rate, [&](const StageSamples& samples) { sums.take(samples, bound); });
   answer.completed = answer.generated * std::min(1.0, sums.in_time);
   if (service.slo) answer.slo_met = std::min(1.0, sums.within);
-  return found;
 }
 
 ServiceAnswer& with_latency(Found& found) {
@@ -178,7 +211,9 @@ Usage find_together(const Scenario& scenario, const ModelOptions& options, RowMe
     answer.bottleneck_load = bottleneck.load;
   }
   for (ServiceIndex service = 0; service < scenario.services.size(); ++service) {
-    take(service, find(scenario, flows, latencies, service, answer.feasible));
+    Found found{memory};
+    find(scenario, flows, latencies, service, answer.feasible, found);
+    take(service, found);
   }
   const auto taken = latencies.taken_flows();
   return taken ? usage_of(scenario, *taken, demands_of(scenario, *taken, options), options, NodesListed::no)
@@ -189,7 +224,8 @@ Usage find_together(const Scenario& scenario, const ModelOptions& options, RowMe
 Answer answer_by_intervals(const Scenario& scenario, const ModelOptions& options, RowMemory& memory) {
   const ModelOptions placed = with_placement(scenario, options);
   Answer answer;
-  std::vector<Found> services(scenario.services.size());
+  std::deque<Found> services;
+  for (ServiceIndex service = 0; service < scenario.services.size(); ++service) services.emplace_back(memory);
   Usage usage{scenario, scenario.duration()};
   for (const Interval& interval : intervals_of(scenario).all) {
     const PartScenario part = part_of(scenario, placed, interval);
@@ -213,7 +249,7 @@ Answer answer(const Scenario& scenario, const ModelOptions& options, RowMemory& 
   if (!send_together(scenario)) return answer_by_intervals(scenario, options, memory);
   Answer answer;
   answer.services.reserve(scenario.services.size());
-  const Usage usage = find_together(scenario, options, memory, answer, [&](ServiceIndex, Found&& found) { answer.services.push_back(with_latency(found)); });
+  const Usage usage = find_together(scenario, options, memory, answer, [&](ServiceIndex, Found& found) { answer.services.push_back(with_latency(found)); });
   judge_answered(answer);
   add_energy(scenario, usage, answer);
   return answer;

@@ -273,9 +273,8 @@ class Router {
 void route_flows(const Scenario& scenario, Flows& flows) { Router{scenario, flows}.run(); }
 
 StationLoads::StationLoads(const Flows& flows)
-    : flows_{flows}, queues_(flows.stations.size()), station_work_(flows.stations.size(), 0.0),
-      server_work_(flows.servers.size(), 0.0), admitted_(flows.stations.size(), 1.0), server_stations_(flows.servers.size(), 0) {
-  for (const Station& station : flows.stations) ++server_stations_[station.server];
+    : flows_{flows}, stations_(flows.stations.size()), servers_(flows.servers.size()) {
+  for (const Station& station : flows.stations) ++servers_[station.server].stations;
 }
 
 void StationLoads::shift(const Source& source, const Choice& choice, double share) {
@@ -283,14 +282,15 @@ void StationLoads::shift(const Source& source, const Choice& choice, double shar
   const double rate = source.rate * share * source.count / static_cast<double>(server.count);
   const double factor = server.busy_factor * choice.fullest;
   const double work = rate * choice.service.work * choice.fullest;
-  queues_[choice.station].add(rate, while_busy(choice) * factor, choice.service.sd * factor);
-  station_work_[choice.station] += work;
-  server_work_[choice.server] += work * admitted_[choice.station];
+  OfStation& station = stations_[choice.station];
+  station.queue.add(rate, while_busy(choice) * factor, choice.service.sd * factor);
+  station.work += work;
+  servers_[choice.server].work += work * station.admitted;
 }
 
 void StationLoads::admit(std::size_t station, double share) {
-  server_work_[flows_.stations[station].server] += station_work_[station] * (share - admitted_[station]);
-  admitted_[station] = share;
+  servers_[flows_.stations[station].server].work += stations_[station].work * (share - stations_[station].admitted);
+  stations_[station].admitted = share;
 }
 
 // Where none may wait, none follows another at once.
@@ -301,16 +301,16 @@ double StationLoads::while_busy(const Choice& choice) const {
 double StationLoads::stretch(std::size_t station) const {
   const ServerClass& server = server_of(station);
   if (server.kind == Server::Kind::profiled) return 1.0;
-  const std::size_t index = flows_.stations[station].server;
-  const double others = std::max(0.0, server_work_[index] - work(station));
+  const OfServer& on = servers_[flows_.stations[station].server];
+  const double others = std::max(0.0, on.work - work(station));
   const double alone = core_speed(server.capacity);
-  const double equal_part = std::min(alone, server.capacity / server_stations_[index]);
+  const double equal_part = std::min(alone, server.capacity / on.stations);
   return alone / std::clamp(server.capacity - others, equal_part, alone);
 }
 
 QueueLoad StationLoads::queue(std::size_t station) const {
   const double slower = stretch(station);
-  const QueueLoad& alone = queues_[station];
+  const QueueLoad& alone = stations_[station].queue;
   return {alone.rate, alone.work * slower, alone.square * slower * slower};
 }
 

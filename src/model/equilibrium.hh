@@ -41,19 +41,25 @@ class StationLoads {
   // With this load. Of Poisson arrivals.
   FiniteQueue limited(std::size_t station, const QueueLoad& load) const;
   // Core-seconds a second, and requests, of those that are taken.
-  double work(std::size_t station) const { return station_work_[station] * admitted_[station]; }
-  double rate(std::size_t station) const { return queues_[station].rate * admitted_[station]; }
+  double work(std::size_t station) const { return stations_[station].work * stations_[station].admitted; }
+  double rate(std::size_t station) const { return stations_[station].queue.rate * stations_[station].admitted; }
 
  private:
+  struct OfStation {
+    QueueLoad queue = {};   // as if it were alone
+    double work = 0.0;      // core-seconds a second
+    double admitted = 1.0;  // share
+  };
+  struct OfServer {
+    double work = 0.0;  // of what is taken
+    int stations = 0;
+  };
   const ServerClass& server_of(std::size_t station) const;
   double while_busy(const Choice& choice) const;
 
   const Flows& flows_;
-  std::vector<QueueLoad> queues_;       // as if each station were alone
-  std::vector<double> station_work_;    // core-seconds a second
-  std::vector<double> server_work_;     // of what is taken
-  std::vector<double> admitted_;        // by station
-  std::vector<int> server_stations_;
+  std::vector<OfStation> stations_;
+  std::vector<OfServer> servers_;
 };
 
 StationLoads station_loads(const Flows& flows);

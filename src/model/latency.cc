@@ -1,7 +1,10 @@
 #include "model/latency.hh"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,39 +19,59 @@ constexpr std::size_t gaps_most = 16;   // lengths of silence, each as likely
 
 using Samples = std::vector<double>;
 
-// Adds the wait to each: none with probability 1 - p, else exponential, its argument being -log(1 - u).
-void add_tail(const Waiting& wait, const std::vector<double>& tail, Samples& samples) {
-  if (wait.probability <= 0.0) return;
+// The wait of each: none with probability 1 - p, else exponential, its argument being -log(1 - u).
+template <class Take>
+void each_of_tail(const Waiting& wait, const std::vector<double>& tail, Take take) {
   const double scale = wait.mean / wait.probability;
   const double shift = std::log(wait.probability);
-  for (std::size_t point = 0; point < tail.size(); ++point) samples[point] += std::max(0.0, scale * (tail[point] + shift));
+  for (std::size_t point = 0; point < tail.size(); ++point) take(point, std::max(0.0, scale * (tail[point] + shift)));
 }
 
-// As add_tail(), of a wait at a link: of those that were seen, if they were.
+// Adds the wait at a link to each: of those that were seen, if they were.
 void add_link_wait(const Waiting& wait, const std::vector<double>& tail, Samples& samples) {
-  if (wait.seen.empty()) return add_tail(wait, tail, samples);
+  if (wait.seen.empty()) {
+    if (wait.probability > 0.0) each_of_tail(wait, tail, [&](std::size_t point, double waits) { samples[point] += waits; });
+    return;
+  }
   for (std::size_t point = 0; point < tail.size(); ++point) samples[point] += wait.seen[wait.place(-std::expm1(-tail[point]))];
 }
 
-void add_propagation(const LinkProperties& link, const std::vector<double>& deviates, Samples& samples) {
+// And what is the same at all points.
+void add_propagation(const LinkProperties& link, const std::vector<double>& deviates, double fixed, Samples& samples) {
   if (link.delay_sd() == Duration::zero()) {
-    const double delay = propagation_seconds(link, 0.0);
+    const double delay = propagation_seconds(link, 0.0) + fixed;
     for (std::size_t point = 0; point < deviates.size(); ++point) samples[point] += delay;
   } else if (link.shape == DelayShape::normal) {
     const double delay = to_seconds(link.delay);
     const double jitter = to_seconds(link.jitter);
-    for (std::size_t point = 0; point < deviates.size(); ++point) samples[point] += std::max(0.0, delay + jitter * deviates[point]);
+    for (std::size_t point = 0; point < deviates.size(); ++point) samples[point] += std::max(0.0, delay + jitter * deviates[point]) + fixed;
   } else {
-    for (std::size_t point = 0; point < deviates.size(); ++point) samples[point] += propagation_seconds(link, deviates[point]);
+    for (std::size_t point = 0; point < deviates.size(); ++point) samples[point] += propagation_seconds(link, deviates[point]) + fixed;
   }
 }
 
+std::array<Samples*, 6> stages_of(StageSamples& at) { return {&at.uplink, &at.queue, &at.service, &at.downlink, &at.latency, &at.weight}; }
+
 std::size_t place_of(double u, std::size_t count) { return count == 1 ? 0 : static_cast<std::size_t>(u * static_cast<double>(count)); }
+
+// Adds one of these to each. At most 2^31 of them.
+void add_one_of(const std::vector<double>& values, const std::vector<double>& at, Samples& samples) {
+  const auto count = static_cast<double>(values.size());
+  for (std::size_t point = 0; point < at.size(); ++point) samples[point] += values[static_cast<std::size_t>(static_cast<std::int32_t>(at[point] * count))];
+}
 
 }  // namespace
 
 Latencies::Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort)
-    : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, waits_{scenario, flows, options, effort.replayed, effort.rows, effort.memory} {}
+    : scenario_{scenario}, flows_{flows}, options_{options}, points_{effort.points}, memory_{effort.memory}, waits_{scenario, flows, options, effort.replayed, effort.rows, effort.memory} {
+  if (memory_ == nullptr) return;
+  for (Samples* stage : stages_of(samples_)) *stage = memory_->take_room();
+}
+
+Latencies::~Latencies() {
+  if (memory_ == nullptr) return;
+  for (Samples* stage : stages_of(samples_)) memory_->give_back(std::move(*stage));
+}
 
 double Latencies::taken(const Source& source, const Choice& choice) {
   double all = choice.share > 0.0 ? choice.share * (1 - waits_.refused(source, choice)) : 0.0;
@@ -115,22 +138,27 @@ void Latencies::sample(const Source& source, const Choice& choice, double share,
   StageSamples& at = samples_;
   at.deadline = scenario_.workload[source.stream].deadline;
   at.prepare = to_seconds(options_.prepare_time) / core_speed(scenario_.tiers[flows_.classes[source.nodes].tier].cpu());
-  for (Samples* stage : {&at.uplink, &at.queue, &at.downlink}) stage->assign(count, 0.0);
-  for (Samples* stage : {&at.service, &at.latency}) stage->resize(count);
-  at.weight.assign(count, share / static_cast<double>(count));
+  at.uplink.assign(count, detour);
+  at.downlink.assign(count, 0.0);
+  for (Samples* stage : {&at.queue, &at.service, &at.latency, &at.weight}) stage->resize(count);
 
   const Waiting& wait = waits_.for_worker(source, choice);
   if (!wait.seen.empty()) {
     for (std::size_t point = 0; point < count; ++point) {
       const std::size_t place = wait.place(points.queue[point]);
       at.queue[point] = wait.seen[place];
-      if (!wait.before.empty()) at.uplink[point] = wait.before[place];
+      if (!wait.before.empty()) at.uplink[point] += wait.before[place];
     }
+  } else if (wait.probability > 0.0) {
+    each_of_tail(wait, points.queue_tail, [&](std::size_t point, double waits) { at.queue[point] = waits; });
   } else {
-    add_tail(wait, points.queue_tail, at.queue);
+    at.queue.assign(count, 0.0);
   }
+  const double weight = share / static_cast<double>(count);
   if (wait.probability > 0.0 || !wait.before.empty() || !wait.served.empty() || !wait.stretch.empty()) {
-    for (std::size_t point = 0; point < count; ++point) at.weight[point] *= points.queue_weight[point];
+    for (std::size_t point = 0; point < count; ++point) at.weight[point] = weight * points.queue_weight[point];
+  } else {
+    at.weight.assign(count, weight);
   }
   // What requests of other services take is in the wait, where several share the cores, and what following them at once takes more.
   const bool shared = waits_.rule() == WaitRule::shared_cpu || waits_.rule() == WaitRule::limited_shared;
@@ -139,17 +167,16 @@ void Latencies::sample(const Source& source, const Choice& choice, double share,
   const double sd = choice.service.sd * slower;
   for (std::size_t point = 0; point < count; ++point) at.service[point] = std::max(0.1 * mean, mean + sd * points.service[point]);
   if (!wait.stretch.empty()) {  // the points' queue coordinate ascends as the shares do
-    std::size_t point = 0;
+    auto from = points.queue.begin();
     for (std::size_t step = 0; step < wait.stretch.size(); ++step) {
       const bool is_last = step + 1 == wait.stretch.size();
-      for (; point < count && (is_last || points.queue[point] <= wait.stretch[step].first); ++point) at.service[point] *= wait.stretch[step].second;
+      const auto to = is_last ? points.queue.end() : std::upper_bound(from, points.queue.end(), wait.stretch[step].first);
+      for (auto point = from - points.queue.begin(); point < to - points.queue.begin(); ++point) at.service[static_cast<std::size_t>(point)] *= wait.stretch[step].second;
+      from = to;
     }
   }
   if (!wait.served.empty()) {
     for (std::size_t point = 0; point < count; ++point) at.service[point] = wait.served[wait.place(points.queue[point])];
-  }
-  if (detour > 0.0) {
-    for (double& uplink : at.uplink) uplink += detour;
   }
   if (!choice.local()) sample_transport(source, choice, points);
   for (std::size_t point = 0; point < count; ++point) {
@@ -167,26 +194,29 @@ void Latencies::sample_transport(const Source& source, const Choice& choice, con
     weigh(points.link_weight);
   }
   add_link_wait(waits_.for_link(source, choice, true), points.link_back_tail, at.downlink);
-  for (double& uplink : at.uplink) uplink += to_seconds(options_.request_handling);
-  for (double& downlink : at.downlink) downlink += to_seconds(options_.answer_handling);
-  add_propagation(*there.properties, points.there, at.uplink);
-  add_propagation(*back.properties, points.back, at.downlink);
-  sample_uplink(source, choice, points);
+  const OnAllPoints fixed = sample_uplink(source, choice, points);
+  add_propagation(*there.properties, points.there, fixed.there + to_seconds(options_.request_handling), at.uplink);
   const double answer = serialisation_seconds(source.response, back.path, back.passing_on);
-  for (std::size_t point = 0; point < points.count; ++point) at.downlink[point] += answer;
+  add_propagation(*back.properties, points.back, fixed.back + to_seconds(options_.answer_handling) + answer, at.downlink);
 }
 
-// By how densely points lie along one more coordinate; all together weigh what they did.
+// By how densely points lie along one more coordinate; all together weigh what they did. In lanes, for the processor adds several at once:
+// tables have a multiple of these points.
 void Latencies::weigh(const std::vector<double>& weights) {
+  constexpr std::size_t lanes = 4;
+  static_assert(points_least % lanes == 0);
   std::vector<double>& weight = samples_.weight;
-  double all = 0.0;
-  double before = 0.0;
-  for (std::size_t point = 0; point < weight.size(); ++point) {
-    before += weight[point];
-    weight[point] *= weights[point];
-    all += weight[point];
+  std::array<double, lanes> all{};
+  std::array<double, lanes> before{};
+  for (std::size_t point = 0; point < weight.size(); point += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      before[lane] += weight[point + lane];
+      weight[point + lane] *= weights[point + lane];
+      all[lane] += weight[point + lane];
+    }
   }
-  for (double& of_point : weight) of_point *= before / all;
+  const double scale = (before[0] + before[1] + before[2] + before[3]) / (all[0] + all[1] + all[2] + all[3]);
+  for (double& of_point : weight) of_point *= scale;
 }
 
 // Of the same message as its slow start.
@@ -202,37 +232,46 @@ void Latencies::sample_losses(const ClassLink& way, const std::vector<Recovery>&
   weigh(answer ? points.loss_back_weight : points.loss_weight);
 }
 
-// What depends on the size of the input and on what the connection has done: serialisation and slow start, there and back.
-void Latencies::sample_uplink(const Source& source, const Choice& choice, const Points& points) {
+// What depends on the size of the input and on what the connection has done: serialisation and slow start, there and back. Added point by
+// point; what is the same at all of them is returned.
+Latencies::OnAllPoints Latencies::sample_uplink(const Source& source, const Choice& choice, const Points& points) {
   const ClassLink& there = flows_.links[choice.there];
   const ClassLink& back = flows_.links[choice.back];
-  const std::vector<Bytes> sizes = sizes_of(source.stream);
   const double elsewhere = waits_.elsewhere(source, choice);
   const auto row_of = [&](const ClassLink& way, Bytes message, bool is_request) -> const FollowedRow& {
     return waits_.row_of(source, choice, {.way = way, .message = message, .is_request = is_request, .elsewhere = elsewhere});
   };
   round_trip_ = there.delay + back.delay;
-  std::vector<std::vector<double>> uplinks;  // by size, then message by message
-  for (const Bytes size : sizes) {
-    const Bytes request = size + source.transport.request_overhead;
+  OnAllPoints fixed;
+  const auto add = [&](const std::vector<double>& stalls, double& same, Samples& stage) {
+    if (stalls.size() == 1) same += stalls[0];
+    else add_one_of(stalls, points.gap, stage);
+  };
+  const std::vector<Bytes> sizes = sizes_of(source.stream);
+  if (sizes.size() == 1) {
+    const Bytes request = sizes[0] + source.transport.request_overhead;
     const FollowedRow& row = row_of(there, request, true);
-    uplinks.push_back(row.stalls);
-    if (2 * uplinks.size() == sizes.size() + sizes.size() % 2) sample_losses(there, row.recoveries, points, false);  // as of the middle one
-    for (double& uplink : uplinks.back()) uplink += serialisation_seconds(request, there.path, there.passing_on);
+    sample_losses(there, row.recoveries, points, false);
+    add(row.stalls, fixed.there, samples_.uplink);
+    fixed.there += serialisation_seconds(request, there.path, there.passing_on);
+  } else {
+    std::vector<std::vector<double>> uplinks;  // by size, then message by message
+    for (const Bytes size : sizes) {
+      const Bytes request = size + source.transport.request_overhead;
+      const FollowedRow& row = row_of(there, request, true);
+      uplinks.push_back(row.stalls);
+      if (2 * uplinks.size() == sizes.size() + sizes.size() % 2) sample_losses(there, row.recoveries, points, false);  // as of the middle one
+      for (double& uplink : uplinks.back()) uplink += serialisation_seconds(request, there.path, there.passing_on);
+    }
+    for (std::size_t point = 0; point < points.count; ++point) {
+      const std::vector<double>& uplink = uplinks[place_of(points.size[point], uplinks.size())];
+      samples_.uplink[point] += uplink[place_of(points.gap[point], uplink.size())];
+    }
   }
   const FollowedRow& answers = row_of(back, source.response, false);
-  const std::vector<double>& downlinks = answers.stalls;
   sample_losses(back, answers.recoveries, points, true);
-  if (uplinks.size() == 1 && uplinks[0].size() == 1 && downlinks.size() == 1) {
-    for (double& uplink : samples_.uplink) uplink += uplinks[0][0];
-    for (double& downlink : samples_.downlink) downlink += downlinks[0];
-    return;
-  }
-  for (std::size_t point = 0; point < points.count; ++point) {
-    const std::vector<double>& uplink = uplinks[place_of(points.size[point], uplinks.size())];
-    samples_.uplink[point] += uplink[place_of(points.gap[point], uplink.size())];
-    samples_.downlink[point] += downlinks[place_of(points.gap[point], downlinks.size())];
-  }
+  add(answers.stalls, fixed.back, samples_.downlink);
+  return fixed;
 }
 
 }  // namespace continuo

@@ -45,6 +45,9 @@ class Latencies {
     RowMemory* memory = nullptr;       // of such rows
   };
   Latencies(const Scenario& scenario, const Flows& flows, const ModelOptions& options, const Effort& effort);
+  ~Latencies();
+  Latencies(const Latencies&) = delete;
+  Latencies& operator=(const Latencies&) = delete;
 
   ServiceCarried carried(ServiceIndex service, bool named);
   // Of the source's requests, the share that is served so: at once, or after refusals elsewhere.
@@ -77,13 +80,18 @@ class Latencies {
   void sample_transport(const Source& source, const Choice& choice, const Points& points);
   void sample_losses(const ClassLink& way, const std::vector<Recovery>& of, const Points& points, bool answer);
   void weigh(const std::vector<double>& weights);
-  void sample_uplink(const Source& source, const Choice& choice, const Points& points);
+  struct OnAllPoints {
+    double there = 0.0;  // seconds
+    double back = 0.0;
+  };
+  OnAllPoints sample_uplink(const Source& source, const Choice& choice, const Points& points);
   std::vector<Bytes> sizes_of(StreamIndex stream) const;
 
   const Scenario& scenario_;
   const Flows& flows_;
   const ModelOptions& options_;
   std::size_t points_;
+  RowMemory* memory_;
   Waits waits_;
   StageSamples samples_;
   double round_trip_ = 0.0;  // of the way, seconds

@@ -6,7 +6,7 @@
 
 #include "model/terms/replay.hh"
 #include "model/terms/serialisation.hh"
-#include "workload/schedule.hh"
+#include "workload/arrivals.hh"
 
 namespace continuo {
 namespace {
@@ -108,10 +108,12 @@ bool Waits::add_replayed(const Source& source, const Choice& choice, std::vector
   }
   const double way = mean_way(source, choice);
   const NodeClass& nodes = flows_.classes[source.nodes];
-  for (std::size_t member = 0; member < nodes.count; ++member) {
-    const auto at = Schedule{scenario_, source.stream, nodes.node(member)}.next();
-    if (!at) continue;
-    sources.push_back({.first = to_seconds(at->at - scenario_start) + way,
+  RowMemory own;
+  sources.reserve(sources.size() + nodes.count);
+  for (Rng rng : (memory_ == nullptr ? own : *memory_).arrivals(scenario_, source.stream, nodes)) {
+    const Duration phase = first_gap(stream.arrivals, rng);
+    if (phase >= stream.duration) continue;
+    sources.push_back({.first = to_seconds(stream.start + phase) + way,
                        .period = 1.0 / source.rate,
                        .path = choice.local() ? nullptr : flows_.links[choice.there].properties,
                        .service = stations_.queue_service(choice),

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "sweep/remembered_files.hh"
+
 namespace continuo {
 namespace {
 
@@ -124,7 +126,8 @@ void JoinedScenarios::copy(const Touched& touched, const Scenario& from, Scenari
 }
 
 std::optional<JoinedScenarios> JoinedScenarios::of(const VariedScenario& varied, std::span<const Axis> axes, const Scenario& as_written,
-                                                   const Files& files) {
+                                                   const Files& given) {
+  const RememberedFiles files{given};
   std::size_t values = 0;
   for (const Axis& axis : axes) values += axis.values.size();
   if (values > parsed_most || !may_join(axes)) return std::nullopt;

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "model/terms/bucket_sort.hh"
+#include "model/terms/quota_queues.hh"
 #include "policy/batching.hh"
 #include "policy/shared_cpu.hh"
 #include "units/rng.hh"
@@ -42,7 +44,7 @@ class Playing {
     }
     go_on_until(Instant::max());
     for (PlayedGroup& group : played_groups_) {
-      std::ranges::sort(group.times, {}, &PlayedTimes::all);
+      bucket_sort(std::span{group.times}, [](const PlayedTimes& times) { return times.all(); });
       if (group.refused > 0.0) group.refused /= group.refused + static_cast<double>(group.times.size());
     }
     std::vector<double> sizes;
@@ -148,7 +150,8 @@ class Playing {
 }  // namespace
 
 std::vector<PlayedGroup> play_cpu(std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups, double drawn) {
-  return play_batches(replayed_row(sources, drawn), sources, cpu, groups).of_group;
+  const ReplayedRow row = replayed_row(sources, drawn);
+  return cpu.stations.empty() ? play_quota_queues(row, sources, cpu, groups) : play_batches(row, sources, cpu, groups).of_group;
 }
 
 PlayedBatches play_batches(const ReplayedRow& row, std::span<const ReplayedSource> sources, const PlayedCpu& cpu, std::size_t groups) {

@@ -38,7 +38,6 @@ struct Neighbourhood {
   std::size_t first = 0;
   std::size_t last = 0;
   double below = 0.0;  // weight before the first
-  std::vector<std::pair<double, double>> samples{};
 };
 
 Neighbourhood neighbourhood(const Filled& filled, std::size_t bin, double below) {
@@ -88,7 +87,8 @@ std::array<double, 3> quantiles(std::span<const double> samples, std::span<const
   const auto [least, most] = range_of(samples);
   if (most <= least) return {least, least, least};
   const double scale = (bins - 0.001) / (most - least);
-  std::vector<std::uint32_t> bin_of(samples.size());
+  std::vector<std::uint32_t> places(2 * samples.size());
+  const std::span<std::uint32_t> bin_of = std::span{places}.first(samples.size());
   for (std::size_t index = 0; index < samples.size(); ++index) {
     bin_of[index] = static_cast<std::uint32_t>(static_cast<std::int32_t>((samples[index] - least) * scale));
   }
@@ -111,25 +111,24 @@ std::array<double, 3> quantiles(std::span<const double> samples, std::span<const
       bin += skips ? group : 1;
     }
     around[index] = neighbourhood(filled, bin, below);
-    around[index].samples.reserve(64);
     for (std::size_t one = around[index].first; one <= around[index].last; ++one) wanted_by[one] |= static_cast<std::uint8_t>(1U << index);
   }
-  std::vector<std::uint32_t> near(samples.size());
+  const std::span<std::uint32_t> near = std::span{places}.last(samples.size());
   std::size_t found_near = 0;
   for (std::uint32_t index = 0; index < samples.size(); ++index) {  // without a branch: which are near is hard to foresee
     near[found_near] = index;
     found_near += wanted_by[bin_of[index]] != 0 ? 1 : 0;
   }
-  near.resize(found_near);
-  for (std::size_t share = 0; share < around.size(); ++share) {
-    for (const std::uint32_t index : near) {
-      if ((wanted_by[bin_of[index]] >> share & 1U) != 0) around[share].samples.emplace_back(samples[index], weights[index]);
-    }
-  }
   std::array<double, 3> found{};
-  for (std::size_t index = 0; index < shares.size(); ++index) {
-    std::ranges::sort(around[index].samples);
-    found[index] = interpolate(around[index].samples, around[index].below, shares[index] * all);
+  std::vector<std::pair<double, double>> sorted;
+  sorted.reserve(found_near);
+  for (std::size_t share = 0; share < shares.size(); ++share) {
+    sorted.clear();
+    for (const std::uint32_t index : near.first(found_near)) {
+      if ((wanted_by[bin_of[index]] >> share & 1U) != 0) sorted.emplace_back(samples[index], weights[index]);
+    }
+    std::sort(sorted.begin(), sorted.end());
+    found[share] = interpolate(sorted, around[share].below, shares[share] * all);
   }
   return found;
 }

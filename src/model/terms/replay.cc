@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include "model/terms/bucket_sort.hh"
 #include "model/terms/low_discrepancy.hh"
 #include "model/terms/propagation.hh"
 #include "units/rng.hh"
@@ -77,8 +78,15 @@ class Drawing {
   Drawing(std::span<const ReplayedSource> sources, double until) : sources_{sources}, until_{until} {
     std::size_t next = 0;
     for (const ReplayedSource& source : sources) {
-      const double mean = source.path == nullptr ? 0.0 : to_seconds(source.path->mean_delay());
-      drawn_.push_back({next, is_fixed(source), mean});
+      OfSource& one = drawn_.emplace_back();
+      one.next = next % drawn_deviates().size();
+      one.fixed = is_fixed(source);
+      if (source.path != nullptr) {
+        one.mean_delay = to_seconds(source.path->mean_delay());
+        one.delay = to_seconds(source.path->delay);
+        one.jitter = to_seconds(source.path->jitter);
+        one.normal = source.path->shape == DelayShape::normal;
+      }
       next += source.first < until ? static_cast<std::size_t>((until - source.first) / source.period) + 1 : 0;
       deepest_ = std::max(deepest_, source.path == nullptr ? 0.0 : to_seconds(source.path->delay_sd()));
     }
@@ -111,9 +119,12 @@ class Drawing {
         const double at = round + phase;
         if (at < sources_[index].first - period / 2 || at >= until_) continue;
         add(index, at);
-        for (std::size_t place = requests_.size() - 1; place > 0 && requests_[place] < requests_[place - 1]; --place) {
-          std::swap(requests_[place], requests_[place - 1]);
-        }
+        const std::size_t last = requests_.size() - 1;
+        if (last == 0 || !(requests_[last] < requests_[last - 1])) continue;
+        const ReplayedRequest moved = requests_[last];
+        std::size_t place = last;
+        for (; place > 0 && moved < requests_[place - 1]; --place) requests_[place] = requests_[place - 1];
+        requests_[place] = moved;
       }
     }
     return std::move(requests_);
@@ -124,16 +135,23 @@ class Drawing {
   struct OfSource {
     std::size_t next = 0;
     bool fixed = false;
+    bool normal = true;  // the delay is
+    double delay = 0.0;  // seconds
+    double jitter = 0.0;
     double mean_delay = 0.0;
   };
 
   void add(std::size_t index, double at) {
     const ReplayedSource& source = sources_[index];
     ReplayedRequest request{at, source.service.mean, index, 0.0};
-    if (!drawn_[index].fixed) {
-      const std::vector<Deviates>& deviates = drawn_deviates();
-      const Deviates& drawn = deviates[drawn_[index].next++ % deviates.size()];
-      if (source.path != nullptr) request.arrived += propagation_seconds(*source.path, drawn.delay) - drawn_[index].mean_delay;
+    OfSource& one = drawn_[index];
+    if (!one.fixed) {
+      const Deviates& drawn = deviates_[one.next];
+      one.next = one.next + 1 == deviates_.size() ? 0 : one.next + 1;
+      if (source.path != nullptr) {
+        const double delay = one.normal ? std::max(0.0, one.delay + one.jitter * drawn.delay) : propagation_seconds(*source.path, drawn.delay);
+        request.arrived += delay - one.mean_delay;
+      }
       request.served = service_seconds(source.service, drawn.service);
     }
     requests_.push_back(request);
@@ -141,6 +159,7 @@ class Drawing {
 
   std::span<const ReplayedSource> sources_;
   double until_;
+  std::span<const Deviates> deviates_ = drawn_deviates();
   double deepest_ = 0.0;
   std::vector<OfSource> drawn_;
   std::vector<ReplayedRequest> requests_;
@@ -186,7 +205,7 @@ void pass_shared_link(std::span<const ReplayedSource> sources, std::vector<Repla
 // Most wait for nothing.
 void sort_waits(std::vector<ReplayedWait>& waits) {
   const auto none = std::ranges::partition(waits, [](const ReplayedWait& wait) { return wait.all() <= 0.0; });
-  std::sort(none.begin(), none.end(), [](const ReplayedWait& one, const ReplayedWait& other) { return one.all() < other.all(); });
+  bucket_sort(std::span{none.begin(), none.end()}, [](const ReplayedWait& wait) { return wait.all(); });
 }
 
 }  // namespace
@@ -209,23 +228,32 @@ ReplayedRow replayed_row(std::span<const ReplayedSource> given, double drawn) {
 std::vector<ReplayedGroup> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups, double drawn) {
   std::vector<ReplayedGroup> played(groups);
   const ReplayedRow row = replayed_row(sources, drawn);
-  std::vector<double> free_at(static_cast<std::size_t>(workers), 0.0);  // a heap: the first to be free in front
+  // When those in service end, in that order, from `ended` on: one begins as soon as there are fewer of them than workers.
+  std::vector<double> ends;
+  ends.reserve(row.requests.size());
+  std::size_t ended = 0;
+  const auto most = static_cast<std::size_t>(workers);
   std::vector<double> starts;  // in the order of arrival, which is theirs too
+  starts.reserve(row.requests.size());
   std::size_t started = 0;
   for (const ReplayedRequest& request : row.requests) {
     const ReplayedSource& source = sources[request.source];
     ReplayedGroup& group = played[source.group];
     const bool counts = request.arrived >= row.counted_from;
     while (started < starts.size() && starts[started] <= request.arrived) ++started;
-    if (free_at.front() > request.arrived && starts.size() - started >= source.places) {
+    const bool free = ends.size() - ended < most || ends[ended] <= request.arrived;
+    if (!free && starts.size() - started >= source.places) {
       if (counts) group.refused += 1;
       continue;
     }
-    std::ranges::pop_heap(free_at, std::greater<>{});
-    const double start = std::max(request.arrived, free_at.back());
+    const double start = free ? request.arrived : ends[ended];
+    if (ends.size() - ended == most) ++ended;
     starts.push_back(start);
-    free_at.back() = start + request.served;
-    std::ranges::push_heap(free_at, std::greater<>{});
+    const double end = start + request.served;
+    std::size_t place = ends.size();
+    ends.push_back(end);
+    for (; place > ended && end < ends[place - 1]; --place) ends[place] = ends[place - 1];
+    ends[place] = end;
     if (counts) group.waits.push_back({request.waited, start - request.arrived});
   }
   for (ReplayedGroup& group : played) {

@@ -2,15 +2,22 @@
 
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "network/tcp_segment.hh"
 #include "units/seed.hh"
+#include "workload/arrivals.hh"
 
 namespace continuo {
 namespace {
 
 constexpr std::size_t rows_most = 4096;
 constexpr double intervals_an_octave = 64;
+
+// A row goes by segments: inputs of many sizes have few numbers of them.
+Bytes in_whole_segments(Bytes message, const NetworkStack& stack) {
+  return Bytes::of(static_cast<std::int64_t>(segments_of(message, stack)) * tcp_segment(stack).count());
+}
 
 }  // namespace
 
@@ -43,6 +50,8 @@ RowMemory::Key RowMemory::key_of(const SlowStart& path) {
 
 const FollowedRow& RowMemory::row(SlowStart path, bool any_interval) {
   if (fits_first_window(path) || path.users > 0) return openings_ = follow_row(path);
+  path.message = in_whole_segments(path.message, path.stack);
+  for (SlowStart::Other& other : path.others) other.message = in_whole_segments(other.message, path.stack);
   if (any_interval) path.interval = std::exp2(std::round(std::log2(path.interval) * intervals_an_octave) / intervals_an_octave);
   if (count_ == rows_most) {
     rows_.clear();
@@ -55,6 +64,27 @@ const FollowedRow& RowMemory::row(SlowStart path, bool any_interval) {
   ++count_;
   known.push_back(follow_row(path));
   return known.back();
+}
+
+std::vector<double> RowMemory::take_room() {
+  if (room_.empty()) return {};
+  std::vector<double> room = std::move(room_.back());
+  room_.pop_back();
+  return room;
+}
+
+const std::vector<Rng>& RowMemory::arrivals(const Scenario& scenario, StreamIndex stream, const NodeClass& nodes) {
+  Arrivals& known = arrivals_[{stream, nodes.first}];
+  const std::string& name = scenario.workload[stream].name;
+  bool same = known.seed == scenario.seed && known.stream == name && known.nodes.size() == nodes.count;
+  for (std::size_t member = 0; same && member < nodes.count; ++member) same = known.nodes[member] == scenario.nodes[nodes.node(member)].name;
+  if (same) return known.drawn_from;
+  known = {.seed = scenario.seed, .stream = name, .nodes = {}, .drawn_from = {}};
+  for (std::size_t member = 0; member < nodes.count; ++member) {
+    known.nodes.push_back(scenario.nodes[nodes.node(member)].name);
+    known.drawn_from.push_back(arrivals_rng(scenario, stream, nodes.node(member)));
+  }
+  return known.drawn_from;
 }
 
 }  // namespace continuo

@@ -7,9 +7,12 @@
 namespace continuo {
 namespace {
 
+// By 1 / B(i) = 1 + i / (a B(i - 1)): of far more servers than are busy it overflows, and nobody waits.
 double erlang_c(double offered, int servers) {
-  double blocking = 1.0;
-  for (int server = 1; server <= servers; ++server) blocking = offered * blocking / (server + offered * blocking);
+  const double of_one = 1 / offered;
+  double inverse = 1.0;  // of the probability that all are busy, if none may wait
+  for (int server = 1; server <= servers; ++server) inverse = 1 + server * of_one * inverse;
+  const double blocking = 1 / inverse;
   return servers * blocking / (servers - offered * (1 - blocking));
 }
 
