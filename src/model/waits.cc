@@ -267,6 +267,10 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
     rule_ = WaitRule::replay_cpu;
     return *std::move(played);
   }
+  if (auto drawn = drawn_waiting(source, choice)) {
+    rule_ = WaitRule::drawn_cpu;
+    return *std::move(drawn);
+  }
   if (auto shared = shared_waiting(choice)) {
     rule_ = WaitRule::shared_cpu;
     return *std::move(shared);
