@@ -138,6 +138,8 @@ class Waits {
   bool slow_each_other(const Choice& choice) const;
   // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played beside those of `first`.
   bool add_replayed(const Source& source, const Choice& choice, const Source& first, std::vector<ReplayedSource>& sources);
+  // Of these, so many requests are played through where they vary; of a sweep fewer.
+  double played_of(std::span<const ReplayedSource> sources) const;
   double mean_prepare(const Source& source) const;
   bool sends_alone(const Source& source, const Choice& choice) const;
   struct OwnLink {
