@@ -20,7 +20,7 @@ namespace {
 
 constexpr int routings_max = 12;
 constexpr int turns_max = 60;
-constexpr double played_requests = 2000;  // requests, where thinking times are fixed
+constexpr double played_requests = 8000;  // requests, where thinking times are fixed
 constexpr double settled = 1e-4;      // relative change of a round
 constexpr double open_most = 0.999;   // more of a station is not taken by open streams
 

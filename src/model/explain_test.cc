@@ -33,15 +33,18 @@ TEST(Explain, names_the_formula_of_the_wait_by_arrivals_and_workers) {
 }
 
 TEST(Explain, says_where_one_service_takes_more_than_its_part_of_a_full_node) {
-  // Two services that need half and a tenth of a core each, at five and at eight a second: a load of 0.6, and of 0.96.
+  // Two services that need half and a tenth of a core each, at five a second: a load of 0.6. At 8.25 a second it is 0.99, too full to draw
+  // requests that find it so as often as it is.
   Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 100ms, .poisson = true});
   scenario.services.push_back(scenario.services[0]);
   scenario.services[1].name = "quick";
   scenario.services[1].package.variants[0].service_time = 20ms;
   scenario.workload.push_back(scenario.workload[0]);
   scenario.workload[1].service = 1;
-  EXPECT_TRUE(term(explain(scenario, {}), "wait for a worker").holds);
-  for (Stream& stream : scenario.workload) stream.arrivals = Poisson{125ms};
+  EXPECT_TRUE(term(explain(scenario, {}), "wait for a worker, and service").holds);
+  EXPECT_THAT(term(explain(scenario, {}), "wait for a worker, and service").formula, HasSubstr("drawn at random"));
+  for (Stream& stream : scenario.workload) stream.arrivals = Poisson{from_seconds(0.12 / 0.99)};
+  for (Service& service : scenario.services) service.queue = 10'000;
   EXPECT_FALSE(term(explain(scenario, {}), "wait for a worker").holds);
   EXPECT_THAT(term(explain(scenario, {}), "wait for a worker").because, HasSubstr("equal part"));
 }

@@ -125,6 +125,12 @@ bool Waits::add_replayed(const Source& source, const Choice& choice, std::vector
   return true;
 }
 
+// Sums of services decide where few sources wait for themselves and each other. Of requests at random many more are played as it is.
+double Waits::played_of(std::span<const ReplayedSource> sources) const {
+  constexpr double more = 4;
+  return memory_ != nullptr || std::ranges::any_of(sources, &ReplayedSource::poisson) ? drawn_ : more * drawn_;
+}
+
 // Where all that a station serves comes at fixed intervals, while the same time lasts, the phases of the scenario's seed are played
 // through: queues of few sources depend on them more than on anything else.
 std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice& of_first) {
@@ -139,7 +145,7 @@ std::optional<Waiting> Waits::replayed_waiting(const Source& first, const Choice
     }
   }
   if (replayed_requests(sources, drawn_) > replayed_requests_max) return not_played();
-  const auto played = replay_waits(sources, flows_.servers[of_first.server].workers, scenario_.workload.size(), drawn_);
+  const auto played = replay_waits(sources, flows_.servers[of_first.server].workers, scenario_.workload.size(), played_of(sources));
   for (StreamIndex group = 0; group < played.size(); ++group) {
     std::optional<Waiting>& known = replayed_[{station, group}] = std::nullopt;
     if (played[group].refused >= 1.0) known = Waiting{.refused = 1.0};
@@ -179,7 +185,7 @@ std::optional<Waiting> Waits::played_waiting(const Source& first, const Choice& 
     }
     if (replayed_requests(sources, drawn_) > replayed_requests_max) return std::nullopt;
     if (std::ranges::all_of(sources, &ReplayedSource::poisson)) return std::nullopt;  // a formula has these
-    known->second = play_cpu(sources, {server.capacity, cores, server.workers}, scenario_.workload.size(), drawn_);
+    known->second = play_cpu(sources, {server.capacity, cores, server.workers}, scenario_.workload.size(), played_of(sources));
   }
   if (known->second.empty()) return std::nullopt;
   const PlayedGroup& group = known->second[first.stream];
@@ -266,6 +272,10 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   if (auto played = played_waiting(source, choice)) {
     rule_ = WaitRule::replay_cpu;
     return *std::move(played);
+  }
+  if (auto drawn = drawn_waiting(source, choice)) {
+    rule_ = WaitRule::drawn_cpu;
+    return *std::move(drawn);
   }
   if (auto shared = shared_waiting(choice)) {
     rule_ = WaitRule::shared_cpu;

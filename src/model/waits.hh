@@ -23,7 +23,7 @@ namespace continuo {
 
 // How the wait for a worker was found.
 enum class WaitRule {
-  none, lone, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, n_d_d_1, bound, mean_value, loops_cpu,
+  none, lone, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, drawn_cpu, n_d_d_1, bound, mean_value, loops_cpu,
   batch_chain, batch_replay, batch_drawn
 };
 
@@ -100,6 +100,9 @@ class Waits {
   double steadier(const Arriving& arriving, const QueueLoad& load, double rho) const;
   // Where several services use the cores of a node; nothing: this one has them alone.
   std::optional<Waiting> shared_waiting(const Choice& choice);
+  // The same, where all their sources send at random: drawn and played through. Nothing: they do not, or points of a sweep are to be cheap.
+  std::optional<Waiting> drawn_waiting(const Source& source, const Choice& choice);
+  std::vector<PlayedGroup> draw(const Choice& choice, double load) const;
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   // As if none else came there.
   LoneSource lone(const Source& source, const Choice& choice) const;
@@ -135,6 +138,8 @@ class Waits {
   bool slow_each_other(const Choice& choice) const;
   // Adds those of a source that come by this choice, one for each of its nodes. False: they cannot be played.
   bool add_replayed(const Source& source, const Choice& choice, std::vector<ReplayedSource>& sources);
+  // Of these, so many requests are played through where they vary; of a sweep fewer.
+  double played_of(std::span<const ReplayedSource> sources) const;
   double mean_prepare(const Source& source) const;
   bool sends_alone(const Source& source, const Choice& choice) const;
   struct OwnLink {
@@ -173,6 +178,7 @@ class Waits {
   WaitRule rule_ = WaitRule::none;
   std::map<std::size_t, Shared> shared_;  // by server
   std::map<std::size_t, std::vector<PlayedGroup>> played_;  // by server, then by stream; empty: it cannot be played
+  std::map<std::size_t, std::vector<PlayedGroup>> drawn_on_;  // by server, then by stream; empty: a formula has it
   std::map<std::size_t, std::optional<Batched>> batched_;  // by server; nothing: it has no such service, or is overloaded
   std::map<std::size_t, std::map<StreamIndex, FollowedRow>> played_links_;  // by link; none: it cannot be played
   std::size_t not_played_ = no_link;  // the last link that is not worth it

@@ -5,12 +5,19 @@
 #include <cmath>
 #include <utility>
 
+#include "model/terms/drawn_cpu.hh"
 #include "policy/service_time.hh"
 
 namespace continuo {
 namespace {
 
 constexpr double full = 1 - 1e-9;  // a load of which nothing is left but rounding
+// Requests of Poisson sources that are drawn, for each of a replay of others: as many more as fuller nodes take longer to fill and empty.
+constexpr double drawn_least = 25;
+constexpr double drawn_most = 100;
+constexpr double drawn_of_idle = 5;
+constexpr double drawn_of_all = 250;  // on all nodes together
+constexpr double drawn_load_most = 0.98;  // beyond, so many are too few for a node to fill and empty in
 constexpr double alike = 0.01;     // relative difference below which a request is as fast among others as alone
 
 double cs2_of(const QueueLoad& queue) { return std::max(0.0, queue.square * queue.rate / (queue.work * queue.work) - 1); }
@@ -115,6 +122,44 @@ std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
     wait.stretch.emplace_back(1 - (1 - slowed.share) * shared.meets, runs / choice.service.mean);
   }
   return wait;
+}
+
+std::vector<PlayedGroup> Waits::draw(const Choice& of, double load) const {
+  const ServerClass& server = flows_.servers[of.server];
+  std::vector<ReplayedSource> sources;
+  for (const Source& source : flows_.sources) {
+    for (const Choice& choice : source.choices) {
+      const double rate = choice.server == of.server ? source.rate_at(choice, server) : 0.0;
+      if (rate <= 0.0) continue;
+      if (source.periodic || source.closed) return {};
+      sources.push_back({.period = 1.0 / rate, .service = {.mean = choice.service.work, .sd = choice.service.work_sd}, .station = choice.station,
+                         .group = source.stream, .poisson = true});
+    }
+  }
+  const double nodes = static_cast<double>(flows_.servers.size());
+  const double requests = std::min(std::clamp(drawn_of_idle / (1 - load), drawn_least, drawn_most), drawn_of_all / nodes);
+  if (requests < drawn_least / 10) return {};
+  const PlayedCpu cpu{server.capacity, scenario_.tiers[flows_.classes[server.nodes].tier].cores, server.workers, {}};
+  return draw_cpu(sources, cpu, scenario_.workload.size(), drawn_ * requests);
+}
+
+std::optional<Waiting> Waits::drawn_waiting(const Source& source, const Choice& choice) {
+  const ServerClass& server = flows_.servers[choice.server];
+  if (memory_ != nullptr || server.kind != Server::Kind::cpu) return std::nullopt;
+  const OnCpu all = on_cpu_of(choice);
+  if ((all.loaded < 2 && server.busy_factor < 1 + alike) || all.work >= drawn_load_most * server.capacity) return std::nullopt;
+  const auto [known, is_new] = drawn_on_.try_emplace(choice.server);
+  if (is_new) known->second = draw(choice, all.work / server.capacity);
+  if (known->second.empty() || known->second[source.stream].times.empty()) return std::nullopt;
+  std::vector<double> workers;
+  std::vector<double> served;
+  for (const PlayedTimes& one : known->second[source.stream].times) {
+    workers.push_back(one.worker);
+    served.push_back(one.served);
+  }
+  Waiting waiting = observed_waiting(std::move(workers));
+  waiting.served = std::move(served);
+  return waiting;
 }
 
 }  // namespace continuo

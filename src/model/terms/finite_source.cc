@@ -4,7 +4,9 @@
 #include <functional>
 #include <queue>
 
+#include "model/terms/deviates.hh"
 #include "model/terms/low_discrepancy.hh"
+#include "policy/service_time.hh"
 
 namespace continuo {
 namespace {
@@ -144,7 +146,7 @@ Waiting played_waiting(const FiniteSource& source, bool distribution) {
   const double away_sd = std::hypot(source.away_sd, source.varies * source.away);
   const bool varies = service_sd > 0.0 || away_sd > 0.0;  // else rounds repeat
   const auto all = warm + static_cast<std::size_t>(std::max(rounds_least * source.users, varies ? source.played : 0.0));
-  LowDiscrepancy<2> sequence;
+  const std::vector<Deviates>& deviates = drawn_deviates();
   std::vector<double> waits;
   waits.reserve(all - warm);
   for (std::size_t request = 0; request < all; ++request) {
@@ -155,9 +157,9 @@ Waiting played_waiting(const FiniteSource& source, bool distribution) {
     double service = source.service;
     double away = source.away;
     if (varies) {
-      const auto point = sequence.next();
-      service = std::max(service / 10, service + service_sd * normal_quantile(point[0]));
-      away = std::max(0.0, away + away_sd * normal_quantile(point[1]));
+      const Deviates& drawn = deviates[request % deviates.size()];
+      service = varied(service, service_sd, drawn.service);
+      away = std::max(0.0, away + away_sd * drawn.delay);
     }
     free_at.push(start + service);
     coming.emplace(start + service + away, user);

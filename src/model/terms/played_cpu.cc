@@ -101,7 +101,8 @@ class Playing {
       if (request.arrived < row_.counted_from) continue;
       group_of(index).times.push_back({.shared = request.waited,
                                        .worker = std::max(0.0, to_seconds(started_[index] - at(request.arrived))),
-                                       .served = to_seconds(now - started_[index])});
+                                       .served = to_seconds(now - started_[index]),
+                                       .request = index});
     }
   }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct PlayedTimes {
   double shared = 0.0;  // waiting for the shared link
   double worker = 0.0;  // waiting for a worker of its station
   double served = 0.0;  // in service
+  std::uint32_t request = 0;  // of the row that was played
 
   double all() const { return shared + worker + served; }
 };

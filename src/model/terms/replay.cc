@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "model/terms/bucket_sort.hh"
-#include "model/terms/low_discrepancy.hh"
+#include "model/terms/deviates.hh"
 #include "model/terms/propagation.hh"
 #include "units/rng.hh"
 
@@ -14,26 +14,6 @@ namespace {
 
 constexpr double periods_exact = 8;
 constexpr double periods_warm = 2;
-
-// Standard normal deviates for delays and service times, drawn once.
-struct Deviates {
-  double delay = 0.0;
-  double service = 0.0;
-};
-
-const std::vector<Deviates>& drawn_deviates() {
-  static const std::vector<Deviates> drawn = [] {
-    constexpr std::size_t count = 16'384;
-    std::vector<Deviates> all(count);
-    LowDiscrepancy<2> sequence;
-    for (Deviates& one : all) {
-      const auto point = sequence.next();
-      one = {normal_quantile(point[0]), normal_quantile(point[1])};
-    }
-    return all;
-  }();
-  return drawn;
-}
 
 bool is_fixed(const ReplayedSource& source) {
   return !source.poisson && source.service.sd == 0.0 && (source.path == nullptr || source.path->delay_sd() == Duration::zero());

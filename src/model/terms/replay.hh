@@ -65,7 +65,7 @@ constexpr double poisson_least = 20'000;
 double replayed_requests(std::span<const ReplayedSource> sources, double drawn = 4000);
 
 // What requests wait for in first-come-first-served order, on the shared link bit by bit as on the station, by group. With fixed delays and service times a few periods
-// are exact, for then they repeat; else so many requests are drawn from a low-discrepancy sequence, each delay on its own. Poisson
+// are exact, for then they repeat; else so many requests are drawn (terms/deviates.hh), each delay on its own. Poisson
 // gaps are drawn from a stream of their own for each source, the same every time. The first periods, and of requests at random the first
 // eighth, warm up and do not count. The load must be below 1, or the places few.
 std::vector<ReplayedGroup> replay_waits(std::span<const ReplayedSource> sources, int workers, std::size_t groups, double drawn = 4000);
