@@ -126,7 +126,7 @@ Explanation of_wait(WaitRule rule) {
     case WaitRule::shared_cpu:
       return {term, "requests of all services in M/G/c with processor sharing, at most c of each running; waits as work is conserved", "Kelly 1979 (insensitivity, product form); Welch 1964 for quotas below one core; model/terms/cpu_shares.hh", "Poisson arrivals: within 1 % of simulation in the median and 12 % in 95 of 100 cases, 8 % with a quota; p95 and p99 of a light service beside a heavy one on a quota up to half too low; an upper bound for periodic ones", true, ""};
     case WaitRule::pollaczek_khinchine:
-      return {term, "rho s (1 + c^2) / (2 (1 - rho))", "Pollaczek and Khinchine, M/G/1", "Poisson arrivals, one worker: exact in the mean; the tail is taken as exponential, within 20 % in p99 for c^2 <= 1", true, ""};
+      return {term, "rho s (1 + c^2) / (2 (1 - rho))", "Pollaczek and Khinchine, M/G/1", "Poisson arrivals, one worker: exact, percentiles too (model/terms/work_found.hh); at points of a sweep the tail is taken as exponential, within 20 % in p99 for c^2 <= 1", true, ""};
     case WaitRule::whitt:
       return {term, "phi (1 + c^2) / 2 C s / (c (1 - rho)), C by Erlang", "Whitt 1993, GI/G/m", "Poisson arrivals, c workers: within 2 % of simulation for c^2 = 0, 12 % for c^2 = 4", true, ""};
     case WaitRule::replay:

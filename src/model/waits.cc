@@ -290,6 +290,7 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
   }
   if (!source.periodic) {
     rule_ = all.poisson < 1.0 ? WaitRule::bound : server.workers == 1 ? WaitRule::pollaczek_khinchine : WaitRule::whitt;
+    if (all.poisson >= 1.0) return random_waiting(choice, server.workers);
     const QueueLoad queue = stations_.queue(choice.station);
     Waiting wait = poisson_waiting(queue, server.workers);
     wait.mean *= steadier(all, queue, queue.work / server.workers);

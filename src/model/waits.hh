@@ -98,6 +98,8 @@ class Waits {
   Arriving arriving(const Choice& choice) const;
   // By how much less they wait than Poisson arrivals would.
   double steadier(const Arriving& arriving, const QueueLoad& load, double rho) const;
+  // Of Poisson arrivals, where this service has its workers alone.
+  Waiting random_waiting(const Choice& choice, int workers);
   // Where several services use the cores of a node; nothing: this one has them alone.
   std::optional<Waiting> shared_waiting(const Choice& choice);
   // The same, where all their sources send at random: drawn and played through. Nothing: they do not, or points of a sweep are to be cheap.
@@ -179,6 +181,7 @@ class Waits {
   std::map<std::size_t, Shared> shared_;  // by server
   std::map<std::size_t, std::vector<PlayedGroup>> played_;  // by server, then by stream; empty: it cannot be played
   std::map<std::size_t, std::vector<PlayedGroup>> drawn_on_;  // by server, then by stream; empty: a formula has it
+  std::map<std::size_t, std::vector<double>> found_;  // by station: waits of equal shares of Poisson requests, ascending
   std::map<std::size_t, std::optional<Batched>> batched_;  // by server; nothing: it has no such service, or is overloaded
   std::map<std::size_t, std::map<StreamIndex, FollowedRow>> played_links_;  // by link; none: it cannot be played
   std::size_t not_played_ = no_link;  // the last link that is not worth it

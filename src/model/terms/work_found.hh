@@ -21,6 +21,7 @@ class WorkFound {
   // Served at so many core-seconds a second, all the time; the load must be below 1.
   WorkFound(std::span<const PoissonWork> sources, double capacity);
 
+  double step() const { return step_; }    // of the grid, core-seconds
   double load() const { return load_; }  // 1 - P(V = 0)
   double share_above(double work) const;  // P(V > work); work >= 0
 
