@@ -71,13 +71,14 @@ void Instance::submit(Job job) {
   std::string problem;
   {
     const std::lock_guard lock{mutex_};
-    arrivals_.note(clock_.now());
+    const Duration now = clock_.now();
+    arrivals_.note(now);
     if (state_ != InstanceState::ready || retiring_) {
       problem = options_.service + " is not ready on this node: " + to_string(state_);
     } else if (!may_wait(queue_.size(), static_cast<int>(runs_), options_.workers, options_.queue_max, options_.batch)) {
       problem = options_.service + ": the queue is full, " + std::to_string(options_.queue_max) + " requests wait";
     } else {
-      queue_.push_back({std::move(job), clock_.now()});
+      queue_.push_back({std::move(job), now});
     }
   }
   if (problem.empty()) {
