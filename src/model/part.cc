@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include <fmt/format.h>
 
 #include "policy/serving_plan.hh"
+#include "result/mean_loads.hh"
 #include "result/replications.hh"
 
 namespace continuo {
@@ -57,19 +57,12 @@ std::vector<ServiceResult> services_of(std::span<const Part> parts) {
 }
 
 // Memory is none of them: it is filled the same all the time.
-std::vector<ResourceLoad> mean_loads(const Scenario& scenario, std::span<const Interval> intervals, std::span<const Part> parts) {
-  std::vector<ResourceLoad> loads;
-  std::map<std::string, std::size_t> places;
+std::vector<ResourceLoad> loads_of(const Scenario& scenario, std::span<const Interval> intervals, std::span<const Part> parts) {
+  MeanLoads loads;
   for (std::size_t index = 0; index < parts.size(); ++index) {
-    const double share = to_seconds(intervals[index].length()) / to_seconds(scenario.duration());
-    for (const ResourceLoad& load : parts[index].first.resources) {
-      const auto [found, is_new] = places.try_emplace(load.name, loads.size());
-      if (is_new) loads.push_back({load.name, load.kind, 0.0, 0.0});
-      loads[found->second].utilisation += share * load.utilisation;
-      loads[found->second].offered_load += share * load.offered_load;
-    }
+    loads.add(parts[index].first.resources, to_seconds(intervals[index].length()) / to_seconds(scenario.duration()));
   }
-  return loads;
+  return loads.take();
 }
 
 std::vector<Inequality> nearest_to_failing(std::span<const Part> parts) {
@@ -129,7 +122,7 @@ PartScenario part_of(const Scenario& scenario, const ModelOptions& options, cons
 
 Part composed(const Scenario& scenario, std::span<const Interval> intervals, std::span<const Part> parts) {
   Part all{{}, true, services_of(parts), {}, {}, {}, Usage{scenario, scenario.duration()}};
-  all.first.resources = mean_loads(scenario, intervals, parts);
+  all.first.resources = loads_of(scenario, intervals, parts);
   all.first.inequalities = nearest_to_failing(parts);
   const auto most = std::ranges::max_element(parts, {}, [](const Part& part) { return part.first.bottleneck_load; });
   all.first.bottleneck = most->first.bottleneck;

@@ -28,79 +28,53 @@ Expected expected(const RouteRequest& request, const RouteCandidate& candidate) 
   return result;
 }
 
+double latency(const Expected& here) { return here.idle + std::max(0.0, here.ahead) * here.per_request; }
+
 constexpr double alike = 0.1;  // of what the best takes when idle
 
-// The best and those that are like it but for their queues, as what others sent since fills them.
-class Fill {
- public:
-  Fill(const RouteRequest& request, std::span<const RouteCandidate> candidates, const Route& best, double share_of_others)
-      : request_{request}, candidates_{candidates}, most_idle_{(1.0 + alike) * expected(request, candidates[best.candidate]).idle} {
-    for (const RouteCandidate& candidate : candidates_) {
-      if (is_alike(candidate)) others_ += share_of_others * candidate.arrivals * std::max(0.0, to_seconds(candidate.age));
-    }
-  }
-  bool is_empty() const { return !(others_ > 0.0); }
-
-  // The one that has the share of all that was sent, in which `draw` falls.
-  std::size_t place(double draw, std::size_t best) const {
-    const double level = this->level();
-    double left = draw * others_;
-    std::size_t last = best;
-    for (std::size_t place = 0; place < candidates_.size(); ++place) {
-      const double room = this->room(candidates_[place], level);
-      if (!(room > 0.0)) continue;
-      last = place;
-      left -= room;
-      if (left < 0.0) break;
-    }
-    return last;
-  }
-
- private:
-  bool is_alike(const RouteCandidate& candidate) const {
-    if (!candidate.alive || predict_latency(request_, candidate) > request_.time_left) return false;
-    const Expected here = expected(request_, candidate);
-    return here.idle <= most_idle_ && here.per_request > 0.0;
-  }
-  static double latency(const Expected& here) { return here.idle + here.ahead * here.per_request; }
-  // Requests that bring it to that latency.
-  double room(const RouteCandidate& candidate, double level) const {
-    if (!is_alike(candidate)) return 0.0;
-    const Expected here = expected(request_, candidate);
-    return (level - latency(here)) / here.per_request;
-  }
-  // Seconds, to which the requests of others bring all whose queue is shorter: those above are left out until none is.
-  double level() const {
-    double level = std::numeric_limits<double>::infinity();
-    for (bool is_lower = true; is_lower;) {
-      double held = others_;
-      double rate = 0.0;
-      for (const RouteCandidate& candidate : candidates_) {
-        if (!is_alike(candidate)) continue;
-        const Expected here = expected(request_, candidate);
-        if (latency(here) >= level) continue;
-        held += latency(here) / here.per_request;
-        rate += 1.0 / here.per_request;
-      }
-      const double next = held / rate;
-      is_lower = rate > 0.0 && next < level;
-      if (is_lower) level = next;
-    }
-    return level;
-  }
-
-  const RouteRequest& request_;
-  std::span<const RouteCandidate> candidates_;
-  double most_idle_;
-  double others_ = 0.0;  // requests
+// A node that is like the best but for its queue.
+struct Open {
+  std::size_t place = 0;
+  double latency = 0.0;      // seconds; free workers beside the one that takes the request make it less than what it takes when idle
+  double per_request = 0.0;  // seconds that each more adds
 };
+
+// Seconds, to which so many requests bring all whose queue is shorter: those above are left out until none is.
+double level_of(std::span<const Open> open, double requests) {
+  double level = std::numeric_limits<double>::infinity();
+  for (bool is_lower = true; is_lower;) {
+    double held = requests;
+    double rate = 0.0;
+    for (const Open& one : open) {
+      if (one.latency >= level) continue;
+      held += one.latency / one.per_request;
+      rate += 1.0 / one.per_request;
+    }
+    is_lower = rate > 0.0 && held / rate < level;
+    if (is_lower) level = held / rate;
+  }
+  return level;
+}
+
+// The one in whose part of so many requests `draw` falls.
+std::size_t place_in(std::span<const Open> open, double requests, double draw, std::size_t best) {
+  const double level = level_of(open, requests);
+  double left = draw * requests;
+  std::size_t place = best;
+  for (const Open& one : open) {
+    if (one.latency >= level) continue;
+    place = one.place;
+    left -= (level - one.latency) / one.per_request;
+    if (left < 0.0) break;
+  }
+  return place;
+}
 
 }  // namespace
 
 Duration predict_latency(const RouteRequest& request, const RouteCandidate& candidate) {
   constexpr double longest = 86'400.0;
-  const Expected here = expected(request, candidate);
-  return from_seconds(std::clamp(here.idle + std::max(0.0, here.ahead) * here.per_request, 0.0, longest));
+  return from_seconds(std::clamp(latency(expected(request, candidate)), 0.0, longest));
 }
 
 std::optional<Route> choose_route(const RouteRequest& request, std::span<const RouteCandidate> candidates, double draw) {
@@ -121,9 +95,19 @@ std::optional<Route> choose_route(const RouteRequest& request, std::span<const R
     }
   }
   if (!best || arrivals <= request.sent) return best;
-  const Fill fill{request, candidates, *best, 1.0 - request.sent / arrivals};
-  if (fill.is_empty()) return best;
-  const std::size_t place = fill.place(draw, best->candidate);
+  const double most_idle = (1.0 + alike) * expected(request, candidates[best->candidate]).idle;
+  const double share_of_others = 1.0 - request.sent / arrivals;
+  std::vector<Open> open;
+  double others = 0.0;  // requests that they sent since the news
+  for (std::size_t place = 0; place < candidates.size(); ++place) {
+    const RouteCandidate& candidate = candidates[place];
+    const Expected here = expected(request, candidate);
+    if (!candidate.alive || here.idle > most_idle || !(here.per_request > 0.0) || predict_latency(request, candidate) > request.time_left) continue;
+    open.push_back({place, here.idle + here.ahead * here.per_request, here.per_request});
+    others += share_of_others * candidate.arrivals * std::max(0.0, to_seconds(candidate.age));
+  }
+  if (!(others > 0.0)) return best;
+  const std::size_t place = place_in(open, others, draw, best->candidate);
   return Route{candidates[place].node, place, predict_latency(request, candidates[place])};
 }
 

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <string>
 
+#include "result/mean_loads.hh"
+
 namespace continuo {
 
 namespace {
@@ -40,20 +42,10 @@ std::optional<HalfWidths> half_widths(std::span<const Evaluation> replications, 
   return HalfWidths{.mean = *mean, .p50 = of(0.5), .p95 = of(0.95), .p99 = of(0.99)};
 }
 
-// A link that nothing was sent over is not among the resources of a run: it had no load there.
-std::vector<ResourceLoad> mean_loads(std::span<const Evaluation> replications) {
-  std::vector<ResourceLoad> loads;
-  std::map<std::string, std::size_t> places;
-  const auto count = static_cast<double>(replications.size());
-  for (const Evaluation& replication : replications) {
-    for (const ResourceLoad& load : replication.resources) {
-      const auto [found, added] = places.try_emplace(load.name, loads.size());
-      if (added) loads.push_back({.name = load.name, .kind = load.kind});
-      loads[found->second].utilisation += load.utilisation / count;
-      loads[found->second].offered_load += load.offered_load / count;
-    }
-  }
-  return loads;
+std::vector<ResourceLoad> loads_of(std::span<const Evaluation> replications) {
+  MeanLoads loads;
+  for (const Evaluation& replication : replications) loads.add(replication.resources, 1.0 / static_cast<double>(replications.size()));
+  return loads.take();
 }
 
 // More than the resource's load in the whole run: streams start or end at different times.
@@ -122,7 +114,7 @@ Evaluation merge_replications(std::span<const Evaluation> replications) {
   for (std::size_t service = 0; service < all.services.size(); ++service) {
     all.services[service].half_widths = half_widths(replications, service);
   }
-  all.resources = mean_loads(replications);
+  all.resources = loads_of(replications);
   find_bottleneck(all);
   if (is_of_an_interval(replications.front())) take_mean_bottleneck(replications, all);
   all.feasible = all.feasible && feasible;
