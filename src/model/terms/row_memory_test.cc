@@ -39,7 +39,7 @@ TEST(RowMemory, takes_an_interval_to_a_neighbouring_one_only_where_it_may) {
   const auto exact = memory.row(path, false).stalls;
   EXPECT_EQ(exact, slow_start_stalls(path));
   path.interval = std::exp2(-2.0);
-  EXPECT_EQ(memory.row(path, true).stalls, slow_start_stalls(path)) << "a quarter of a second is one of 64 an octave";
+  EXPECT_EQ(memory.row(path, true).stalls, slow_start_stalls(path)) << "a quarter of a second is one of 16 an octave";
 }
 
 TEST(RowMemory, tells_messages_that_fit_the_first_window_what_opening_takes) {
