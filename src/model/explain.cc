@@ -137,6 +137,8 @@ Explanation of_wait(WaitRule rule) {
       return {term, "the phases that the seed draws, and Poisson gaps, played through, for all services of the node", "first come, first served, cores shared evenly, quotas by the period (model/terms/played_cpu.hh)", "periodic sources that send all they have here, alone or beside Poisson ones: as in the simulator", true, ""};
     case WaitRule::drawn_cpu:
       return {"wait for a worker, and service", "arrivals drawn at random, played through, for all services of the node, and weighed by the work that they find", "first come, first served, cores shared evenly, quotas by the period (model/terms/drawn_cpu.hh); work found: Pollaczek and Khinchine (model/terms/work_found.hh)", "Poisson arrivals, loads below 0.98: as in the simulator, but for the scatter of 200,000 requests; points of a sweep take a formula instead (model/terms/cpu_shares.hh)", true, ""};
+    case WaitRule::tandem:
+      return {"waits for links and for a worker, and service", "arrivals drawn at random, played through: the node's own link, the server, the link back", "first come, first served; Friedman 1965 for constant times (model/terms/tandem.hh)", "Poisson sources whose own links are loaded by a tenth or more, and by nobody else: as in the simulator, but for the scatter of 100,000 requests or more; points of a sweep add three waits of Poisson arrivals instead, up to a quarter too long", true, ""};
     case WaitRule::n_d_d_1:
       return {term, "integral of P(V > x) of N*D/D/1 with N - 1 sources", "exact for random phases (model/terms/waiting.hh)", "N <= 64 equal periodic sources, one worker", true, ""};
     case WaitRule::mean_value:

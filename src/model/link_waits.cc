@@ -190,6 +190,10 @@ Waiting Waits::for_link(const Source& source, const Choice& choice, bool answer)
   const Bytes message = answer ? source.response : source.request;
   const double own = source.rate_of_one(choice);
   const bool windows = !answer && played_link(source, choice) != nullptr;  // these waits are in what its messages take there
+  if (const auto known = tandems_.find(choice.server); known != tandems_.end() && !known->second.empty() && rule_ == WaitRule::tandem) {
+    if (answer) return observed_waiting(known->second[source.stream].back);
+    if (!windows) return {};  // they are part of the wait for a worker
+  }
   const auto [by_pair, by_access] = windows || answer ? Narrowest{} : narrowest(source, choice);
   QueueLoad others = windows || by_access ? QueueLoad{} : links_.link(index);
   if (source.periodic && !windows && !by_access) others.remove(own, serialisation_seconds(message, link.rate), 0.0);

@@ -273,6 +273,10 @@ Waiting Waits::worker_waiting(const Source& source, const Choice& choice) {
     rule_ = WaitRule::replay_cpu;
     return *std::move(played);
   }
+  if (auto waiting = tandem_waiting(source, choice)) {
+    rule_ = WaitRule::tandem;
+    return *std::move(waiting);
+  }
   if (auto drawn = drawn_waiting(source, choice)) {
     rule_ = WaitRule::drawn_cpu;
     return *std::move(drawn);

@@ -18,12 +18,14 @@
 #include "model/terms/played_cpu.hh"
 #include "model/terms/played_link.hh"
 #include "model/terms/slow_start.hh"
+#include "model/terms/tandem.hh"
 
 namespace continuo {
 
 // How the wait for a worker was found.
 enum class WaitRule {
-  none, lone, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, drawn_cpu, n_d_d_1, bound, mean_value, loops_cpu,
+  none, lone, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, drawn_cpu, tandem, n_d_d_1, bound, mean_value,
+  loops_cpu,
   batch_chain, batch_replay, batch_drawn
 };
 
@@ -105,6 +107,16 @@ class Waits {
   // The same, where all their sources send at random: drawn and played through. Nothing: they do not, or points of a sweep are to be cheap.
   std::optional<Waiting> drawn_waiting(const Source& source, const Choice& choice);
   std::vector<PlayedGroup> draw(const Choice& choice, double load) const;
+  // Where Poisson sources come by busy links of their own; nothing: they do not, or points of a sweep are to be cheap. waits_tandem.cc.
+  std::optional<Waiting> tandem_waiting(const Source& source, const Choice& choice);
+  const TandemGroup* tandem(const Source& source, const Choice& choice);
+  struct Tandem {
+    std::vector<TandemSource> sources;
+    double load = 0.0;  // of the busiest of their links
+  };
+  std::optional<Tandem> tandem_to(std::size_t server) const;
+  std::vector<TandemGroup> play_tandem_to(std::size_t server) const;
+  bool by_own_links(const Source& source, const Choice& choice) const;
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   // As if none else came there.
   LoneSource lone(const Source& source, const Choice& choice) const;
@@ -181,6 +193,7 @@ class Waits {
   std::map<std::size_t, Shared> shared_;  // by server
   std::map<std::size_t, std::vector<PlayedGroup>> played_;  // by server, then by stream; empty: it cannot be played
   std::map<std::size_t, std::vector<PlayedGroup>> drawn_on_;  // by server, then by stream; empty: a formula has it
+  std::map<std::size_t, std::vector<TandemGroup>> tandems_;  // by server, then by stream; empty: by formulas
   std::map<std::size_t, std::vector<double>> found_;  // by station: waits of equal shares of Poisson requests, ascending
   std::map<std::size_t, std::optional<Batched>> batched_;  // by server; nothing: it has no such service, or is overloaded
   std::map<std::size_t, std::map<StreamIndex, FollowedRow>> played_links_;  // by link; none: it cannot be played
