@@ -57,7 +57,7 @@ class Counting {
     const ClassLink& way = flows_.links[link];
     const auto link_class = link_class_of(scenario_, way.from_node, way.to_node);
     if (!link_class) return;
-    double bytes = messages * static_cast<double>(size.count()) * (1.0 + header_share);
+    double bytes = messages * wire_bytes(size);
     if (way.rate) {
       const Demands::Traffic& traffic = demands_.links[link];
       bytes *= done_share(traffic.requests + traffic.answers, static_cast<double>(way.rate->bits_per_second()));

@@ -52,8 +52,8 @@ TEST(Model, adds_up_the_way_of_a_lone_request) {
 }
 
 TEST(Model, makes_poisson_arrivals_wait_as_in_m_d_1) {
-  // rho = 5 * 0.1 = 0.5: a mean wait of half a service time.
-  const Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 100ms, .poisson = true});
+  // rho = 5 * 0.1 = 0.5: a mean wait of half a service time. By a link that spaces nothing out.
+  const Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 100ms, .link = {.delay = 7500us}, .poisson = true});
   const ServiceResult service = evaluate(scenario, {}).services.at(0);
   EXPECT_NEAR(mean_ms(service.stages.queue), 50.0, 1.0);
   // Erlang 1909: P(W <= t) = (1 - rho) sum over k <= t of (rho (k - t))^k / k! exp(-rho (k - t)), t in service times: 0.95 at 2.051 and

@@ -25,6 +25,8 @@ const Explanation& term(const std::vector<Explanation>& list, const std::string&
 
 TEST(Explain, names_the_formula_of_the_wait_by_arrivals_and_workers) {
   SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 20ms, .poisson = true};
+  EXPECT_THAT(term(explain(sample_scenario(options), {}), "waits for links and for a worker, and service").source, HasSubstr("Friedman")) << "a busy link";
+  options.link.rate.reset();
   EXPECT_THAT(term(explain(sample_scenario(options), {}), "wait for a worker").source, HasSubstr("Pollaczek"));
   options.edge.cores = 2;
   EXPECT_THAT(term(explain(sample_scenario(options), {}), "wait for a worker").source, HasSubstr("Whitt"));
@@ -35,7 +37,7 @@ TEST(Explain, names_the_formula_of_the_wait_by_arrivals_and_workers) {
 TEST(Explain, says_where_one_service_takes_more_than_its_part_of_a_full_node) {
   // Two services that need half and a tenth of a core each, at five a second: a load of 0.6. At 8.25 a second it is 0.99, too full to draw
   // requests that find it so as often as it is.
-  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 100ms, .poisson = true});
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 100ms, .link = {.delay = 7500us}, .poisson = true});
   scenario.services.push_back(scenario.services[0]);
   scenario.services[1].name = "quick";
   scenario.services[1].package.variants[0].service_time = 20ms;

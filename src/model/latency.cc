@@ -148,6 +148,7 @@ void Latencies::sample(const Source& source, const Choice& choice, double share,
       const std::size_t place = wait.place(points.queue[point]);
       at.queue[point] = wait.seen[place];
       if (!wait.before.empty()) at.uplink[point] += wait.before[place];
+      if (!wait.after.empty()) at.downlink[point] += wait.after[place];
     }
   } else if (wait.probability > 0.0) {
     each_of_tail(wait, points.queue_tail, [&](std::size_t point, double waits) { at.queue[point] = waits; });
@@ -252,7 +253,7 @@ Latencies::OnAllPoints Latencies::sample_uplink(const Source& source, const Choi
     const Bytes request = sizes[0] + source.transport.request_overhead;
     const FollowedRow& row = row_of(there, request, true);
     sample_losses(there, row.recoveries, points, false);
-    add(row.stalls, fixed.there, samples_.uplink);
+    if (!waits_.has_link_in_wait(choice)) add(row.stalls, fixed.there, samples_.uplink);
     fixed.there += serialisation_seconds(request, there.path, there.passing_on);
   } else {
     std::vector<std::vector<double>> uplinks;  // by size, then message by message

@@ -141,27 +141,35 @@ const FollowedRow* Waits::played_link(const Source& source, const Choice& choice
   return one == known->second.end() ? nullptr : &one->second;
 }
 
-std::map<StreamIndex, FollowedRow> Waits::play_own_link(const Source& source, const Choice& choice, const OwnLink& own) const {
-  PlayedLink played{.rate = own.rate, .stack = scenario_.tiers[flows_.classes[source.nodes].tier].network, .streams = {},
-                    .rows = std::min(flows_.classes[source.nodes].count, rows_most)};
-  std::vector<std::pair<StreamIndex, bool>> streams;  // and whether they go by this link
-  std::map<std::size_t, std::size_t> pools;           // by link, counted from 0
+// Nothing: it cannot be played.
+std::optional<Waits::OwnPlayed> Waits::own_played(const Source& source, const Choice& choice, const OwnLink& own) const {
+  OwnPlayed played{.link = {.rate = own.rate, .stack = scenario_.tiers[flows_.classes[source.nodes].tier].network, .streams = {},
+                            .rows = std::min(flows_.classes[source.nodes].count, rows_most)},
+                   .streams = {}};
+  std::map<std::size_t, std::size_t> pools;  // by link, counted from 0
   bool all = true;
   for_each_sent(source, choice, own, [&](const Source& other, const Choice& one) {
     const auto stream = link_stream(other, one);
     all = all && stream.has_value();
     if (!all) return;
-    played.streams.push_back(*stream);
-    played.streams.back().pool = pools.try_emplace(stream->pool, pools.size()).first->second;
-    streams.emplace_back(other.stream, one.there == choice.there);
+    played.link.streams.push_back(*stream);
+    played.link.streams.back().pool = pools.try_emplace(stream->pool, pools.size()).first->second;
+    played.streams.emplace_back(other.stream, one.there == choice.there);
   });
+  if (!all) return std::nullopt;
+  return played;
+}
+
+std::map<StreamIndex, FollowedRow> Waits::play_own_link(const Source& source, const Choice& choice, const OwnLink& own) const {
   std::map<StreamIndex, FollowedRow> rows;
-  if (!all) return rows;
-  auto taken = play_link(played, messages_played);
+  const auto played = own_played(source, choice, own);
+  if (!played) return rows;
+  auto taken = play_link(played->link, messages_played);
   for (std::size_t place = 0; place < taken.size(); ++place) {
-    if (!streams[place].second || taken[place].empty()) continue;
+    const auto& [stream, by_this] = played->streams[place];
+    if (!by_this || taken[place].empty()) continue;
     std::ranges::sort(taken[place]);  // so that few points of a distribution take them evenly
-    rows[streams[place].first] = {.stalls = thinned(taken[place])};
+    rows[stream] = {.stalls = thinned(taken[place])};
   }
   return rows;
 }
@@ -185,15 +193,12 @@ Waiting Waits::for_link(const Source& source, const Choice& choice, bool answer)
     const ClosedWaits& closed = flows_.closed_waits[choice.closed_waits];
     return answer ? closed.back : closed.there;
   }
+  if (has_link_in_wait(choice)) return {};
   const std::size_t index = answer ? choice.back : choice.there;
   const ClassLink& link = flows_.links[index];
   const Bytes message = answer ? source.response : source.request;
   const double own = source.rate_of_one(choice);
   const bool windows = !answer && played_link(source, choice) != nullptr;  // these waits are in what its messages take there
-  if (const auto known = tandems_.find(choice.server); known != tandems_.end() && !known->second.empty() && rule_ == WaitRule::tandem) {
-    if (answer) return observed_waiting(known->second[source.stream].back);
-    if (!windows) return {};  // they are part of the wait for a worker
-  }
   const auto [by_pair, by_access] = windows || answer ? Narrowest{} : narrowest(source, choice);
   QueueLoad others = windows || by_access ? QueueLoad{} : links_.link(index);
   if (source.periodic && !windows && !by_access) others.remove(own, serialisation_seconds(message, link.rate), 0.0);

@@ -21,10 +21,10 @@ struct Asked {
   double rate = 1.0;
 };
 
-// One endpoint, one edge node.
+// One endpoint, one edge node, and a link that spaces nothing out.
 Scenario shared_node(SampleTier edge, const std::vector<Asked>& services) {
   edge.nodes = 1;
-  Scenario scenario = sample_scenario({.edge = edge, .input = 1000_B, .poisson = true});
+  Scenario scenario = sample_scenario({.edge = edge, .input = 1000_B, .link = {.delay = 7500us}, .poisson = true});
   const Service service = scenario.services.at(0);
   const Stream stream = scenario.workload.at(0);
   scenario.services.clear();

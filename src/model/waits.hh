@@ -40,6 +40,8 @@ class Waits {
   // What a request takes in batches as they come, in times of one alone; nothing: no stable queue.
   std::optional<double> in_batches(const Source& source, const Choice& choice);
   Waiting for_link(const Source& source, const Choice& choice, bool answer);
+  // What its messages take by their links beside the time to put them there is part of the last for_worker(), of the same choice.
+  bool has_link_in_wait(const Choice& choice) const { return rule_ == WaitRule::tandem && !choice.local(); }
   // What a source's requests take by their node's own link beside the time to put them there, where that is played through; nullptr: it is not.
   const FollowedRow* played_link(const Source& source, const Choice& choice);
 
@@ -109,13 +111,19 @@ class Waits {
   std::vector<PlayedGroup> draw(const Choice& choice, double load) const;
   // Where Poisson sources come by busy links of their own; nothing: they do not, or points of a sweep are to be cheap. waits_tandem.cc.
   std::optional<Waiting> tandem_waiting(const Source& source, const Choice& choice);
-  const TandemGroup* tandem(const Source& source, const Choice& choice);
   struct Tandem {
+    struct Sender {
+      const Source* source = nullptr;
+      const Choice* choice = nullptr;
+    };
     std::vector<TandemSource> sources;
-    double load = 0.0;  // of the busiest of their links
+    std::vector<Sender> senders;  // of these
+    double load = 0.0;            // of the busiest of their links
   };
   std::optional<Tandem> tandem_to(std::size_t server) const;
-  std::vector<TandemGroup> play_tandem_to(std::size_t server) const;
+  void send_in_windows(Tandem& tandem, double until);
+  using TandemPlayed = std::vector<std::vector<TandemTimes>>;  // by stream; empty: by formulas
+  TandemPlayed play_tandem_to(std::size_t server);
   bool by_own_links(const Source& source, const Choice& choice) const;
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   // As if none else came there.
@@ -169,6 +177,11 @@ class Waits {
   bool is_played(const Source& source, const Choice& choice, const OwnLink& own) const;
   template <class Take>
   void for_each_sent(const Source& source, const Choice& choice, const OwnLink& own, Take take) const;
+  struct OwnPlayed {
+    PlayedLink link;
+    std::vector<std::pair<StreamIndex, bool>> streams;  // of the link's, and whether they go where the choice does
+  };
+  std::optional<OwnPlayed> own_played(const Source& source, const Choice& choice, const OwnLink& own) const;
   std::map<StreamIndex, FollowedRow> play_own_link(const Source& source, const Choice& choice, const OwnLink& own) const;
   // Nothing: it cannot be played.
   std::optional<LinkStream> link_stream(const Source& source, const Choice& choice) const;
@@ -193,7 +206,7 @@ class Waits {
   std::map<std::size_t, Shared> shared_;  // by server
   std::map<std::size_t, std::vector<PlayedGroup>> played_;  // by server, then by stream; empty: it cannot be played
   std::map<std::size_t, std::vector<PlayedGroup>> drawn_on_;  // by server, then by stream; empty: a formula has it
-  std::map<std::size_t, std::vector<TandemGroup>> tandems_;  // by server, then by stream; empty: by formulas
+  std::map<std::size_t, TandemPlayed> tandems_;  // by server
   std::map<std::size_t, std::vector<double>> found_;  // by station: waits of equal shares of Poisson requests, ascending
   std::map<std::size_t, std::optional<Batched>> batched_;  // by server; nothing: it has no such service, or is overloaded
   std::map<std::size_t, std::map<StreamIndex, FollowedRow>> played_links_;  // by link; none: it cannot be played

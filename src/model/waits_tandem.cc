@@ -50,7 +50,10 @@ std::optional<Waits::Tandem> Waits::tandem_to(std::size_t server) const {
         if (there.properties->delay_sd() > Duration::zero()) one.path = there.properties;
         for (const std::size_t link : {choice.there, choice.back}) by_link[link] += rate;
       }
-      for (std::size_t member = 0; member < members; ++member, ++one.there.link, ++one.back.link) tandem.sources.push_back(one);
+      for (std::size_t member = 0; member < members; ++member, ++one.there.link, ++one.back.link) {
+        tandem.sources.push_back(one);
+        tandem.senders.push_back({&source, &choice});
+      }
     }
   }
   for (const auto& [link, rate] : by_link) {
@@ -62,42 +65,60 @@ std::optional<Waits::Tandem> Waits::tandem_to(std::size_t server) const {
   return tandem;
 }
 
-std::vector<TandemGroup> Waits::play_tandem_to(std::size_t index) const {
+// Messages larger than a window leave in flights, between which others of the same node do: these are played as they are for their stalls.
+void Waits::send_in_windows(Tandem& tandem, double until) {
+  std::map<std::size_t, std::vector<std::vector<LinkDeparture>>> played;  // by link, then by stream of the scenario
+  for (std::size_t index = 0; index < tandem.sources.size(); ++index) {
+    const auto& [source, choice] = tandem.senders[index];
+    if (choice->local() || played_link(*source, *choice) == nullptr) continue;
+    TandemSource& sends = tandem.sources[index];
+    const auto [known, is_new] = played.try_emplace(sends.there.link);
+    if (is_new) {
+      known->second.resize(scenario_.workload.size());
+      const auto own = own_played(*source, *choice, *own_link(*source, *choice));
+      auto left = link_departures(own->link, until, Seed{sends.there.link});
+      for (std::size_t place = 0; place < left.size(); ++place) known->second[own->streams[place].first] = std::move(left[place]);
+    }
+    sends.left = known->second[source->stream];
+  }
+}
+
+Waits::TandemPlayed Waits::play_tandem_to(std::size_t index) {
   const ServerClass& server = flows_.servers[index];
   auto tandem = tandem_to(index);
   if (!tandem) return {};
   double work = 0.0;
-  for (const TandemSource& source : tandem->sources) work += source.service.mean / source.period;
+  double rate = 0.0;
+  for (const TandemSource& source : tandem->sources) {
+    work += source.service.mean / source.period;
+    rate += 1.0 / source.period;
+  }
   const double load = std::max(tandem->load, work / server.capacity);
   if (load > busy_most) return {};
   const double requests = drawn_ * std::clamp(requests_of_idle / (1 - load), requests_least, requests_most);
+  send_in_windows(*tandem, requests / rate);
   const bool has_device = server.kind == Server::Kind::profiled;
   const PlayedCpu cpu{server.capacity, has_device ? 1 : scenario_.tiers[flows_.classes[server.nodes].tier].cores, server.workers, {}};
   return play_tandem(tandem->sources, cpu, scenario_.workload.size(), requests);
 }
 
-const TandemGroup* Waits::tandem(const Source& source, const Choice& choice) {
-  if (memory_ != nullptr || flows_.batches || choice.closed_waits != no_waits) return nullptr;
+std::optional<Waiting> Waits::tandem_waiting(const Source& source, const Choice& choice) {
+  if (memory_ != nullptr || flows_.batches) return std::nullopt;
   const auto [known, is_new] = tandems_.try_emplace(choice.server);
   if (is_new) known->second = play_tandem_to(choice.server);
-  if (known->second.empty() || known->second[source.stream].times.empty()) return nullptr;
-  return &known->second[source.stream];
-}
-
-std::optional<Waiting> Waits::tandem_waiting(const Source& source, const Choice& choice) {
-  const TandemGroup* group = tandem(source, choice);
-  if (group == nullptr) return std::nullopt;
+  if (known->second.empty() || known->second[source.stream].empty()) return std::nullopt;
   std::vector<double> workers;
-  std::vector<double> served;
-  std::vector<double> before;
-  for (const PlayedTimes& one : group->times) {
+  Waiting waiting;
+  for (const TandemTimes& one : known->second[source.stream]) {
     workers.push_back(one.worker);
-    served.push_back(one.served);
-    before.push_back(one.shared);
+    waiting.served.push_back(one.served);
+    waiting.before.push_back(one.there);
+    waiting.after.push_back(one.back);
   }
-  Waiting waiting = observed_waiting(std::move(workers));
-  waiting.served = std::move(served);
-  if (played_link(source, choice) == nullptr) waiting.before = std::move(before);  // else these waits are in what its messages take there
+  Waiting seen = observed_waiting(std::move(workers));
+  waiting.mean = seen.mean;
+  waiting.probability = seen.probability;
+  waiting.seen = std::move(seen.seen);
   return waiting;
 }
 

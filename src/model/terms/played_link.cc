@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -63,6 +64,7 @@ class Delays {
 };
 
 using Taken = std::vector<std::vector<double>>;  // by stream
+using Left = std::vector<std::vector<LinkDeparture>>;  // by stream
 
 // How long is played, and from when on messages count.
 struct Span {
@@ -74,8 +76,8 @@ bool fits_first_window(Bytes message, const NetworkStack& stack) { return messag
 
 class Row {
  public:
-  Row(const PlayedLink& link, std::size_t number, Seed seed, Span span, Taken& taken)
-      : link_{link}, span_{span}, taken_{taken}, rng_{seed}, segment_{static_cast<double>(tcp_segment(link.stack).count())},
+  Row(const PlayedLink& link, std::size_t number, Seed seed, Span span, Taken& taken, Left* left = nullptr)
+      : link_{link}, span_{span}, taken_{taken}, left_{left}, rng_{seed}, segment_{static_cast<double>(tcp_segment(link.stack).count())},
         spacing_{link.rate ? 8 * static_cast<double>(link.stack.mtu.count()) / static_cast<double>(link.rate->bits_per_second()) : 0.0} {
     begun_.resize(link.streams.size());
     for (std::uint32_t stream = 0; stream < link.streams.size(); ++stream) {
@@ -219,9 +221,9 @@ class Row {
       const double first = start + std::min(flight, acknowledged_together) * spacing_;
       return push(first + round_trip(stream, longer_there(stream, first)), Event::Kind::acknowledgement, index);
     }
-    if (message.begun >= span_.counts_from || stream.messages <= all_most) {
-      taken_[message.stream].push_back(std::max(0.0, link_free_ - message.begun - serialisation_seconds(stream.message, link_.rate)));
-    }
+    const double taken = std::max(0.0, link_free_ - message.begun - serialisation_seconds(stream.message, link_.rate));
+    if (left_ != nullptr) (*left_)[message.stream].push_back({link_free_, taken});
+    if (message.begun >= span_.counts_from || stream.messages <= all_most) taken_[message.stream].push_back(taken);
     if (whole) return;
     const double longer = longer_there(stream, link_free_);
     acknowledge(message, start + round_trip(stream, longer));
@@ -241,6 +243,7 @@ class Row {
   const PlayedLink& link_;
   Span span_;
   Taken& taken_;
+  Left* left_;
   Rng rng_;
   double segment_;
   double spacing_;  // seconds from one segment to the next
@@ -325,6 +328,16 @@ std::vector<std::vector<double>> play_link(const PlayedLink& link, double drawn)
     if (round >= least && is_exact(static_cast<double>(round * link.rows))) break;
   }
   return taken;
+}
+
+std::vector<std::vector<LinkDeparture>> link_departures(const PlayedLink& link, double until, Seed seed) {
+  PlayedLink endless = link;
+  for (LinkStream& stream : endless.streams) stream.messages = std::numeric_limits<double>::infinity();
+  Taken taken(link.streams.size());
+  Left left(link.streams.size());
+  Row{endless, 0, seed, {.until = until, .counts_from = until}, taken, &left}.play();
+  for (auto& of_stream : left) std::ranges::sort(of_stream, {}, &LinkDeparture::at);
+  return left;
 }
 
 }  // namespace continuo

@@ -9,6 +9,7 @@
 #include "scenario/network_stack.hh"
 #include "units/bit_rate.hh"
 #include "units/bytes.hh"
+#include "units/seed.hh"
 
 namespace continuo {
 
@@ -41,5 +42,13 @@ struct PlayedLink {
 // between the flights of large ones and each flight of these waits anew. Of some `drawn` messages of all streams together. Gaps and jitter are
 // drawn from a fixed stream. The load must be below 1.
 std::vector<std::vector<double>> play_link(const PlayedLink& link, double drawn);
+
+// A message of one node that has left the link for good.
+struct LinkDeparture {
+  double at = 0.0;     // seconds
+  double taken = 0.0;  // of it, as play_link() has it
+};
+// Of those that are sent until this time, by stream, in their order.
+std::vector<std::vector<LinkDeparture>> link_departures(const PlayedLink& link, double until, Seed seed);
 
 }  // namespace continuo

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/terms/played_cpu.hh"
+#include "model/terms/played_link.hh"
 #include "scenario/link_properties.hh"
 
 namespace continuo {
@@ -23,18 +24,23 @@ struct TandemSource {
   };
   OnLink there;
   OnLink back;
+  std::vector<LinkDeparture> left = {};  // of its messages from the link there, if these are known. None: they are drawn
   const LinkProperties* path = nullptr;  // to the station, whose delay varies; nothing: none does
 };
 
-// What requests of a group waited for, in seconds.
-struct TandemGroup {
-  std::vector<PlayedTimes> times;  // `shared` is the wait for the link there; ascending by their sum
-  std::vector<double> back;        // of answers for theirs, ascending
+// Of one request, in seconds.
+struct TandemTimes {
+  double there = 0.0;   // waiting for the link there; or what the source's departures have
+  double worker = 0.0;  // waiting for a worker
+  double served = 0.0;  // in service
+  double back = 0.0;    // its answer, waiting for the link back
+
+  double all() const { return there + worker + served + back; }
 };
 
 // So many requests, the same every time, the first twentieth of which warm up. A link sends its messages one after the other at a distance: what comes from it
 // meets a server like one of a steady source, and where the link is the slower of two nothing waits behind it (Friedman 1965: in a row of queues with constant
-// times all waits together are those for the slowest). All loads must be below 1.
-std::vector<TandemGroup> play_tandem(std::span<const TandemSource> sources, const PlayedCpu& cpu, std::size_t groups, double requests);
+// times all waits together are those for the slowest). All loads must be below 1. By group, ascending by their sums.
+std::vector<std::vector<TandemTimes>> play_tandem(std::span<const TandemSource> sources, const PlayedCpu& cpu, std::size_t groups, double requests);
 
 }  // namespace continuo

@@ -24,12 +24,13 @@ QueueLoad load_of(double rate, double mean, double sd) {
 TEST(Serialisation, counts_one_packet_on_each_link_beside_the_slowest) {
   // 14 480 bytes are 15 000 on the wire: 120 ms at 1 Mbit/s, and the last packet of 1500 bytes 6 ms more at 2 Mbit/s.
   EXPECT_NEAR(serialisation_seconds(14'480_B, 1_Mbps, 0.5e-6), 0.126, 1e-9);
-  EXPECT_NEAR(serialisation_seconds(724_B, 1_Mbps, 0.5e-6), 0.006 + 0.003, 1e-9) << "half a packet: whole on both";
+  EXPECT_NEAR(serialisation_seconds(698_B, 1_Mbps, 0.5e-6), 0.006 + 0.003, 1e-9) << "750 bytes, half a packet: whole on both";
 }
 
 TEST(Serialisation, counts_headers_of_every_packet) {
   // 1448 B of payload make a packet of 1500 B: 12,000 bits at 12 Mbit/s take 1 ms.
   EXPECT_NEAR(serialisation_seconds(1448_B, 12_Mbps), 0.001, 1e-12);
+  EXPECT_NEAR(serialisation_seconds(1449_B, 12_Mbps), (1500 + 53) * 8 / 12e6, 1e-12) << "a byte more makes a packet more";
   EXPECT_EQ(serialisation_seconds(1448_B, std::nullopt), 0.0);
 }
 

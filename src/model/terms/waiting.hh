@@ -25,6 +25,7 @@ struct Waiting {
   std::vector<std::pair<double, double>> stretch = {};  // up to that share of the requests run so many times as long as alone, ascending
   std::vector<double> served = {};  // how long each of these was in service, if that was seen too: ascending are the sums
   std::vector<double> before = {};  // what each of these has waited elsewhere before, if that was seen too: ascending are the sums
+  std::vector<double> after = {};   // and what its answer waits for afterwards
   double refused = 0.0;             // share of the requests that come; all else is of the others
 
   // The wait that a share `quantile` of the requests does not exceed: of those that were seen; else none with probability
