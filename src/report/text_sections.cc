@@ -198,6 +198,26 @@ std::string text_stages(std::span<const Evaluation> evaluations, const TextOptio
   return heading("Where the time goes: mean of each stage, ms", options) + table.render(options.colour);
 }
 
+namespace {
+
+// The largest first; of many nodes some.
+std::string shares_listed(std::vector<ServedShare> shares) {
+  constexpr std::size_t listed_most = 24;
+  std::ranges::stable_sort(shares, [](const auto& one, const auto& other) { return one.share > other.share; });
+  const std::size_t listed = std::min(shares.size(), listed_most);
+  std::string list;
+  for (std::size_t place = 0; place < listed; ++place) {
+    const ServedShare& served = shares[place];
+    list += fmt::format("{}{} ({}) {}", place == 0 ? "" : ", ", served.node, served.variant, percent(served.share));
+  }
+  if (listed == shares.size()) return list;
+  double rest = 0.0;
+  for (std::size_t place = listed; place < shares.size(); ++place) rest += shares[place].share;
+  return list + fmt::format(", and {} others {} together (all of them with --json)", shares.size() - listed, percent(rest));
+}
+
+}  // namespace
+
 std::string text_served_by(std::span<const Evaluation> evaluations, const TextOptions& options) {
   TextTable table{{Align::left, Align::left, Align::left}};
   table.head({{"service"}, {"fidelity"}, {"node, variant, share of the completed requests"}});
@@ -206,12 +226,7 @@ std::string text_served_by(std::span<const Evaluation> evaluations, const TextOp
     for (const Evaluation& evaluation : evaluations) {
       const ServiceResult* service = find_service(evaluation, name);
       if (service == nullptr) continue;
-      std::vector<ServedShare> shares = service->by_node;
-      std::ranges::stable_sort(shares, [](const auto& one, const auto& other) { return one.share > other.share; });
-      std::string list;
-      for (const ServedShare& served : shares) {
-        list += fmt::format("{}{} ({}) {}", list.empty() ? "" : ", ", served.node, served.variant, percent(served.share));
-      }
+      const std::string list = shares_listed(service->by_node);
       table.row({title, {to_string(evaluation.fidelity)}, {list.empty() ? "none" : list}});
       title.text.clear();
     }

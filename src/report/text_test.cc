@@ -67,6 +67,16 @@ TEST(TextReport, does_not_let_a_name_drive_the_terminal) {
   EXPECT_THAT(text, Not(HasSubstr("\x07")));
 }
 
+TEST(TextReport, lists_the_nodes_that_served_most_and_adds_up_the_others) {
+  Evaluation run = sample_emulation();
+  std::vector<ServedShare>& shares = run.services.at(0).by_node;
+  shares.assign(100, {.node = "edge", .variant = "one", .share = 0.005, .requests = 1});
+  shares.back() = {.node = "edge-100", .variant = "one", .share = 0.505, .requests = 101};
+  const std::string text = render_text({&run, 1}, {});
+  EXPECT_THAT(text, HasSubstr("edge-100 (one) 50.5 %, edge (one) 0.5 %,"));
+  EXPECT_THAT(text, HasSubstr("and 76 others 38.0 % together")) << "24 are listed: the largest and 23 of 0.5 %";
+}
+
 TEST(TextReport, of_an_overload_gives_dashes_for_what_is_not_known) {
   Evaluation model = sample_model();
   model.feasible = false;

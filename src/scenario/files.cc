@@ -68,7 +68,9 @@ std::string why_not_read(const std::filesystem::path& path, Bytes limit) {
   std::error_code failure;
   if (!std::filesystem::exists(path, failure)) return "there is no such file";
   if (std::filesystem::is_directory(path, failure)) return "it is a folder, not a file";
-  return "cannot read the file, or it is larger than " + std::to_string(limit.count() >> 20) + " MiB";
+  const auto size = std::filesystem::file_size(path, failure);
+  if (!failure && size > static_cast<std::uintmax_t>(limit.count())) return "the file is larger than " + std::to_string(limit.count() >> 20) + " MiB";
+  return "cannot read the file";
 }
 
 }  // namespace continuo

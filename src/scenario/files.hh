@@ -32,7 +32,7 @@ class DiskFiles final : public Files {
                                std::size_t count_max) const override;
 };
 
-// Why DiskFiles could not read it, for people: "there is no such file", "it is a folder", "cannot read the file, or it is larger than 1 MiB".
+// Why DiskFiles could not read it, for people: "there is no such file", "it is a folder", "the file is larger than 1 MiB", "cannot read the file".
 std::string why_not_read(const std::filesystem::path& path, Bytes limit);
 
 }  // namespace continuo
