@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/terms/slow_start.hh"
+
 namespace continuo {
 namespace {
 
@@ -70,6 +72,15 @@ TEST(Recovery, counts_corrupted_packets_as_lost) {
   link.loss = Probability::of(0.1);
   link.corrupt = Probability::of(0.1);
   EXPECT_NEAR(packet_loss(link), 0.19, 1e-12);
+}
+
+// A window that has not lost anything yet is larger than it will be: rows are followed until losses have reduced it.
+TEST(Recovery, follows_rows_until_windows_are_what_losses_leave_of_them) {
+  SlowStart path{.message = 15'500_B, .rate = 20_Mbps, .round_trip = 0.024, .interval = 0.050, .exchange = 0.05, .loss = 0.01,
+                 .followed = {.before = 12, .messages = 12, .rows = 200}};
+  const double soon = mean_of(follow_row(path).stalls);
+  path.followed.before = 2000;
+  EXPECT_NEAR(soon / mean_of(follow_row(path).stalls), 1.0, 0.05);
 }
 
 }  // namespace
