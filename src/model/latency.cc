@@ -253,7 +253,7 @@ Latencies::OnAllPoints Latencies::sample_uplink(const Source& source, const Choi
     const Bytes request = sizes[0] + source.transport.request_overhead;
     const FollowedRow& row = row_of(there, request, true);
     sample_losses(there, row.recoveries, points, false);
-    if (!waits_.has_link_in_wait(choice)) add(row.stalls, fixed.there, samples_.uplink);
+    if (!waits_.has_link_in_wait(choice) || waits_.played_link(source, choice) == nullptr) add(row.stalls, fixed.there, samples_.uplink);
     fixed.there += serialisation_seconds(request, there.path, there.passing_on);
   } else {
     std::vector<std::vector<double>> uplinks;  // by size, then message by message

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <span>
@@ -40,7 +41,7 @@ class Waits {
   // What a request takes in batches as they come, in times of one alone; nothing: no stable queue.
   std::optional<double> in_batches(const Source& source, const Choice& choice);
   Waiting for_link(const Source& source, const Choice& choice, bool answer);
-  // What its messages take by their links beside the time to put them there is part of the last for_worker(), of the same choice.
+  // What its messages and their answers wait for links is part of the last for_worker(), of the same choice; where played_link() has messages there, all they take.
   bool has_link_in_wait(const Choice& choice) const { return rule_ == WaitRule::tandem && !choice.local(); }
   // What a source's requests take by their node's own link beside the time to put them there, where that is played through; nullptr: it is not.
   const FollowedRow* played_link(const Source& source, const Choice& choice);
@@ -112,19 +113,22 @@ class Waits {
   // Where Poisson sources come by busy links of their own; nothing: they do not, or points of a sweep are to be cheap. waits_tandem.cc.
   std::optional<Waiting> tandem_waiting(const Source& source, const Choice& choice);
   struct Tandem {
-    struct Sender {
+    struct Way {
       const Source* source = nullptr;
       const Choice* choice = nullptr;
     };
-    std::vector<TandemSource> sources;
-    std::vector<Sender> senders;  // of these
-    double load = 0.0;            // of the busiest of their links
+    std::vector<TandemSource> sources;  // whose groups are these ways
+    std::vector<Way> ways;
+    double load = 0.0;  // of the busiest of their links
   };
-  std::optional<Tandem> tandem_to(std::size_t server) const;
+  std::optional<Tandem> tandem_to(std::size_t server);
   void send_in_windows(Tandem& tandem, double until);
-  using TandemPlayed = std::vector<std::vector<TandemTimes>>;  // by stream; empty: by formulas
+  void settle(const Tandem& tandem, const PlayedCpu& cpu, double requests, std::vector<std::vector<TandemTimes>>& played) const;
+  using WayKey = std::array<std::size_t, 3>;  // stream, class of the senders, link there
+  static WayKey way_of(const Source& source, const Choice& choice) { return {source.stream, source.nodes, choice.there}; }
+  using TandemPlayed = std::map<WayKey, Waiting>;  // empty: by formulas
   TandemPlayed play_tandem_to(std::size_t server);
-  bool by_own_links(const Source& source, const Choice& choice) const;
+  bool by_own_links(const Source& source, const Choice& choice);
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   // As if none else came there.
   LoneSource lone(const Source& source, const Choice& choice) const;

@@ -16,6 +16,7 @@ namespace {
 constexpr double at_once_most = 100;
 constexpr double reductions = 30;    // by losses, until a window does not depend on how it began
 constexpr double longer_most = 40;   // times as many messages, until that
+constexpr double before_most = 10'000;
 constexpr double kept = to_seconds(connection_kept);
 
 double segments_of(const SlowStart& path) { return segments_of(path.message, path.stack); }
@@ -218,10 +219,12 @@ RowLength row_length(const SlowStart& path) {
   const auto counted = static_cast<std::size_t>(std::clamp<double>(path.messages, 1.0, path.followed.messages));
   // With many messages under way at once it takes as many times more of them until their connections have settled.
   const double at_once = std::clamp(path.interval > 0.0 ? path.exchange / path.interval : 0.0, 0.0, at_once_most);
-  // And where packets are lost, until a window that grew without losses has been reduced some times.
-  const double lossy = -std::expm1(segments_of(path) * std::log1p(-std::min(path.loss, 0.5)));
-  const double until_reduced = lossy > 0.0 ? std::clamp(reductions / lossy / path.followed.before, 1.0, longer_most) : 1.0;
-  return {all ? 0 : static_cast<int>(path.followed.before * until_reduced * (1.0 + at_once)), counted};
+  // And where packets are lost, until a window that grew without losses has been reduced some times: or as in the middle of the stream.
+  const double lost = -std::expm1(segments_of(path) * std::log1p(-std::min(path.loss, 0.5)));  // share of the messages that lose some
+  const double base = path.followed.before;
+  const double longest = std::min(longer_most * base, path.messages / 2);
+  const double reduced = lost * longest < 1.0 ? base : std::max(base, std::min(reductions / lost, longest));
+  return {all ? 0 : static_cast<int>(std::min(reduced * (1.0 + at_once), std::max(before_most, base * (1.0 + at_once)))), counted};
 }
 
 FollowedRow follow_row(const SlowStart& path) {

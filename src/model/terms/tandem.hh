@@ -30,7 +30,7 @@ struct TandemSource {
 
 // Of one request, in seconds.
 struct TandemTimes {
-  double there = 0.0;   // waiting for the link there; or what the source's departures have
+  double there = 0.0;   // waiting for the link there; of departures that are known: what these have taken
   double worker = 0.0;  // waiting for a worker
   double served = 0.0;  // in service
   double back = 0.0;    // its answer, waiting for the link back
