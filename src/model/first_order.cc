@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "model/terms/serialisation.hh"
 #include "result/full_load.hh"
 #include "scenario/link_class.hh"
 
@@ -18,17 +19,22 @@ std::optional<double> mean_bits(const std::optional<LinkProperties>& link) {
 }
 
 void add_traffic(const Scenario& scenario, const Flows& flows, const Source& source, const Choice& choice, Demands& demands) {
-  const double request = 8 * static_cast<double>(scenario.workload[source.stream].input_size.count());
-  const double answer = 8 * static_cast<double>((source.response - source.transport.answer_overhead).count());
+  const Demands::Traffic request{.requests = 8 * static_cast<double>(scenario.workload[source.stream].input_size.count()), .wire = 8 * wire_bytes(source.request)};
+  const Demands::Traffic answer{.answers = 8 * static_cast<double>((source.response - source.transport.answer_overhead).count()), .wire = 8 * wire_bytes(source.response)};
+  const auto add = [](Demands::Traffic& to, double rate, const Demands::Traffic& message) {
+    to.requests += rate * message.requests;
+    to.answers += rate * message.answers;
+    to.wire += rate * message.wire;
+  };
   const double rate = source.rate_of_one(choice);
-  demands.links[choice.there].requests += rate * request;
-  demands.links[choice.back].answers += rate * answer;
+  add(demands.links[choice.there], rate, request);
+  add(demands.links[choice.back], rate, answer);
   if (demands.up.empty()) return;
   const ServerClass& server = flows.servers[choice.server];
-  demands.up[source.nodes] += source.rate * choice.share * request;
-  demands.down[source.nodes] += source.rate * choice.share * answer;
-  demands.down[server.nodes] += source.rate_at(choice, server) * request;
-  demands.up[server.nodes] += source.rate_at(choice, server) * answer;
+  add(demands.up[source.nodes], source.rate * choice.share, request);
+  add(demands.down[source.nodes], source.rate * choice.share, answer);
+  add(demands.down[server.nodes], source.rate_at(choice, server), request);
+  add(demands.up[server.nodes], source.rate_at(choice, server), answer);
 }
 
 // The inequality of requests one by one, with what each takes of a batch of `most`.
@@ -92,6 +98,7 @@ class Table {
   void add_network(const Demands& demands) {
     struct Most {
       double bits = 0.0;  // a second, of the most loaded pair
+      double wire = 0.0;  // the same
       double rate = 1.0;  // of that pair
       bool answers_only = true;
     };
@@ -99,25 +106,25 @@ class Table {
     for (std::size_t index = 0; index < flows_.links.size(); ++index) {
       const ClassLink& link = flows_.links[index];
       const Demands::Traffic& traffic = demands.links[index];
-      const double both = traffic.requests + traffic.answers;
       const auto link_class = link_class_of(scenario_, link.from_node, link.to_node);
-      if (!link_class || both <= 0.0) continue;
+      if (!link_class || traffic.wire <= 0.0) continue;
       Most& most = classes[*link_class];
       const auto& mean = link.rate;
-      if (mean && both / static_cast<double>(mean->bits_per_second()) > most.bits / most.rate) {
-        most.bits = both;
+      if (mean && traffic.wire / static_cast<double>(mean->bits_per_second()) > most.wire / most.rate) {
+        most.bits = traffic.payload();
+        most.wire = traffic.wire;
         most.rate = static_cast<double>(mean->bits_per_second());
       }
       most.answers_only = most.answers_only && traffic.requests <= 0.0;
     }
     for (const auto& [link_class, most] : classes) {
-      if (most.bits <= 0.0) continue;
+      if (most.wire <= 0.0) continue;
       const bool of_tiers = link_class < scenario_.links.size();
       const std::string name = of_tiers ? link_label(scenario_, scenario_.links[link_class])
                                         : scenario_.pair_links.at(link_class - scenario_.links.size()).label;
       add_inequality(most.answers_only ? "answers: 8 r R < B" : "network: D = 8 d R < B", name, most.bits / 1e6, most.rate / 1e6,
                      "Mbit/s");
-      add_resource(name, ResourceKind::link, most.bits / most.rate);
+      add_resource(name, ResourceKind::link, most.wire / most.rate);
     }
   }
 
@@ -135,10 +142,10 @@ class Table {
   }
 
  private:
-  void add_access_link(const std::optional<double>& rate, double bits, const std::string& name) {
-    if (!rate || bits <= 0.0) return;
-    add_inequality("access: sum of D < B", name, bits / 1e6, *rate / 1e6, "Mbit/s");
-    add_resource(name, ResourceKind::link, bits / *rate);
+  void add_access_link(const std::optional<double>& rate, const Demands::Traffic& traffic, const std::string& name) {
+    if (!rate || traffic.wire <= 0.0) return;
+    add_inequality("access: sum of D < B", name, traffic.payload() / 1e6, *rate / 1e6, "Mbit/s");
+    add_resource(name, ResourceKind::link, traffic.wire / *rate);
   }
 
   template <class Function>
@@ -238,17 +245,17 @@ Bottleneck bottleneck_of(const Scenario& scenario, const Flows& flows, const Dem
   }
   for (std::size_t index = 0; index < flows.links.size(); ++index) {
     const ClassLink& link = flows.links[index];
-    const double bits = demands.links[index].requests + demands.links[index].answers;
-    if (!link.rate || bits <= 0.0) continue;
+    const Demands::Traffic& traffic = demands.links[index];
+    if (!link.rate || traffic.wire <= 0.0) continue;
     const auto link_class = link_class_of(scenario, link.from_node, link.to_node);
     if (!link_class) continue;
-    const double load = bits / static_cast<double>(link.rate->bits_per_second());
-    meet(Bottleneck::Kind::link, *link_class, load, load);
+    const double rate = static_cast<double>(link.rate->bits_per_second());
+    meet(Bottleneck::Kind::link, *link_class, traffic.wire / rate, traffic.payload() / rate);
   }
   for (std::size_t index = 0; index < demands.up.size(); ++index) {
     const AccessLink& access = scenario.access[flows.classes[index].first];
-    const auto meet_access = [&](Bottleneck::Kind kind, const std::optional<double>& rate, double bits) {
-      if (rate && bits > 0.0) meet(kind, index, bits / *rate, bits / *rate);
+    const auto meet_access = [&](Bottleneck::Kind kind, const std::optional<double>& rate, const Demands::Traffic& traffic) {
+      if (rate && traffic.wire > 0.0) meet(kind, index, traffic.wire / *rate, traffic.payload() / *rate);
     };
     meet_access(Bottleneck::Kind::up, mean_bits(access.up_link()), demands.up[index]);
     meet_access(Bottleneck::Kind::down, mean_bits(access.down_link()), demands.down[index]);

@@ -21,17 +21,20 @@ struct Demands {
     double not_full = 0.0;  // more, since batches are not all as large as they can be
     bool batches = false;   // T_proc is of a request in a batch at its fullest
   };
-  // Bits a second between an ordered pair of nodes.
+  // Bits a second.
   struct Traffic {
-    double requests = 0.0;
+    double requests = 0.0;  // inputs alone
     double answers = 0.0;
+    double wire = 0.0;      // of both, with what the transport and packets add: what a link has to carry
+
+    double payload() const { return requests + answers; }
   };
   std::vector<OfNode> nodes;         // by class
   std::vector<double> accelerators;  // by server
   std::vector<double> not_full;      // by server, as of nodes; empty: nothing is batched
-  std::vector<Traffic> links;        // by the links of the flows
-  std::vector<double> up;            // bits a second by class; empty: no node has an access link
-  std::vector<double> down;
+  std::vector<Traffic> links;        // by the links of the flows, of one ordered pair of nodes
+  std::vector<Traffic> up;           // by class, of one node; empty: no node has an access link
+  std::vector<Traffic> down;
 };
 
 Demands demands_of(const Scenario& scenario, const Flows& flows, const ModelOptions& options);

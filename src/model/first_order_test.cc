@@ -71,7 +71,7 @@ TEST(FirstOrder, a_pair_of_nodes_with_a_link_of_its_own_is_judged_on_its_own) {
   }
   EXPECT_EQ(capacities, (std::map<std::string, double>{{"endpoint to edge", 8.0}, {"endpoint-2 to edge-1", 4.0}}));
   EXPECT_EQ(evaluation.bottleneck, "endpoint-2 to edge-1");
-  EXPECT_NEAR(evaluation.bottleneck_load, 0.6528, 1e-9);
+  EXPECT_NEAR(evaluation.bottleneck_load, 0.6528 * (65'780 + 46 * 52) / 65'280, 1e-9);
 }
 
 // Point B: two endpoints of 1 core at 0.5 send 5 Hz to an edge node of 2 cores at 0.75 over 8.0 Mbit/s, d = 65.28 kB:
@@ -122,7 +122,7 @@ TEST(FirstOrder, names_the_link_that_is_too_narrow) {
   EXPECT_TRUE(find(evaluation, "worker compute")->holds);
   EXPECT_FALSE(evaluation.feasible);
   EXPECT_EQ(evaluation.bottleneck, "endpoint to edge");
-  EXPECT_NEAR(evaluation.bottleneck_load, 1.3056, 1e-9);
+  EXPECT_NEAR(evaluation.bottleneck_load, 1.3056 * (65'780 + 46 * 52) / 65'280, 1e-9);
 }
 
 TEST(FirstOrder, counts_every_node_as_a_resource) {
