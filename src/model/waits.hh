@@ -110,6 +110,8 @@ class Waits {
   // The same, where all their sources send at random: drawn and played through. Nothing: they do not, or points of a sweep are to be cheap.
   std::optional<Waiting> drawn_waiting(const Source& source, const Choice& choice);
   std::vector<PlayedGroup> draw(const Choice& choice, double load) const;
+  // Requests to draw where queues are so full, one node of all; 0: too few are left for each.
+  double drawn_at(double load) const;
   // Where Poisson sources come by busy links of their own; nothing: they do not, or points of a sweep are to be cheap. waits_tandem.cc.
   std::optional<Waiting> tandem_waiting(const Source& source, const Choice& choice);
   struct Tandem {

@@ -124,6 +124,12 @@ std::optional<Waiting> Waits::shared_waiting(const Choice& choice) {
   return wait;
 }
 
+double Waits::drawn_at(double load) const {
+  const double nodes = static_cast<double>(flows_.servers.size());
+  const double times = std::min(std::clamp(drawn_of_idle / (1 - load), drawn_least, drawn_most), drawn_of_all / nodes);
+  return times < drawn_least / 10 ? 0.0 : drawn_ * times;
+}
+
 std::vector<PlayedGroup> Waits::draw(const Choice& of, double load) const {
   const ServerClass& server = flows_.servers[of.server];
   std::vector<ReplayedSource> sources;
@@ -136,11 +142,10 @@ std::vector<PlayedGroup> Waits::draw(const Choice& of, double load) const {
                          .group = source.stream, .poisson = true});
     }
   }
-  const double nodes = static_cast<double>(flows_.servers.size());
-  const double requests = std::min(std::clamp(drawn_of_idle / (1 - load), drawn_least, drawn_most), drawn_of_all / nodes);
-  if (requests < drawn_least / 10) return {};
+  const double requests = drawn_at(load);
+  if (requests <= 0.0) return {};
   const PlayedCpu cpu{server.capacity, scenario_.tiers[flows_.classes[server.nodes].tier].cores, server.workers, {}};
-  return draw_cpu(sources, cpu, scenario_.workload.size(), drawn_ * requests);
+  return draw_cpu(sources, cpu, scenario_.workload.size(), requests);
 }
 
 std::optional<Waiting> Waits::drawn_waiting(const Source& source, const Choice& choice) {

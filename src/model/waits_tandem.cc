@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "model/terms/serialisation.hh"
 #include "model/terms/tandem.hh"
@@ -15,11 +16,6 @@ constexpr double busy_most = 0.95;  // beyond, queues take longer to fill and em
 constexpr std::size_t senders_most = 256;
 constexpr double rounding = 1e-6;
 constexpr double seen_least = 0.25;  // requests of a way, for each of a replay, below which their waits are not known well enough
-// Requests that are drawn, for each of a replay: as many more as fuller queues take longer to fill and empty.
-constexpr double drawn_least = 25;
-constexpr double drawn_most = 100;
-constexpr double drawn_of_idle = 5;
-constexpr double drawn_of_all = 250;  // on all nodes together
 
 double mean_of(const std::vector<TandemTimes>& times, double TandemTimes::*part) {
   double sum = 0.0;
@@ -27,7 +23,8 @@ double mean_of(const std::vector<TandemTimes>& times, double TandemTimes::*part)
   return sum / static_cast<double>(times.size());
 }
 
-Waiting waiting_of(const std::vector<TandemTimes>& times) {
+Waiting waiting_of(std::vector<TandemTimes> times) {
+  std::ranges::sort(times, {}, &TandemTimes::all);  // settled waits are no longer in their order
   std::vector<double> workers;
   workers.reserve(times.size());
   for (const TandemTimes& one : times) workers.push_back(one.worker);
@@ -151,10 +148,8 @@ Waits::TandemPlayed Waits::play_tandem_to(std::size_t index) {
   }
   const double load = std::max(tandem->load, work / server.capacity);
   if (load > busy_most) return {};
-  const double nodes = static_cast<double>(flows_.servers.size());
-  const double wanted = std::min(std::clamp(drawn_of_idle / (1 - load), drawn_least, drawn_most), drawn_of_all / nodes);
-  if (wanted < drawn_least / 10) return {};
-  const double requests = drawn_ * wanted;
+  const double requests = drawn_at(load);
+  if (requests <= 0.0) return {};
   send_in_windows(*tandem, requests / rate);
   const bool has_device = server.kind == Server::Kind::profiled;
   const PlayedCpu cpu{server.capacity, has_device ? 1 : scenario_.tiers[flows_.classes[server.nodes].tier].cores, server.workers, {}};
@@ -162,7 +157,7 @@ Waits::TandemPlayed Waits::play_tandem_to(std::size_t index) {
   settle(*tandem, cpu, requests, played);
   TandemPlayed known;
   for (std::size_t way = 0; way < played.size(); ++way) {
-    if (static_cast<double>(played[way].size()) >= seen_least * drawn_) known.emplace(way_of(*tandem->ways[way].source, *tandem->ways[way].choice), waiting_of(played[way]));
+    if (static_cast<double>(played[way].size()) >= seen_least * drawn_) known.emplace(way_of(*tandem->ways[way].source, *tandem->ways[way].choice), waiting_of(std::move(played[way])));
   }
   return known;
 }
