@@ -138,7 +138,10 @@ Explanation of_wait(WaitRule rule) {
     case WaitRule::drawn_cpu:
       return {"wait for a worker, and service", "arrivals drawn at random, played through, for all services of the node, and weighed by the work that they find", "first come, first served, cores shared evenly, quotas by the period (model/terms/drawn_cpu.hh); work found: Pollaczek and Khinchine (model/terms/work_found.hh)", "Poisson arrivals, loads below 0.98: as in the simulator, but for the scatter of 200,000 requests; points of a sweep take a formula instead (model/terms/cpu_shares.hh)", true, ""};
     case WaitRule::tandem:
-      return {"waits for links and for a worker, and service", "arrivals drawn at random, played through: the node's own link, the server, the link back", "first come, first served; Friedman 1965 for constant times (model/terms/tandem.hh)", "Poisson sources whose own links are loaded by a tenth or more, and by nobody else, loads up to 0.95: as in the simulator, but for the scatter of 100,000 requests or more; points of a sweep add three waits of Poisson arrivals instead, up to a quarter too long", true, ""};
+      return {"waits for links and for a worker, and service", "arrivals drawn at random, played through: the node's own link, the server, the link back", "first come, first served; Friedman 1965 for constant times (model/terms/tandem.hh)", "Poisson sources whose own links are loaded by a tenth or more, and by nobody else, loads up to 0.95: as in the simulator, but for the scatter of 100,000 requests or more; points of a sweep take a formula instead (model/terms/spaced.hh)", true, ""};
+    case WaitRule::spaced:
+      return {term, "as of Poisson arrivals, times what is left behind links that let messages out one by one: sup of -(1 - rho) x / rho - own(t) + sqrt(2 x (I(t) + c^2))", "robust queueing, Whitt and You 2018; Friedman 1965 for one sender (model/terms/spaced.hh)",
+              "Poisson sources whose own links are loaded by a tenth or more: link and worker together within 0.4 % of simulation in the median, 3.3 % in 95 of 100, 11 % at worst", true, ""};
     case WaitRule::n_d_d_1:
       return {term, "integral of P(V > x) of N*D/D/1 with N - 1 sources", "exact for random phases (model/terms/waiting.hh)", "N <= 64 equal periodic sources, one worker", true, ""};
     case WaitRule::mean_value:

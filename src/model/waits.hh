@@ -19,13 +19,14 @@
 #include "model/terms/played_cpu.hh"
 #include "model/terms/played_link.hh"
 #include "model/terms/slow_start.hh"
+#include "model/terms/spaced.hh"
 #include "model/terms/tandem.hh"
 
 namespace continuo {
 
 // How the wait for a worker was found.
 enum class WaitRule {
-  none, lone, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, drawn_cpu, tandem, n_d_d_1, bound, mean_value,
+  none, lone, limited, limited_shared, shared_cpu, pollaczek_khinchine, whitt, replay, replay_mixed, replay_cpu, drawn_cpu, tandem, spaced, n_d_d_1, bound, mean_value,
   loops_cpu,
   batch_chain, batch_replay, batch_drawn
 };
@@ -131,6 +132,11 @@ class Waits {
   using TandemPlayed = std::map<WayKey, Waiting>;  // empty: by formulas
   TandemPlayed play_tandem_to(std::size_t server);
   bool by_own_links(const Source& source, const Choice& choice);
+  // The same by formula; waits_spaced.cc.
+  SpacedSenders sender_by(std::size_t link) const;
+  bool is_spaced_by(std::size_t link) const;  // it may be
+  double spaced(const Choice& choice) const;
+  double spaced_back(const Source& source, const Choice& choice) const;
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   // As if none else came there.
   LoneSource lone(const Source& source, const Choice& choice) const;

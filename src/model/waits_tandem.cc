@@ -11,7 +11,6 @@
 namespace continuo {
 namespace {
 
-constexpr double busy_least = 0.1;  // load of a link below which what it sends is as good as independent
 constexpr double busy_most = 0.95;  // beyond, queues take longer to fill and empty than is played
 constexpr std::size_t senders_most = 256;
 constexpr double rounding = 1e-6;
@@ -86,7 +85,7 @@ std::optional<Waits::Tandem> Waits::tandem_to(std::size_t server) {
     if (std::abs(load.rate / rate - 1) > rounding) return std::nullopt;  // others send by it to elsewhere
     tandem.load = std::max(tandem.load, load.work);
   }
-  if (tandem.load < busy_least) return std::nullopt;
+  if (tandem.load < spacing_load_least) return std::nullopt;
   return tandem;
 }
 
