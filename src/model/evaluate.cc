@@ -125,7 +125,7 @@ ServiceResult service_result(const Service& service, const Served& requests, con
   std::uint64_t failed = result.generated - result.completed;
   if (placed && latency.carried.overloaded.empty() && latency.carried.refused > 0.0) {
     const std::uint64_t refused = std::min(failed, whole(requests.generated * latency.carried.refused));
-    if (refused > 0) result.failed["http-503"] = refused;
+    if (refused > 0) result.failed[latency.carried.by_deadline ? "http-504" : "http-503"] = refused;
     failed -= refused;
   }
   if (failed > 0) {

@@ -302,7 +302,8 @@ TEST(Model, prefers_what_a_node_has_measured) {
 }
 
 TEST(Model, counts_what_misses_its_deadline_as_failed) {
-  SampleOptions options{.edge = {1, 1, 1.0}, .service_time = 100ms, .input = 1000_B, .poisson = true};
+  // Of two senders neither knows the queue well enough to keep back what would be late.
+  SampleOptions options{.edge = {1, 1, 1.0}, .endpoint = {2, 1, 1.0}, .service_time = 100ms, .rate = 2.5, .input = 1000_B, .poisson = true};
   options.link.rate.reset();
   Scenario scenario = sample_scenario(options);
   scenario.workload.at(0).deadline = 185ms;  // 115.45 ms without a wait, 0.45 of them to prepare: a wait of 69.55 ms at most

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "model/deadline_places.hh"
 #include "model/terms/path_rate.hh"
 #include "policy/batching.hh"
 
@@ -148,7 +149,11 @@ class Builder {
 
 }  // namespace
 
-Flows make_flows(const Scenario& scenario, const ModelOptions& options) { return Builder{scenario, options}.take(); }
+Flows make_flows(const Scenario& scenario, const ModelOptions& options) {
+  Flows flows = Builder{scenario, options}.take();
+  limit_by_deadlines(scenario, options, flows);
+  return flows;
+}
 
 std::string server_name(const Scenario& scenario, const Flows& flows, const ServerClass& server, std::size_t member) {
   const std::string& node = scenario.nodes[flows.classes[server.nodes].node(member)].name;

@@ -94,6 +94,7 @@ struct Flows {
   std::vector<ServerClass> servers;  // first the CPU of each class of nodes, in their order
   std::vector<Station> stations;
   std::vector<int> places;  // by station: requests that may wait there
+  std::vector<bool> by_deadline;  // by station: it is deadlines that allow no more (deadline_places.hh); empty: nowhere
   std::vector<ClassLink> links;
   std::vector<Source> sources;
   std::vector<ClosedWaits> closed_waits;

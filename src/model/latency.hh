@@ -33,6 +33,7 @@ struct ServiceCarried {
   std::vector<std::string> overloaded{};  // "edge-1 cpu: queue grows by 2.5 requests/s"; only if `named`
   bool stable = true;      // else there is no stable latency
   double refused = 0.0;    // share of the requests that no node takes, since all queues are full where they come
+  bool by_deadline = false;  // these are not sent, for no answer would come in time; else a queue is full
 };
 
 class Latencies {

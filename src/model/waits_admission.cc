@@ -134,7 +134,8 @@ double Waits::predicted(const Source& source, const Choice& choice) const {
 
 // Seconds from sending a request until its node knows that it was refused.
 double Waits::refusal_seconds(const Source& source, const Choice& choice) {
-  if (choice.local()) return 0.0;
+  const bool never_sent = !flows_.by_deadline.empty() && flows_.by_deadline[choice.station];
+  if (choice.local() || never_sent) return 0.0;
   return mean_way(source, choice) - mean_prepare(source) + flows_.links[choice.back].delay;
 }
 
