@@ -9,7 +9,7 @@ namespace continuo {
 // A node sends no request that it predicts to miss its deadline (choose_route() in policy/routing.hh): with n requests at a node of c workers, round trip, messages and service
 // take b and each of those ahead s / c, so n - c + 1 <= (deadline - b) c / s. Shortens the places of each station to that, of the most patient of its streams, where one node alone can send there, itself or
 // another: it knows the queue. Not where a stream has no deadline, has users who wait, or would be late even when idle. Exact for a node's own requests; one that sends to another counts
-// them until their answers are back, and refuses more (40 Hz, 20 ms, 10 ms there and back, 100 ms: 8 % and not 6). News of nodes to which many send are old: there what comes late fails.
+// them until their answers are back, which waits_admission.cc takes off. News of nodes to which many send are old: there what comes late fails.
 void limit_by_deadlines(const Scenario& scenario, const ModelOptions& options, Flows& flows);
 
 }  // namespace continuo

@@ -48,6 +48,13 @@ TEST(DeadlinePlaces, count_the_time_on_the_way) {
   EXPECT_EQ(places(scenario), std::vector{3}) << "10 ms there and back, and 20: 70 are left";
 }
 
+TEST(DeadlinePlaces, are_taken_by_what_is_on_its_way) {
+  // 10 ms there and back and 20 of service: 30 in which no other is sent, 1.2 Erlang.
+  Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .service_time = 20ms, .rate = 40, .input = 1000_B, .link = {.delay = 5ms}, .poisson = true});
+  scenario.workload[0].deadline = 45ms;
+  EXPECT_NEAR(failed_share(evaluate(scenario, {}).services.at(0)), 1.2 / 2.2, 0.01);
+}
+
 TEST(DeadlinePlaces, are_not_known_where_several_nodes_send) {
   Scenario scenario = sample_scenario({.edge = {1, 1, 1.0}, .endpoint = {2, 1, 1.0}, .service_time = 20ms, .rate = 20, .input = 1000_B, .link = {.delay = 5ms}, .poisson = true});
   scenario.workload[0].deadline = 100ms;

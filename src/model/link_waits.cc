@@ -203,7 +203,7 @@ Waiting Waits::for_link(const Source& source, const Choice& choice, bool answer)
   QueueLoad others = windows || by_access ? QueueLoad{} : links_.link(index);
   if (source.periodic && !windows && !by_access) others.remove(own, serialisation_seconds(message, link.rate), 0.0);
   Waiting wait = poisson_waiting(others, 1);
-  if (answer) wait.mean *= spaced_back(source, choice);
+  if (answer) wait = behind_links(wait, left_of_answers(source, choice));
   const auto replayed = replayed_.find({choice.station, source.stream});
   const auto on_cpu = played_.find(choice.server);
   const bool played = !answer && ((replayed != replayed_.end() && replayed->second && !replayed->second->before.empty()) ||

@@ -90,6 +90,7 @@ class Waits {
   void send_on(std::size_t source);
   bool is_taken_as_endless(std::size_t station) const;
   bool is_joined(std::size_t station) const;
+  double on_the_way(const Choice& choice) const;
   Admission admission(const Choice& choice, bool distribution) const;
   std::optional<double> refused_in_play(std::size_t station);
   double predicted(const Source& source, const Choice& choice) const;
@@ -134,9 +135,10 @@ class Waits {
   bool by_own_links(const Source& source, const Choice& choice);
   // The same by formula; waits_spaced.cc.
   SpacedSenders sender_by(std::size_t link) const;
-  bool is_spaced_by(std::size_t link) const;  // it may be
-  double spaced(const Choice& choice) const;
-  double spaced_back(const Source& source, const Choice& choice) const;
+  bool is_spaced_by(std::size_t link) const;  // or by an access link before it, which is not looked at yet
+  double left_behind_links(const Choice& choice);
+  double find_left(const Choice& choice) const;
+  double left_of_answers(const Source& source, const Choice& choice) const;
   std::optional<Waiting> replayed_waiting(const Source& source, const Choice& choice);
   // As if none else came there.
   LoneSource lone(const Source& source, const Choice& choice) const;
@@ -219,6 +221,7 @@ class Waits {
   std::map<std::size_t, std::vector<PlayedGroup>> played_;  // by server, then by stream; empty: it cannot be played
   std::map<std::size_t, std::vector<PlayedGroup>> drawn_on_;  // by server, then by stream; empty: a formula has it
   std::map<std::size_t, TandemPlayed> tandems_;  // by server
+  std::map<std::size_t, double> behind_links_;  // by station: of waits of Poisson requests, what is left
   std::map<std::size_t, std::vector<double>> found_;  // by station: waits of equal shares of Poisson requests, ascending
   std::map<std::size_t, std::optional<Batched>> batched_;  // by server; nothing: it has no such service, or is overloaded
   std::map<std::size_t, std::map<StreamIndex, FollowedRow>> played_links_;  // by link; none: it cannot be played

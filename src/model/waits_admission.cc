@@ -14,6 +14,15 @@ constexpr double refused_least = 1e-5;  // share that counts
 constexpr int tries_max = 8;           // nodes that a request is sent to (node/routing/forwarder.hh)
 constexpr double places_most = 4000;   // of a queue of more even arrivals, in places of one of Poisson arrivals
 
+// Quantile by quantile.
+Waiting between_waits(Waiting fewer, const Waiting& more, double part) {
+  fewer.mean += part * (more.mean - fewer.mean);
+  fewer.probability += part * (more.probability - fewer.probability);
+  if (fewer.seen.empty()) fewer.seen.assign(more.seen.size(), 0.0);
+  for (std::size_t place = 0; place < std::min(fewer.seen.size(), more.seen.size()); ++place) fewer.seen[place] += part * (more.seen[place] - fewer.seen[place]);
+  return fewer;
+}
+
 }  // namespace
 
 // Requests of users who wait for their answers are left out: these wait instead (closed_loops.hh). So are those that are run in batches.
@@ -25,19 +34,28 @@ bool Waits::is_taken_as_endless(std::size_t station) const {
   });
 }
 
+// Of the requests that the one node which sends there counts as waiting, those that are on their way, or whose answers are.
+double Waits::on_the_way(const Choice& choice) const {
+  const bool counted = !flows_.by_deadline.empty() && flows_.by_deadline[choice.station] && !choice.local();
+  return counted ? stations_.queue(choice.station).rate * (flows_.links[choice.there].delay + flows_.links[choice.back].delay) : 0.0;
+}
+
 Admission Waits::admission(const Choice& choice, bool distribution) const {
   const QueueLoad load = stations_.queue(choice.station);
   FiniteQueue queue = stations_.limited(choice.station, load);
   const double evener = steadier(arriving(choice), load, load.work / queue.workers);
-  if (evener >= 1.0) return finite_queue(queue, distribution);
+  const double away = on_the_way(choice);
+  if (away > 0.0 && queue.places == 0) queue.service += away / load.rate;  // as long as one is on its way, no other is sent
+  if ((evener >= 1.0 && away <= 0.0) || queue.places == 0) return finite_queue(queue, distribution);
   // What is more even fills a queue as Poisson arrivals fill a longer one: P(V > x) = exp(-2 (1 - rho) x / (c_a^2 + c^2)).
-  const double places = std::min(places_most, queue.places / std::max(evener, 1e-3));
+  const double places = std::min(places_most, std::max(0.0, queue.places - away) / std::max(evener, 1e-3));
   queue.places = static_cast<int>(places);
   Admission admission = finite_queue(queue, distribution);
   ++queue.places;
-  const double one_more = finite_queue(queue, false).refused;
+  const Admission one_more = finite_queue(queue, distribution);
   const double between = places - std::floor(places);
-  if (admission.refused > 0.0) admission.refused *= std::pow(std::max(one_more, 1e-12) / admission.refused, between);
+  if (admission.refused > 0.0) admission.refused *= std::pow(std::max(one_more.refused, 1e-12) / admission.refused, between);
+  admission.wait = between_waits(std::move(admission.wait), one_more.wait, between);
   admission.wait.mean *= evener;
   for (double& wait : admission.wait.seen) wait *= evener;
   return admission;

@@ -36,9 +36,9 @@ std::vector<double> evenly(const WorkFound& found) {
 Waiting Waits::random_waiting(const Choice& choice, int workers) {
   const QueueLoad queue = stations_.queue(choice.station);
   Waiting wait = poisson_waiting(queue, workers);
-  const double spaced = this->spaced(choice);
-  if (spaced < 1.0) rule_ = WaitRule::spaced;
-  wait.mean *= spaced;
+  const double left = left_behind_links(choice);
+  if (left < 1.0) rule_ = WaitRule::spaced;
+  wait = behind_links(wait, left);
   if (workers > 1 || memory_ != nullptr || queue.rate <= 0.0 || queue.work >= 1.0) return wait;
   const auto [known, is_new] = found_.try_emplace(choice.station);
   if (is_new) {
@@ -47,7 +47,7 @@ Waiting Waits::random_waiting(const Choice& choice, int workers) {
     known->second = evenly(WorkFound{std::array{PoissonWork{queue.rate, {.mean = mean, .sd = sd > 1e-6 * mean ? sd : 0.0}}}, 1.0});
   }
   wait.seen = known->second;
-  for (double& one : wait.seen) one *= spaced;
+  for (double& one : wait.seen) one *= left;
   return wait;
 }
 

@@ -1,6 +1,7 @@
 // Poisson sources behind busy links of their own, where these are not played through: how much less is waited behind such links.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "model/terms/spaced.hh"
@@ -13,11 +14,15 @@ constexpr double rounding = 1e-6;
 
 }  // namespace
 
-// The slowest of what all messages of a node pass that leave by this link: it, or the node's access link. No spacing: none has a rate, or what it carries.
+// The slowest of what all messages of a node pass that leave by this link: it, or the node's access link. No spacing: none has a rate, or what it carries, or packets are lost.
 SpacedSenders Waits::sender_by(std::size_t index) const {
   const ClassLink& link = flows_.links[index];
-  const auto as_sender = [](const QueueLoad& load) {
-    return load.work > 0.0 && load.work < 1.0 ? SpacedSenders{.rate = load.rate, .spacing = load.work / load.rate} : SpacedSenders{.rate = load.rate};
+  const double on_the_way = to_seconds(link.properties->delay_sd());
+  const auto as_sender = [&](const QueueLoad& load) {
+    if (load.work <= 0.0 || load.work >= 1.0 || packet_loss(*link.properties) > 0.0) return SpacedSenders{.rate = load.rate};
+    const double spacing = load.work / load.rate;
+    const double sd = std::sqrt(std::max(0.0, load.square / load.rate - spacing * spacing));
+    return SpacedSenders{.rate = load.rate, .spacing = spacing, .jitter = std::hypot(on_the_way, sd > rounding * spacing ? sd : 0.0)};
   };
   SpacedSenders sender = as_sender(links_.link(index));
   for (const LinkLoads::Hop& hop : links_.hops(link)) {
@@ -25,7 +30,6 @@ SpacedSenders Waits::sender_by(std::size_t index) const {
     const SpacedSenders by_access = as_sender(links_.access(hop));
     if (by_access.spacing > sender.spacing) sender = by_access;
   }
-  sender.jitter = to_seconds(link.properties->delay_sd());
   return sender;
 }
 
@@ -34,7 +38,13 @@ bool Waits::is_spaced_by(std::size_t index) const {
 }
 
 // Where all that comes is Poisson: waits there, in times of those of independent requests.
-double Waits::spaced(const Choice& choice) const {
+double Waits::left_behind_links(const Choice& choice) {
+  const auto [known, is_new] = behind_links_.try_emplace(choice.station, 1.0);
+  if (is_new) known->second = find_left(choice);
+  return known->second;
+}
+
+double Waits::find_left(const Choice& choice) const {
   const bool by_any = std::ranges::any_of(flows_.sources, [&](const Source& source) {
     return std::ranges::any_of(source.choices, [&](const Choice& one) { return one.station == choice.station && one.share > 0.0 && !one.local() && is_spaced_by(one.there); });
   });
@@ -62,17 +72,18 @@ double Waits::spaced(const Choice& choice) const {
 }
 
 // The same of its answers at the link that they take back: they come as far from each other as requests have come, or as its one worker lets them.
-double Waits::spaced_back(const Source& source, const Choice& choice) const {
+double Waits::left_of_answers(const Source& source, const Choice& choice) const {
   const QueueLoad& load = links_.link(choice.back);
   const double own = source.rate_of_one(choice);
+  if (scenario_.services[source.service].batch.most > 1) return 1.0;  // answers of a batch leave at once
   const bool one_worker = flows_.servers[choice.server].workers == 1;
   if (source.periodic || source.closed || load.work <= 0.0 || load.rate > own * (1 + rounding) || (!one_worker && !is_spaced_by(choice.there))) return 1.0;
   if (!fits_first_window(sent_by(source, choice, {.way = flows_.links[choice.back], .message = source.response, .is_request = false}))) return 1.0;  // flights of several meet
   SpacedSenders sender = sender_by(choice.there);
-  const double service = stations_.queue_service(choice).mean;
-  if (one_worker && service > sender.spacing && own * service < 1) sender = {.rate = own, .spacing = service};
+  const ServiceTime service = stations_.queue_service(choice);
+  if (one_worker && service.mean > sender.spacing && own * service.mean < 1) sender = {.rate = own, .spacing = service.mean};
   sender.share = std::min(1.0, own / sender.rate);
-  sender.jitter = 0.0;  // that of the way there is in the queue between
+  sender.jitter = std::hypot(sender.jitter, service.sd);
   return spaced_waiting(load, 1, std::array{sender});
 }
 

@@ -8,7 +8,8 @@ namespace continuo {
 namespace {
 
 constexpr int steps = 48;             // of the time over which counts are looked at
-constexpr double rounding = 1e-9;     // of squared coefficients of variation
+constexpr double rounding = 1e-9;     // of squared coefficients of variation, and of shares
+constexpr std::size_t looks_most = 32;  // at the spacings of senders, one by one
 constexpr double beyond_most = 1.5;   // in times of that which is worst for Poisson arrivals
 
 // Of the counts of one sender over some time.
@@ -33,6 +34,9 @@ Counts counts_over(double time, const SpacedSenders& sender) {
   return {dispersion + (1 - dispersion) * of_link, in_traffic < 1 - load ? load / 2 : (1 + tau) * tail - root * density};
 }
 
+// On from their senders' links to the queue they stay as far apart as this, of 1, over that time.
+double kept_over(double time, double jitter) { return time / (time + 2 * jitter); }
+
 // Over this time, of all that come to the queue.
 struct Arrivals {
   double variance = 0.0;  // that a message meets, in times of Poisson arrivals'
@@ -42,15 +46,16 @@ struct Arrivals {
 
 Arrivals arrivals_over(double time, double rate, std::span<const SpacedSenders> from) {
   Arrivals all;
+  double others_rate = rate;
   for (const SpacedSenders& sender : from) {
     const double part = sender.count * sender.rate * sender.share / rate;
+    others_rate -= part * rate;
     if (sender.spacing <= 0.0) {
       all.variance += part;
       all.service += part;
       continue;
     }
-    // What varies on the way hides what the link did, over times that are not much longer.
-    const double kept = sender.share * time / (time + 2 * sender.jitter);
+    const double kept = sender.share * kept_over(time, sender.jitter);
     const Counts counts = counts_over(time, sender);
     const double of_one = sender.rate * sender.share / rate;
     const double others = time < sender.spacing ? 1 - kept * of_one : 1.0;
@@ -58,6 +63,8 @@ Arrivals arrivals_over(double time, double rate, std::span<const SpacedSenders> 
     all.service += part * others;
     all.fewer += part * kept * counts.fewer;
   }
+  all.variance += std::max(0.0, others_rate / rate);
+  all.service += std::max(0.0, others_rate / rate);
   return all;
 }
 
@@ -73,7 +80,7 @@ double robust_waiting(const QueueLoad& load, double rho, double cs2, std::span<c
     const double part = static_cast<double>(step) / steps;
     look(beyond_most * worst_of_poisson * part * part);
   }
-  for (const SpacedSenders& sender : from) {
+  for (const SpacedSenders& sender : from.first(std::min(from.size(), looks_most))) {
     if (sender.spacing > 0.0) look(sender.spacing * load.rate);
   }
   return most;
@@ -91,21 +98,28 @@ double behind_one(const QueueLoad& load, double cs2, const SpacedSenders& sender
   const double of_varying = (between + cs2) / (1 + cs2) * std::exp(-2 * (1 - rho) * std::pow(1 - between, 2) / (3 * rho * (between + cs2)));
   const double varies = std::min(1.0, std::sqrt(cs2));
   const double part = (1 - varies) * of_constant + varies * of_varying;
-  return 1 - (1 - part) * slower / (slower + 2 * sender.jitter);
+  return 1 - (1 - part) * kept_over(slower, sender.jitter);
 }
 
 }  // namespace
 
 double spaced_waiting(const QueueLoad& load, int workers, std::span<const SpacedSenders> from) {
   if (load.rate <= 0.0 || load.work <= 0.0 || load.work >= workers) return 1.0;
-  const bool spaced = std::ranges::any_of(from, [](const SpacedSenders& sender) { return sender.rate * sender.spacing >= spacing_load_least; });
-  if (!spaced) return 1.0;
+  double busiest = 0.0;
+  for (const SpacedSenders& sender : from) busiest = std::max(busiest, sender.rate * sender.spacing);
+  if (busiest <= spacing_load_least) return 1.0;
+  const double counts = std::min(1.0, (busiest - spacing_load_least) / (spacing_load_full - spacing_load_least));
   const double rho = load.work / workers;
   const double computed = load.square * load.rate / (load.work * load.work) - 1;
   const double cs2 = computed > rounding ? computed : 0.0;
-  if (from.size() == 1 && from[0].count <= 1.0 && from[0].share >= 1.0 && workers == 1) return behind_one(load, cs2, from[0]);
+  const bool is_one = from.size() == 1 && from[0].count < 1 + rounding && from[0].share > 1 - rounding && from[0].rate > load.rate * (1 - rounding);
   const double of_poisson = rho * (1 + cs2) / (2 * (1 - rho));
-  return std::min(1.0, robust_waiting(load, rho, cs2, from) / of_poisson);
+  const double left = is_one && workers == 1 ? behind_one(load, cs2, from[0]) : std::min(1.0, robust_waiting(load, rho, cs2, from) / of_poisson);
+  return 1 - counts * (1 - left);
+}
+
+Waiting behind_links(const Waiting& of_poisson, double left) {
+  return {of_poisson.mean * left, of_poisson.probability * std::sqrt(std::sqrt(left))};
 }
 
 }  // namespace continuo

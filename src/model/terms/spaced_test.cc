@@ -18,7 +18,10 @@ double md1(double rate, double service) { return rate * service * service / (2 *
 
 TEST(Spaced, waits_of_independent_messages_are_what_they_are) {
   EXPECT_EQ(spaced_waiting(load_of(10, 0.05), 1, std::array{SpacedSenders{.count = 10, .rate = 1}}), 1.0);
-  EXPECT_EQ(spaced_waiting(load_of(10, 0.05), 1, std::array{SpacedSenders{.count = 10, .rate = 1, .spacing = 0.09}}), 1.0) << "links loaded by 9 %";
+  EXPECT_EQ(spaced_waiting(load_of(10, 0.05), 1, std::array{SpacedSenders{.count = 10, .rate = 1, .spacing = 0.05}}), 1.0) << "links loaded by 5 %";
+  const double between = spaced_waiting(load_of(10, 0.01), 1, std::array{SpacedSenders{.rate = 10, .spacing = 0.0075}});
+  EXPECT_GT(between, 0.5) << "links loaded by 7.5 % count by half";
+  EXPECT_LT(between, 1.0);
 }
 
 TEST(Spaced, nobody_waits_behind_a_slower_link_of_its_own) {
@@ -37,6 +40,25 @@ TEST(Spaced, what_varies_on_the_way_hides_the_link) {
   const auto of_four = [](double jitter) { return spaced_waiting(load_of(40, 0.02), 1, std::array{SpacedSenders{.count = 4, .rate = 10, .spacing = 0.06, .jitter = jitter}}); };
   EXPECT_NEAR(of_four(100), 1.0, 0.02);
   EXPECT_GT(of_four(0.05), of_four(0.0));
+}
+
+TEST(Spaced, what_comes_besides_is_independent) {
+  QueueLoad load = load_of(10, 0.008);
+  load.add(90, 0.008, 0.0);
+  EXPECT_GT(spaced_waiting(load, 1, std::array{SpacedSenders{.count = 2, .rate = 5, .spacing = 0.1}}), 0.9) << "a tenth of what comes";
+}
+
+TEST(Spaced, a_lone_sender_of_several_streams_is_one) {
+  const double parts = 1.0 / 6 + 4.0 / 6 + 1.0 / 6;  // 0.9999999999999999
+  EXPECT_EQ(spaced_waiting(load_of(10, 0.05), 1, std::array{SpacedSenders{.rate = 10, .spacing = 0.06, .share = parts}}), 0.0);
+}
+
+TEST(Spaced, fewer_wait_where_they_wait_less) {
+  const Waiting before{.mean = 0.1, .probability = 0.8};
+  EXPECT_DOUBLE_EQ(behind_links(before, 1.0).probability, 0.8);
+  EXPECT_DOUBLE_EQ(behind_links(before, 1.0 / 16).probability, 0.4);
+  EXPECT_DOUBLE_EQ(behind_links(before, 1.0 / 16).mean, 0.1 / 16);
+  EXPECT_EQ(behind_links(before, 0.0).probability, 0.0);
 }
 
 TEST(Spaced, few_of_many_messages_of_a_link_are_as_good_as_independent) {
