@@ -14,14 +14,7 @@ constexpr double rounding = 1e-9;
 
 // Seconds of a request at an idle node, as the sender predicts it.
 double idle_seconds(const Flows& flows, const Source& source, const Choice& choice) {
-  RouteCandidate candidate;
-  candidate.service_time = from_seconds(choice.service.mean);
-  candidate.workers = flows.servers[choice.server].workers;
-  if (!choice.local()) {
-    candidate.round_trip = from_seconds(flows.links[choice.there].delay + flows.links[choice.back].delay);
-    candidate.rate = flows.links[choice.there].path;
-  }
-  return to_seconds(predict_latency({source.request, source.response, {}}, candidate));
+  return to_seconds(predict_latency({source.request, source.response, {}}, route_of(flows, choice)));
 }
 
 // By station: only one node can send there, and so knows the queue.

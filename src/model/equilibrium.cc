@@ -66,13 +66,10 @@ class Router {
     for (const Choice& choice : source.choices) {
       const ServerClass& server = flows_.servers[choice.server];
       Candidate& candidate = candidates.emplace_back();
-      candidate.route.workers = server.workers;
+      candidate.route = route_of(flows_, choice);
       // One that sends at fixed intervals, each long enough to serve a request in, never does; neither does a user who waits for answers.
       const bool overlaps = source.rate * choice.service.mean * server.busy_factor >= server.workers;
       candidate.meets_itself = !source.closed && (!source.periodic || overlaps);
-      if (choice.local()) continue;
-      candidate.route.round_trip = from_seconds(flows_.links[choice.there].delay + flows_.links[choice.back].delay);
-      candidate.route.rate = flows_.links[choice.there].path;
     }
     candidates_.push_back(std::move(candidates));
   }

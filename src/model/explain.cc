@@ -67,7 +67,7 @@ void look_at(const Scenario& scenario, const Flows& flows, const Source& source,
   used.crowded = used.crowded || (waits.rule() == WaitRule::shared_cpu && waits.crowds_out(choice));
   used.slowed = used.slowed || (waits.rule() == WaitRule::mean_value && shares_cpu(flows, waits.stations(), choice));
   used.refused = used.refused || waits.refused(source, choice) > 0.0;
-  used.kept_back = used.kept_back || (used.refused && !flows.by_deadline.empty() && flows.by_deadline[choice.station]);
+  used.kept_back = used.kept_back || (used.refused && flows.is_limited_by_deadline(choice.station));
   used.sent_on = used.sent_on || !waits.detours(source).empty();
   if (choice.local()) return;
   used.remote = true;

@@ -149,6 +149,16 @@ class Builder {
 
 }  // namespace
 
+RouteCandidate route_of(const Flows& flows, const Choice& choice) {
+  RouteCandidate route;
+  route.service_time = from_seconds(choice.service.mean);
+  route.workers = flows.servers[choice.server].workers;
+  if (choice.local()) return route;
+  route.round_trip = from_seconds(flows.links[choice.there].delay + flows.links[choice.back].delay);
+  route.rate = flows.links[choice.there].path;
+  return route;
+}
+
 Flows make_flows(const Scenario& scenario, const ModelOptions& options) {
   Flows flows = Builder{scenario, options}.take();
   limit_by_deadlines(scenario, options, flows);

@@ -10,6 +10,7 @@
 #include "model/options.hh"
 #include "model/terms/waiting.hh"
 #include "policy/node_classes.hh"
+#include "policy/routing.hh"
 #include "policy/serving_plan.hh"
 #include "policy/transport.hh"
 
@@ -101,9 +102,14 @@ struct Flows {
 
   bool batches = false;  // a service runs several requests at once
 
+  bool is_limited_by_deadline(std::size_t station) const { return !by_deadline.empty() && by_deadline[station]; }
+
   // Of one of its nodes.
   NodeIndex node_of(const ServerClass& server) const { return classes[server.nodes].first; }
 };
+
+// As policy/routing.hh has it of an idle node.
+RouteCandidate route_of(const Flows& flows, const Choice& choice);
 
 Flows make_flows(const Scenario& scenario, const ModelOptions& options);
 

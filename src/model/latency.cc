@@ -104,7 +104,7 @@ ServiceCarried Latencies::carried(ServiceIndex service, bool named) {
       const double refused = waits_.refused(source, choice);
       result.rate += rate;
       result.refused += rate * refused;
-      result.by_deadline = result.by_deadline || (refused > 0.0 && !flows_.by_deadline.empty() && flows_.by_deadline[choice.station]);
+      result.by_deadline = result.by_deadline || (refused > 0.0 && flows_.is_limited_by_deadline(choice.station));
       carried += rate * waits_.sustained(choice, [&](double load, double arriving, const auto& name) {
         result.stable = false;
         if (!named) return;

@@ -36,7 +36,7 @@ bool Waits::is_taken_as_endless(std::size_t station) const {
 
 // Of the requests that the one node which sends there counts as waiting, those that are on their way, or whose answers are.
 double Waits::on_the_way(const Choice& choice) const {
-  const bool counted = !flows_.by_deadline.empty() && flows_.by_deadline[choice.station] && !choice.local();
+  const bool counted = flows_.is_limited_by_deadline(choice.station) && !choice.local();
   return counted ? stations_.queue(choice.station).rate * (flows_.links[choice.there].delay + flows_.links[choice.back].delay) : 0.0;
 }
 
@@ -152,8 +152,7 @@ double Waits::predicted(const Source& source, const Choice& choice) const {
 
 // Seconds from sending a request until its node knows that it was refused.
 double Waits::refusal_seconds(const Source& source, const Choice& choice) {
-  const bool never_sent = !flows_.by_deadline.empty() && flows_.by_deadline[choice.station];
-  if (choice.local() || never_sent) return 0.0;
+  if (choice.local() || flows_.is_limited_by_deadline(choice.station)) return 0.0;  // or it was never sent
   return mean_way(source, choice) - mean_prepare(source) + flows_.links[choice.back].delay;
 }
 

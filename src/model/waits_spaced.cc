@@ -53,15 +53,15 @@ double Waits::find_left(const Choice& choice) const {
   std::vector<std::size_t> links;
   for (const Source& source : flows_.sources) {
     for (const Choice& one : source.choices) {
-      if (one.station != choice.station || one.share <= 0.0) continue;
+      if (one.station != choice.station || one.share <= 0.0 || one.local()) continue;
       const double of_one = source.rate_of_one(one);
       const auto known = std::ranges::find(links, one.there);
-      if (known != links.end() && !one.local()) {  // another stream of the same nodes
+      if (known != links.end()) {  // another stream of the same nodes
         SpacedSenders& sender = from[static_cast<std::size_t>(known - links.begin())];
         sender.share = std::min(1.0, sender.share + of_one / sender.rate);
         continue;
       }
-      SpacedSenders sender = one.local() ? SpacedSenders{.rate = of_one} : sender_by(one.there);
+      SpacedSenders sender = sender_by(one.there);
       sender.count = source.rate_at(one, flows_.servers[one.server]) / of_one;
       sender.share = std::min(1.0, of_one / sender.rate);
       from.push_back(sender);

@@ -39,33 +39,25 @@ double kept_over(double time, double jitter) { return time / (time + 2 * jitter)
 
 // Over this time, of all that come to the queue.
 struct Arrivals {
-  double variance = 0.0;  // that a message meets, in times of Poisson arrivals'
-  double service = 0.0;   // the same, of how many there are
+  double variance = 1.0;  // that a message meets, in times of Poisson arrivals'
+  double service = 1.0;   // the same, of how many there are
   double fewer = 0.0;     // messages
 };
 
 Arrivals arrivals_over(double time, double rate, std::span<const SpacedSenders> from) {
   Arrivals all;
-  double others_rate = rate;
   for (const SpacedSenders& sender : from) {
+    if (sender.spacing <= 0.0) continue;
     const double part = sender.count * sender.rate * sender.share / rate;
-    others_rate -= part * rate;
-    if (sender.spacing <= 0.0) {
-      all.variance += part;
-      all.service += part;
-      continue;
-    }
     const double kept = sender.share * kept_over(time, sender.jitter);
     const Counts counts = counts_over(time, sender);
     const double of_one = sender.rate * sender.share / rate;
     const double others = time < sender.spacing ? 1 - kept * of_one : 1.0;
-    all.variance += part * others * (1 - kept * (1 - counts.dispersion));
-    all.service += part * others;
+    all.variance -= part * (1 - others * (1 - kept * (1 - counts.dispersion)));
+    all.service -= part * (1 - others);
     all.fewer += part * kept * counts.fewer;
   }
-  all.variance += std::max(0.0, others_rate / rate);
-  all.service += std::max(0.0, others_rate / rate);
-  return all;
+  return {std::max(0.0, all.variance), std::max(0.0, all.service), all.fewer};
 }
 
 // In service times of a server as fast as all workers.
