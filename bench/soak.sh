@@ -7,7 +7,7 @@
 # The same happens in every one of six cycles (or more: one each ten minutes), so that equal moments of two cycles can be
 # compared. Of all processes of the run together, every two seconds: resident memory without what is shared, and open
 # descriptors. Growth is the median over the last cycle less that over the second; the first warms up. Exit status 1: it grew,
-# or lost a request; 77: cannot run here.
+# lost a request, or a process was killed that no event kills (what is dead does not grow); 77: cannot run here.
 set -euo pipefail
 program=${1:?usage: bench/soak.sh PROGRAM [--minutes N]} && shift
 minutes=60
@@ -83,12 +83,12 @@ processes() { # of the run, itself included
 }
 
 sample() { # seconds since the load began, kB, descriptors, processes
-  local pid kilobytes=0 descriptors=0 count=0 private
+  local pid kilobytes=0 descriptors=0 count=0 private open
   for pid in $(processes); do
+    # Any of them may end between two of these lines.
     private=$(awk '/^RssAnon:/ {print $2}' "/proc/$pid/status" 2>/dev/null) || continue
-    kilobytes=$((kilobytes + ${private:-0}))
-    descriptors=$((descriptors + $(ls "/proc/$pid/fd" 2>/dev/null | wc -l)))
-    count=$((count + 1))
+    open=$(ls "/proc/$pid/fd" 2>/dev/null | wc -l) || continue
+    kilobytes=$((kilobytes + ${private:-0})) descriptors=$((descriptors + open)) count=$((count + 1))
   done
   echo "$((SECONDS - begun)) $kilobytes $descriptors $count"
 }
@@ -132,4 +132,6 @@ unaccounted=$(tr -d ' \n' <"$work/result.json" |
   grep -o '"requests":{"generated":[0-9]*,"completed":[0-9]*,"failed":{[^}]*}' | grep -o ':[0-9][0-9]*' |
   awk '{value = substr($0, 2)} NR == 1 {left = value} NR > 1 {left -= value} END {print (NR > 1 ? left : "null")}')
 say requests_unaccounted "$unaccounted" 1 0 "$([ "$unaccounted" = 0 ] && echo true || echo false)"
+killed=$(grep -c 'was killed by signal' "$work/output" || true)
+say processes_killed "$killed" 1 0 "$([ "$killed" = 0 ] && echo true || echo false)"
 exit $ok

@@ -46,6 +46,10 @@ EmulateOptions emulate_options(const Scenario& scenario, const EmulateRunOptions
   result.commit = built_commit;
   result.quotas = options.quotas;
   result.started_at = options.started;
+  // Nodes have an environment of their own; of a build with sanitizers all processes are told the same.
+  if (const char* sanitizer = std::getenv("ASAN_OPTIONS"); sanitizer != nullptr) {
+    result.environment.push_back(fmt::format("ASAN_OPTIONS={}", sanitizer));
+  }
   result.stop = &stop_asked;
   result.run_folder_root = own_run_folder_root();
   result.progress = [&lines](const EmulationProgress& progress) { lines.show(progress); };
