@@ -137,6 +137,16 @@ HostFinding judge_real_time(const HostFacts& facts) {
   return finding;
 }
 
+HostFinding judge_cpus_awake(const HostFacts& facts) {
+  HostFinding finding{.subject = "CPUs kept awake", .found = facts.cpus_awake ? "while an emulation runs" : "not allowed"};
+  if (!facts.cpus_awake) {
+    finding.state = State::partial;
+    finding.cost = "idle CPUs sleep, and packets may leave late because they wake late; such a run is found out and invalid";
+    finding.remedy = "run continuo as root, or: sudo chmod 0666 /dev/cpu_dma_latency";
+  }
+  return finding;
+}
+
 HostFinding judge_congestion_control(const HostFacts& facts) {
   HostFinding finding{.subject = "congestion control", .found = fmt::format("{}", fmt::join(facts.congestion_controls, " "))};
   if (std::ranges::find(facts.congestion_controls, "cubic") == facts.congestion_controls.end()) {
@@ -186,6 +196,7 @@ HostReport judge_host(const HostFacts& facts) {
   report.findings.push_back({.subject = "cores",
                              .found = fmt::format("{}; the quotas of all nodes together may not exceed them", facts.cores)});
   report.findings.push_back(judge_real_time(facts));
+  report.findings.push_back(judge_cpus_awake(facts));
   report.findings.push_back(judge_time(facts));
   report.findings.push_back(judge_congestion_control(facts));
   report.findings.push_back(judge_descriptors(facts));

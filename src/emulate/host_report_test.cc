@@ -24,6 +24,7 @@ HostFacts good_host() {
           .controllers = {"cpu", "io", "memory", "pids"},
           .cores = 8,
           .real_time = true,
+          .cpus_awake = true,
           .clock_source = "tsc",
           .user_namespaces_max = 1000,
           .apparmor_restricts = std::nullopt,
@@ -40,6 +41,7 @@ HostFacts ordinary_user() {
   facts.tun = {.works = false, .why = "open /dev/net/tun: Permission denied"};
   facts.cgroups_writable = false;
   facts.real_time = false;
+  facts.cpus_awake = false;
   return facts;
 }
 
@@ -70,6 +72,7 @@ TEST(HostReport, lets_an_ordinary_user_emulate_and_says_what_that_costs) {
   EXPECT_THAT(groups.cost, HasSubstr("not enforced"));
   EXPECT_THAT(groups.remedy, HasSubstr("systemd-run --user --scope -p Delegate=yes"));
   EXPECT_EQ(about(ordinary_user(), "real-time priority").state, State::partial);
+  EXPECT_EQ(about(ordinary_user(), "CPUs kept awake").remedy, "run continuo as root, or: sudo chmod 0666 /dev/cpu_dma_latency");
 }
 
 TEST(HostReport, says_which_setting_forbids_namespaces) {

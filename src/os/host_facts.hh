@@ -27,6 +27,7 @@ struct HostFacts {
   std::vector<std::string> controllers;  // of cpu, memory, pids, io: those that are there
   int cores = 0;
   bool real_time = false;      // may have SCHED_FIFO
+  bool cpus_awake = false;     // may keep idle CPUs from sleeping (os/cpus_awake.hh)
   std::string clock_source;    // "tsc"
   std::optional<long> user_namespaces_max;            // user.max_user_namespaces
   std::optional<bool> apparmor_restricts;             // kernel.apparmor_restrict_unprivileged_userns
