@@ -20,7 +20,6 @@
 #include "emulate/process_watch.hh"
 #include "emulate/program_runs.hh"
 #include "emulate/readiness.hh"
-#include "os/cpus_awake.hh"
 
 namespace continuo {
 
@@ -81,7 +80,6 @@ class EmulationRun final : public ProcessListener {
   Phase phase_ = Phase::starting;
 
   std::string why_unbounded_;  // empty: CPU quotas and memory limits hold
-  FileDescriptor cpus_awake_ = hold_cpus_awake();
   Infrastructure infrastructure_;
   ProcessWatch processes_;
   Disturbance disturbance_;

@@ -127,24 +127,25 @@ HostFinding judge_time(const HostFacts& facts) {
   return finding;
 }
 
+// What makes packets leave when they are due.
+HostFinding judge_promptness(const char* subject, bool allowed, std::string late_when, std::string remedy) {
+  if (allowed) return {.subject = subject, .found = "may be had"};
+  return {.subject = subject,
+          .state = State::partial,
+          .found = "not allowed",
+          .cost = fmt::format("packets may leave late {}; such a run is found out and invalid", late_when),
+          .remedy = std::move(remedy)};
+}
+
 HostFinding judge_real_time(const HostFacts& facts) {
-  HostFinding finding{.subject = "real-time priority", .found = facts.real_time ? "may be had" : "not allowed"};
-  if (!facts.real_time) {
-    finding.state = State::partial;
-    finding.cost = "packets may leave late while the host is busy; such a run is found out and invalid";
-    finding.remedy = "run continuo as root, or add to /etc/security/limits.conf: USER - rtprio 1";
-  }
-  return finding;
+  return judge_promptness("real-time priority", facts.real_time, "while the host is busy",
+                          "run continuo as root, or add to /etc/security/limits.conf: USER - rtprio 1");
 }
 
 HostFinding judge_cpus_awake(const HostFacts& facts) {
-  HostFinding finding{.subject = "CPUs kept awake", .found = facts.cpus_awake ? "while an emulation runs" : "not allowed"};
-  if (!facts.cpus_awake) {
-    finding.state = State::partial;
-    finding.cost = "idle CPUs sleep, and packets may leave late because they wake late; such a run is found out and invalid";
-    finding.remedy = "run continuo as root, or: sudo chmod 0666 /dev/cpu_dma_latency";
-  }
-  return finding;
+  return judge_promptness("CPUs kept awake", facts.cpus_awake, "while the host is idle, for its CPUs sleep and wake late",
+                          facts.root ? "a container needs --device /dev/cpu_dma_latency"
+                                     : "run continuo as root, or: sudo chmod 0666 /dev/cpu_dma_latency");
 }
 
 HostFinding judge_congestion_control(const HostFacts& facts) {

@@ -75,6 +75,13 @@ TEST(HostReport, lets_an_ordinary_user_emulate_and_says_what_that_costs) {
   EXPECT_EQ(about(ordinary_user(), "CPUs kept awake").remedy, "run continuo as root, or: sudo chmod 0666 /dev/cpu_dma_latency");
 }
 
+TEST(HostReport, sends_nobody_to_root_who_is_root) {
+  HostFacts facts = good_host();
+  facts.cpus_awake = false;
+  EXPECT_EQ(about(facts, "CPUs kept awake").state, State::partial);
+  EXPECT_EQ(about(facts, "CPUs kept awake").remedy, "a container needs --device /dev/cpu_dma_latency");
+}
+
 TEST(HostReport, says_which_setting_forbids_namespaces) {
   HostFacts facts = ordinary_user();
   facts.namespaces = facts.user_namespace = {.works = false, .why = "make a user namespace: Operation not permitted"};

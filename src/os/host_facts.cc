@@ -144,7 +144,7 @@ HostFacts look_at_host(const std::vector<std::string>& programs) {
                         throw std::runtime_error("no real-time priority");
                       }
                     }).works;
-  facts.cpus_awake = ::access(cpu_latency_device, W_OK) == 0;
+  facts.cpus_awake = hold_cpus_awake().is_open();
   facts.clock_source = word_in("/sys/devices/system/clocksource/clocksource0/current_clocksource");
   facts.user_namespaces_max = number_in("/proc/sys/user/max_user_namespaces");
   facts.apparmor_restricts = flag_in("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");

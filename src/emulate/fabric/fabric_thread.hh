@@ -13,6 +13,7 @@
 #include "emulate/fabric/fabric.hh"
 #include "emulate/fabric/wake_pace.hh"
 #include "os/clock.hh"
+#include "os/cpus_awake.hh"
 #include "os/event_poll.hh"
 #include "os/file_descriptor.hh"
 
@@ -54,6 +55,7 @@ class FabricThread {
   Instant now() const { return scenario_start + (clock_.now() - origin_); }
 
   const Clock& clock_;
+  FileDescriptor cpus_awake_ = hold_cpus_awake();
   Duration origin_;
   mutable std::mutex mutex_;  // held by the thread while it moves packets, never while it waits
   Fabric fabric_;
