@@ -78,24 +78,22 @@ Duration predict_latency(const RouteRequest& request, const RouteCandidate& cand
 }
 
 std::optional<Route> choose_route(const RouteRequest& request, std::span<const RouteCandidate> candidates, double draw) {
-  std::optional<Route> best;
+  std::optional<std::size_t> best;
+  Duration least{};
   double arrivals = 0.0;
   for (std::size_t place = 0; place < candidates.size(); ++place) {
     const RouteCandidate& candidate = candidates[place];
-    if (!candidate.alive) {
-      continue;
-    }
+    if (!candidate.alive) continue;
     arrivals += candidate.arrivals;
     const Duration predicted = predict_latency(request, candidate);
-    if (predicted > request.time_left) {
-      continue;
-    }
-    if (!best || predicted < best->predicted) {
-      best = Route{candidate.node, place, predicted};
-    }
+    if (predicted > request.time_left || (best && predicted >= least)) continue;
+    best = place;
+    least = predicted;
   }
-  if (!best || arrivals <= request.sent) return best;
-  const double most_idle = (1.0 + alike) * expected(request, candidates[best->candidate]).idle;
+  if (!best) return std::nullopt;
+  const Route alone{candidates[*best].node, *best, least};
+  if (candidates.size() == 1 || arrivals <= request.sent) return alone;
+  const double most_idle = (1.0 + alike) * expected(request, candidates[*best]).idle;
   const double share_of_others = 1.0 - request.sent / arrivals;
   std::vector<Open> open;
   double others = 0.0;  // requests that they sent since the news
@@ -106,8 +104,8 @@ std::optional<Route> choose_route(const RouteRequest& request, std::span<const R
     open.push_back({place, here.idle + here.ahead * here.per_request, here.per_request});
     others += share_of_others * candidate.arrivals * std::max(0.0, to_seconds(candidate.age));
   }
-  if (!(others > 0.0)) return best;
-  const std::size_t place = place_in(open, others, draw, best->candidate);
+  if (!(others > 0.0)) return alone;
+  const std::size_t place = place_in(open, others, draw, *best);
   return Route{candidates[place].node, place, predict_latency(request, candidates[place])};
 }
 

@@ -25,7 +25,9 @@ class SharedCpu {
   void start(std::uint32_t job, double work, Instant now);
   // When the job that is nearest to its end is there, if nothing changes; nothing: there is none.
   std::optional<Instant> next_end() const;
-  // Ends that job; at the time that next_end() gave.
+  // That job; there is one.
+  std::uint32_t first_to_end() const { return jobs_.front().job; }
+  // Ends it; at the time that next_end() gave.
   std::uint32_t end_next(Instant now);
   // Stopped, its jobs stand still, and what it offers is lost.
   void stop(bool stopped, Instant now);

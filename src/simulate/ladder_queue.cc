@@ -42,7 +42,7 @@ void LadderQueue::push(const SimulatedEvent& event) {
 void LadderQueue::push_bottom(const SimulatedEvent& event) {
   const auto first = bottom_.begin() + static_cast<std::ptrdiff_t>(first_);
   bottom_.insert(std::upper_bound(first, bottom_.end(), event, is_earlier), event);
-  if (bottom_.size() - first_ <= bottom_max || bottom_[first_].at == bottom_.back().at) return;
+  if (known() <= bottom_max + ahead_most || bottom_[first_].at == bottom_.back().at) return;
   EventChain chain;
   const Instant earliest = bottom_[first_].at;
   const Instant latest = bottom_.back().at;
@@ -52,11 +52,11 @@ void LadderQueue::push_bottom(const SimulatedEvent& event) {
   split(chain, earliest, latest);
 }
 
-// There is an event, and none in the bottom.
+// Not all events are in the bottom.
 void LadderQueue::refill() {
-  bottom_.clear();
+  bottom_.erase(bottom_.begin(), bottom_.begin() + static_cast<std::ptrdiff_t>(first_));
   first_ = 0;
-  while (bottom_.empty()) {
+  while (bottom_.size() < std::min(ahead_most, size_)) {
     if (depth_ == 0) {
       EventChain all = std::exchange(top_, {});
       has_top_start_ = true;
@@ -73,6 +73,7 @@ void LadderQueue::refill() {
     while (rung.buckets[rung.current].count == 0) ++rung.current;
     EventChain bucket = std::exchange(rung.buckets[rung.current++], {});
     rung.events -= bucket.count;
+    if (rung.current < rung.buckets.size()) chains_.fetch(rung.buckets[rung.current]);
     take(bucket);
   }
 }
@@ -89,16 +90,18 @@ void LadderQueue::take(EventChain& chain) {
   else split(chain, earliest, latest);
 }
 
+// None of them is earlier than those that are in the bottom.
 void LadderQueue::sort_into_bottom(EventChain& chain) {
+  const std::size_t before = bottom_.size();
   chains_.empty(chain, [&](const SimulatedEvent& event) { bottom_.push_back(event); });
-  if (bottom_.size() > bottom_max) {
-    std::ranges::stable_sort(bottom_, is_earlier);
+  if (bottom_.size() - before > bottom_max) {
+    std::stable_sort(bottom_.begin() + static_cast<std::ptrdiff_t>(before), bottom_.end(), is_earlier);
     return;
   }
-  for (std::size_t place = 1; place < bottom_.size(); ++place) {
+  for (std::size_t place = before + 1; place < bottom_.size(); ++place) {
     const SimulatedEvent event = bottom_[place];
     std::size_t free = place;
-    for (; free > 0 && event.at < bottom_[free - 1].at; --free) bottom_[free] = bottom_[free - 1];
+    for (; free > before && event.at < bottom_[free - 1].at; --free) bottom_[free] = bottom_[free - 1];
     bottom_[free] = event;
   }
 }

@@ -27,15 +27,17 @@ class LadderQueue {
   std::size_t size() const { return size_; }
   // Of the first; there is one.
   Instant next() {
-    if (first_ == bottom_.size()) refill();
+    if (known() == 0) refill();
     return bottom_[first_].at;
   }
   SimulatedEvent pop() {
-    if (first_ == bottom_.size()) refill();
+    if (known() <= ahead_most && known() < size_) refill();
     --size_;
     return bottom_[first_++];
   }
-  // The event that is `ahead` places behind the first, if it is known already; for fetching what it is about from memory.
+  // The event that is `ahead` places behind the first, if it is known already; for fetching what it is about from memory. After a pop()
+  // all of `ahead_most` are, if there are so many.
+  static constexpr std::size_t ahead_most = 16;
   const SimulatedEvent* peek(std::size_t ahead) const {
     return first_ + ahead < bottom_.size() ? &bottom_[first_ + ahead] : nullptr;
   }
@@ -52,6 +54,7 @@ class LadderQueue {
     bool covers(Instant at) const { return at >= start && bucket_of(at) >= current; }
   };
 
+  std::size_t known() const { return bottom_.size() - first_; }
   void push_bottom(const SimulatedEvent& event);
   void refill();
   void take(EventChain& chain);

@@ -228,8 +228,7 @@ void Simulation::route(RequestIndex index) {
     request.times.arrived = now_;
     enqueue(index);
   } else {
-    note_sent(request);
-    request.lane = sight(request).lane;
+    request.lane = note_sent(request).lane;
     request.is_away = true;
     note_carried(request, Bytes::of(request.size), false);
     request.message = network_.send(
@@ -240,10 +239,12 @@ void Simulation::route(RequestIndex index) {
   }
 }
 
-void Simulation::note_sent(const Request& request) {
-  Sight& seen = sight(request);
+// Where it goes was a candidate just now, so its sight is up to date.
+const Simulation::Sight& Simulation::note_sent(const Request& request) {
+  Sight& seen = sights_[sight_number(request.source, request.serving)];
   ++seen.in_flight;
   ++seen.since;
+  return seen;
 }
 
 void Simulation::note_back(const Request& request) {
@@ -325,6 +326,7 @@ void Simulation::watch(std::uint32_t server) {
   if (next && (!state.scheduled || *next < *state.scheduled)) {
     state.scheduled = next;
     events_.push({*next, EventKind::finish, server});
+    __builtin_prefetch(&requests_[jobs_[state.cpu.first_to_end()].request], 1);  // finish() will need it
   }
 }
 

@@ -151,6 +151,10 @@ class Simulation {
     const StreamState& stream = stream_of(source);
     return stream.sources.node(source - stream.first_source);
   }
+  std::size_t sight_number(std::uint32_t source, std::size_t place) const {
+    const StreamState& stream = stream_of(source);
+    return stream.sights + stream.sources.rank(source - stream.first_source) * stream.places + place;
+  }
   NodeIndex source_node(const Request& request) const { return node_of(request.source); }
   NodeIndex serving_node(const Request& request) const { return plan_.servers[serving_of(request).server].node; }
   bool is_local(const Request& request) const { return source_node(request) == serving_node(request); }
@@ -186,7 +190,7 @@ class Simulation {
   void count_servers(Usage& usage);
   void count_prepared(Usage& usage, const std::map<NodeIndex, double>& in_use);
   double idle(NodeIndex node, Duration time);
-  void note_sent(const Request& request);
+  const Sight& note_sent(const Request& request);
   void note_back(const Request& request);
   void delivered(RequestIndex index);
   void enqueue(RequestIndex index);

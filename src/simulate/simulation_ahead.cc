@@ -6,13 +6,10 @@ namespace continuo {
 // Of a million endpoints next to nothing is in the processor's caches. What the next events are about is fetched while those before them
 // are done: an event leads to a request, a request to what its sender knows of the server, and that to the lane, one step at a time.
 void Simulation::look_ahead() const {
-  constexpr std::size_t first_step = 6;  // events ahead
-  constexpr std::size_t second_step = 4;
-  constexpr std::size_t third_step = 2;
-  const auto first_sight = [this](const Request& request) {
-    const StreamState& stream = stream_of(request);
-    return sights_.data() + stream.sights + stream.sources.rank(request.source - stream.first_source) * stream.places;
-  };
+  constexpr std::size_t first_step = 15;  // events ahead
+  constexpr std::size_t second_step = 10;
+  constexpr std::size_t third_step = 5;
+  const auto first_sight = [this](const Request& request) { return sights_.data() + sight_number(request.source, 0); };
   if (const SimulatedEvent* event = events_.peek(first_step)) {
     if (event->kind == EventKind::sent) __builtin_prefetch(&requests_[event->index], 1);
     else if (event->kind == EventKind::message) network_.fetch_message(event->index);

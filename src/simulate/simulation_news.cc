@@ -20,11 +20,10 @@ double spread(std::uint64_t word) {
 
 }  // namespace
 
+// Up to date: who has heard of the station since knows what that was.
 Simulation::Sight& Simulation::sight(std::uint32_t source, std::size_t place) {
-  const StreamState& stream = stream_of(source);
-  const std::size_t rank = stream.sources.rank(source - stream.first_source);
-  const Serving& serving = plan_.of_service[stream.service][place];
-  Sight& sight = sights_[stream.sights + rank * stream.places + place];
+  const Serving& serving = plan_.of_service[stream_of(source).service][place];
+  Sight& sight = sights_[sight_number(source, place)];
   if (sight.lane == unknown) sight.lane = network_.lane(node_of(source), plan_.servers[serving.server].node);
   StationState& station = stations_[serving.station];
   say(station);
