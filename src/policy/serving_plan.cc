@@ -17,8 +17,8 @@ Server make_server(const Scenario& scenario, NodeIndex node, Server::Kind kind) 
   Server server{.node = static_cast<std::uint32_t>(node), .kind = kind};
   if (kind == Server::Kind::profiled) return server;
   server.capacity = scenario.tier_of(node).cpu();
-  server.workers = workers_on(server.capacity);
-  server.cores = scenario.tier_of(node).cores;
+  server.workers = static_cast<std::uint16_t>(workers_on(server.capacity));
+  server.cores = static_cast<std::uint16_t>(scenario.tier_of(node).cores) & 0x7fff;
   return server;
 }
 

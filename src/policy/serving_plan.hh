@@ -13,16 +13,17 @@
 namespace continuo {
 
 // What serves requests on a node: its CPU, or the stand-in of an accelerator whose service times are drawn from a profile.
-// 24 bytes: there may be a million of them.
+// 16 bytes: there may be a million of them.
 struct Server {
   enum class Kind : std::uint8_t { cpu, profiled };
 
-  double capacity = 1.0;   // core-seconds a second: cores * quota
-  std::uint32_t node = 0;  // of the scenario's
-  int workers = 1;         // requests of one service in service at once
-  int cores = 1;
-  Kind kind = Kind::cpu;
+  double capacity = 1.0;            // core-seconds a second: cores * quota
+  std::uint32_t node = 0;           // of the scenario's
+  std::uint16_t workers = 1;        // requests of one service in service at once; no more than cores
+  std::uint16_t cores : 15 = 1;     // 1024 at most (scenario/parse_tiers.cc)
+  Kind kind : 1 = Kind::cpu;
 };
+static_assert(sizeof(Server) == 16);
 
 // "edge-1 cpu". Made when it is asked for: of a million nodes the names would be most of a plan.
 std::string server_name(const Scenario& scenario, const Server& server);

@@ -94,10 +94,10 @@ std::uint32_t MessageNetwork::send(LaneIndex index, const Sent& sent, Instant gi
   if (sent.channel != 0) return send_shared(index, sent, give_up, now);
   const auto [connection, opens] = connect(index, sent, now);
   const Instant leaves = now + sent.handling + (opens ? round_trip(index) : Duration::zero());
-  const auto& has_state = figures(index).has_state;
-  if (connection == none && !opens && at(index).hops == none && std::ranges::count(has_state, true) == 0) {
+  if (connection == none && only_delays(index)) {
     const std::uint32_t whole = whole_.put(sent.tag);
-    events_.push({leaves + figures(index).delay, EventKind::message, whole});
+    if (opens && leaves > now) events_.push({leaves, EventKind::opened, openings_.put({.lane = index, .whole = whole, .size = sent.size, .give_up = give_up})});
+    else events_.push({leaves + figures(index).delay, EventKind::message, whole});
     return whole | is_whole;
   }
   const MessageIndex message = messages_.put({.lane = index, .tag = sent.tag, .to_send = sent.size, .to_arrive = sent.size,
@@ -110,15 +110,6 @@ std::uint32_t MessageNetwork::send(LaneIndex index, const Sent& sent, Instant gi
     fly(message, now);
   }
   return message;
-}
-
-void MessageNetwork::disown_message_of(std::uint32_t message, std::uint32_t tag) {
-  std::uint32_t& of = (message & is_whole) != 0 ? whole_[message & ~is_whole] : messages_[message].tag;
-  const bool is_under_way = of == tag;
-  if (is_under_way) of = nobody;
-  const auto connection = connections_.of(tag);
-  connections_.leave_exchange(tag);
-  if (connection && !is_under_way) connections_.close(*connection);
 }
 
 // Of segments on the narrowest link.
@@ -244,6 +235,8 @@ void MessageNetwork::handle(const SimulatedEvent& event, std::vector<std::uint32
   if (event.kind == EventKind::message) {
     tell(whole_.take(event.index), delivered);
     whole_[event.index] = nobody;
+  } else if (event.kind == EventKind::opened) {
+    opened(openings_.take(event.index), event.at);
   } else if (event.kind == EventKind::window) {
     go_on(event.index, event.at);
   } else if (event.kind == EventKind::parcel) {
@@ -297,6 +290,7 @@ void MessageNetwork::arrive(const Parcel& parcel, Instant now, std::vector<std::
 void MessageNetwork::end(MessageIndex index, Instant now) {
   const Message message = messages_.take(index);
   if (!retries_.empty()) retries_.erase(index);
+  forget(message.tag, index);
   messages_[index].tag = nobody;
   if (message.connection == none) return;
   if (message.tag == nobody && message.shared == none) return connections_.close(message.connection);
@@ -328,6 +322,7 @@ void MessageNetwork::end_if_given_up(MessageIndex index, Instant now) {
   if (!messages_[index].is_given_up || messages_[index].under_way > 0) return;
   const Message message = messages_.take(index);
   if (!retries_.empty()) retries_.erase(index);
+  forget(message.tag, index);
   messages_[index].tag = nobody;
   if (message.shared != none) return leave_shared(message, index, now);
   if (message.connection != none) connections_.close(message.connection);

@@ -115,6 +115,14 @@ class MessageNetwork {
     bool is_given_up = false;
     bool flew_before = false;          // that its last flight was not the first
   };
+  // A request that leaves when its connection is open. Of a million clients that begin together most wait for that, so it is small: until
+  // then it is a message that crosses links without state, as it mostly will be.
+  struct Opening {
+    LaneIndex lane = 0;
+    std::uint32_t whole = 0;
+    Bytes size = Bytes::zero();
+    Instant give_up{};
+  };
   struct Parcel {
     MessageIndex message = 0;
     std::uint32_t payload = 0;  // bytes
@@ -183,6 +191,10 @@ class MessageNetwork {
     bool opens = false;
   };
   Connected connect(LaneIndex lane, const Sent& sent, Instant now);
+  // Its links do nothing to a message but delay it.
+  bool only_delays(LaneIndex lane) const;
+  void opened(const Opening& opening, Instant now);
+  void forget(std::uint32_t tag, MessageIndex message);
   Duration spacing(LaneIndex lane) const;
   // An acknowledgement's way, drawn.
   Duration way_back(LaneIndex lane);
@@ -232,6 +244,8 @@ class MessageNetwork {
   std::unordered_map<std::uint64_t, std::uint32_t> shared_index_;  // by lane of requests and channel
   Rng acknowledgements_;
   Slab<std::uint32_t> whole_;  // tags of messages that cross links without state
+  Slab<Opening> openings_;
+  std::unordered_map<std::uint32_t, MessageIndex> became_;  // by tag: messages whose links got a state while their connection was opened
   BlockVector<LanePair> lanes_;
   LaneTable lane_table_;        // of the first lane of each pair
   std::vector<LaneHops> lane_hops_;

@@ -11,6 +11,7 @@ enum class EventKind : std::uint32_t {
   arrival,   // of a source's next request
   sent,      // a request is ready for the network
   message,   // a whole one has crossed links that have no state
+  opened,    // a connection, for such a message
   parcel,    // has crossed a link that has no state
   hop,       // a link has something to hand over
   window,    // an acknowledgement lets a message go on

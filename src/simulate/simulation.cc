@@ -135,6 +135,7 @@ void Simulation::handle(const SimulatedEvent& event) {
       --changes_left_;
       return apply(scenario_.events[event.index]);
     case EventKind::message:
+    case EventKind::opened:
     case EventKind::parcel:
     case EventKind::hop:
     case EventKind::window:
