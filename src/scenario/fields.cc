@@ -50,11 +50,15 @@ const std::string* scalar_text(const YamlNode& node, const std::string& what, st
 }
 
 template <class T, class Format>
+std::string range_hint(Range<T> range, Format format) {
+  return fmt::format("write a value from {} to {}", format(range.least), format(range.most));
+}
+
+template <class T, class Format>
 std::optional<T> in_range(const YamlNode& node, const std::string& what, T value, Range<T> range, Format format,
                           Problems& problems) {
   if (value >= range.least && value <= range.most) return value;
-  problems.add(node, fmt::format("{} is {}, which is out of range", what, format(value)),
-               fmt::format("write a value from {} to {}", format(range.least), format(range.most)));
+  problems.add(node, fmt::format("{} is {}, which is out of range", what, format(value)), range_hint(range, format));
   return std::nullopt;
 }
 
@@ -65,7 +69,7 @@ std::optional<T> read_quantity(const YamlNode& node, const std::string& what, st
   if (text == nullptr) return std::nullopt;
   auto parsed = parse(*text);
   if (auto* error = std::get_if<QuantityError>(&parsed)) {
-    problems.add(node, fmt::format("{}: {}", what, error->message), std::move(error->hint));
+    problems.add(node, fmt::format("{}: {}", what, error->message), error->is_range ? range_hint(range, format) : std::move(error->hint));
     return std::nullopt;
   }
   return in_range(node, what, std::get<T>(parsed), range, format, problems);

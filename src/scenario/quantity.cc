@@ -180,7 +180,7 @@ Quantity<double> parse_quantity(std::string_view text, const Dimension& dimensio
   if (unit == nullptr) return wrong_unit(dimension, text, *parts);
   const double value = parts->number * unit->factor;
   if (!(value >= least && value <= most)) {
-    return QuantityError{fmt::format("{} is out of range", text), fmt::format("{} must be {}", dimension.name, range)};
+    return QuantityError{fmt::format("{} is out of range", text), fmt::format("{} must be {}", dimension.name, range), true};
   }
   return value;
 }
