@@ -57,6 +57,42 @@ TEST(ModelAdmission, counts_what_a_short_queue_lets_through_in_overload) {
   EXPECT_NEAR(static_cast<double>(evaluation.services[0].completed), 4 * 6.25 * 60 / 3, 5) << "1 / (1 + rho)";
 }
 
+// The edge node is nearer than the cloud by more than any wait, and asked for twice what it can do. It takes 1 / (1 + a) of that, a = 2, and the
+// cloud, of 64 cores and with the default queue, all the rest.
+Scenario with_relief() {
+  Scenario scenario = sample_scenario({.cloud = {1, 64, 1.0}, .edge = {1, 1, 1.0}, .endpoint = {4, 1, 1.0}, .rate = 6.25, .link = {}, .poisson = true});
+  scenario.services[0].queue = 0;
+  for (Link& link : scenario.links) {
+    if (link.from == 0 || link.to == 0) link.properties.delay = std::chrono::milliseconds{400};
+  }
+  scenario.tiers[2].runtimes = std::vector<std::string>{};
+  scenario.placement = PlaceAutomatically{};
+  return scenario;
+}
+
+TEST(ModelAdmission, has_no_overload_where_another_node_takes_what_a_full_queue_refuses) {
+  const Evaluation evaluation = evaluate(with_relief(), ModelOptions{});
+  EXPECT_TRUE(evaluation.feasible);
+  const ServiceResult& service = evaluation.services[0];
+  EXPECT_EQ(service.completed, service.generated);
+  ASSERT_EQ(service.by_node.size(), 2U);
+  const auto edge = std::ranges::find(service.by_node, "edge-1", &ServedShare::node);
+  EXPECT_NEAR(edge->share, 1.0 / 3, 0.001);
+  EXPECT_EQ(evaluation.bottleneck, "edge-1 cpu");
+  EXPECT_NEAR(evaluation.bottleneck_load, 2.0 / 3, 0.002) << "what it is asked for in the end";
+  EXPECT_LT(to_seconds(service.latency.percentile(0.3)), 0.1) << "at once at the edge";
+  EXPECT_GT(to_seconds(service.latency.percentile(0.4)), 0.88) << "or by way of the cloud";
+}
+
+TEST(ModelAdmission, answers_the_same_in_a_sweep_where_another_node_takes_what_is_refused) {
+  const Evaluation evaluation = evaluate(with_relief(), ModelOptions{});
+  const Answer quick = answer(with_relief(), ModelOptions{});
+  EXPECT_TRUE(quick.feasible);
+  EXPECT_EQ(quick.bottleneck, evaluation.bottleneck);
+  EXPECT_NEAR(quick.bottleneck_load, evaluation.bottleneck_load, 1e-9);
+  EXPECT_NEAR(quick.services[0].completed, static_cast<double>(evaluation.services[0].completed), 1);
+}
+
 TEST(ModelAdmission, leaves_queues_alone_that_are_hardly_ever_full) {
   Scenario scenario = with_queue(64, 0.9 * 3.125);
   const ServiceResult usual = evaluate(scenario, ModelOptions{}).services[0];

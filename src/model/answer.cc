@@ -202,9 +202,10 @@ void add_energy(const Scenario& scenario, const Usage& usage, Answer& answer) {
 template <class Take>
 Usage find_together(const Scenario& scenario, const ModelOptions& options, RowMemory& memory, Answer& answer, Take take) {
   const Flows flows = routed_flows(scenario, options);
-  const Demands demands = demands_of(scenario, flows, options);
-  const Bottleneck bottleneck = bottleneck_of(scenario, flows, demands);
   Latencies latencies{scenario, flows, options, {.points = points, .replayed = requests_played, .rows = rows, .memory = &memory}};
+  const auto offered = latencies.offered_flows();
+  const Demands demands = demands_of(scenario, offered ? *offered : flows, options);
+  const Bottleneck bottleneck = bottleneck_of(scenario, offered ? *offered : flows, demands);
   answer.feasible = answer.feasible && bottleneck.feasible;
   if (bottleneck.load > answer.bottleneck_load) {
     answer.bottleneck = bottleneck_name(scenario, flows, bottleneck);

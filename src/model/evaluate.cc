@@ -229,8 +229,9 @@ void add_loops(const Scenario& scenario, const Flows& flows, std::vector<std::st
 // Of a time in which all streams send.
 Part part_together(const Scenario& scenario, const ModelOptions& options, std::vector<Counted>& before) {
   const Flows flows = routed_flows(scenario, options);
-  FirstOrder first = first_order(scenario, flows, options);
   Latencies latencies{scenario, flows, options, {}};
+  const auto offered = latencies.offered_flows();
+  FirstOrder first = first_order(scenario, offered ? *offered : flows, options);
   std::vector<ServiceResult> services;
   std::vector<double> generated;
   std::vector<std::string> overloads;

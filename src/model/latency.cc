@@ -92,9 +92,25 @@ std::optional<Flows> Latencies::taken_flows() {
   return flows;
 }
 
+std::optional<Flows> Latencies::offered_flows() {
+  std::optional<Flows> flows = taken_flows();
+  if (!flows) return std::nullopt;
+  const auto all_of = [](const Source& source) {
+    double all = 0.0;
+    for (const Choice& choice : source.choices) all += choice.share;
+    return all;
+  };
+  for (std::size_t number = 0; number < flows->sources.size(); ++number) {
+    Source& source = flows->sources[number];
+    const double all = all_of(source);
+    if (all <= 0.0) source = flows_.sources[number];
+    else for (Choice& choice : source.choices) choice.share *= all_of(flows_.sources[number]) / all;
+  }
+  return flows;
+}
+
 ServiceCarried Latencies::carried(ServiceIndex service, bool named) {
   ServiceCarried result;
-  double carried = 0.0;
   for (const Source& source : flows_.sources) {
     if (source.service != service) continue;
     for (const Waits::Detour& detour : waits_.detours(source)) result.refused -= source.rate * source.count * detour.taken;
@@ -105,7 +121,16 @@ ServiceCarried Latencies::carried(ServiceIndex service, bool named) {
       result.rate += rate;
       result.refused += rate * refused;
       result.by_deadline = result.by_deadline || (refused > 0.0 && flows_.is_limited_by_deadline(choice.station));
-      carried += rate * waits_.sustained(choice, [&](double load, double arriving, const auto& name) {
+    }
+  }
+  const double lost = result.rate > 0.0 ? std::clamp(result.refused / result.rate, 0.0, 1.0) : 0.0;
+  double carried = 0.0;
+  for (const Source& source : flows_.sources) {
+    if (source.service != service) continue;
+    for (const Choice& choice : source.choices) {
+      if (choice.share <= 0.0) continue;
+      const double rate = source.rate * source.count * choice.share;
+      carried += rate * waits_.sustained(choice, lost, [&](double load, double arriving, const auto& name) {
         result.stable = false;
         if (!named) return;
         const std::string text = fmt::format("{}: queue grows by {:.3g} requests/s", name(), arriving * (1 - 1 / load));
@@ -114,7 +139,7 @@ ServiceCarried Latencies::carried(ServiceIndex service, bool named) {
     }
   }
   if (result.rate <= 0.0) return result;
-  result.refused = std::clamp(result.refused / result.rate, 0.0, 1.0);
+  result.refused = lost;
   result.sustained = std::min(carried / result.rate, result.stable ? 1.0 : 1 - result.refused);
   return result;
 }

@@ -55,6 +55,8 @@ class Latencies {
   double taken(const Source& source, const Choice& choice);
   // The flows with these shares; nothing: all is taken where it comes.
   std::optional<Flows> taken_flows();
+  // The same, and what nobody takes where the others of its source are taken: what resources are asked for in the end.
+  std::optional<Flows> offered_flows();
 
   // Calls take(samples) for each way of a service that is stable.
   template <class Take>

@@ -31,6 +31,8 @@ enum class WaitRule {
   batch_chain, batch_replay, batch_drawn
 };
 
+inline constexpr double lost_most = 0.01;  // of a service's requests, refused by all nodes: less makes none of them overloaded
+
 class Waits {
  public:
   // `drawn`: requests that a replay plays through where they vary. `memory`: of rows, of a sweep.
@@ -63,9 +65,10 @@ class Waits {
   }
 
   // The share of these requests that every resource on their way can carry. `tell(load, rate, name)` is called for each that cannot
-  // carry all: its queue grows by rate * (1 - 1 / load) requests a second; name() makes its name.
+  // carry all: its queue grows by rate * (1 - 1 / load) requests a second; name() makes its name. `lost`: of the service's requests, what
+  // full queues refuse everywhere; if that is little, or they are asked for less than they can do in the end, they do not grow.
   template <class Tell>
-  double sustained(const Choice& choice, Tell tell) const;
+  double sustained(const Choice& choice, double lost, Tell tell) const;
 
   // Several services share the CPU, which is more than four fifths full, and one of them needs more than an equal part of it.
   bool crowds_out(const Choice& choice) const;
@@ -89,6 +92,7 @@ class Waits {
   void admit();
   void send_on(std::size_t source);
   bool is_taken_as_endless(std::size_t station) const;
+  double refused_at_least(std::size_t station) const;
   bool is_joined(std::size_t station) const;
   double on_the_way(const Choice& choice) const;
   Admission admission(const Choice& choice, bool distribution) const;
@@ -230,15 +234,21 @@ class Waits {
 };
 
 template <class Tell>
-double Waits::sustained(const Choice& choice, Tell tell) const {
+double Waits::sustained(const Choice& choice, double lost, Tell tell) const {
   const auto check = [&](double load, double rate, auto name) {
     if (load < 1.0 - 1e-9) return 1.0;  // what is left beyond is rounding
     tell(load, rate, name);
     return 1.0 / load;
   };
   const ServerClass& server = flows_.servers[choice.server];
-  const QueueLoad queue = (first_ ? *first_ : stations_).queue(choice.station);
-  double share = check(queue.work / server.workers, queue.rate, [&] { return server_name(scenario_, flows_, server); });
+  const bool refuses = !refused_.empty() && refused_[choice.station] > 0.0;
+  const QueueLoad queue = (first_ && !refuses ? *first_ : stations_).queue(choice.station);
+  const double in_the_end = refuses ? (1 - refused_[choice.station]) / std::max(1e-9, 1 - lost) : 1.0;  // of what comes: what is taken, and its part of what nobody takes
+  double share = 1.0;
+  if (!refuses || lost > lost_most) {
+    share = check(in_the_end * queue.work / server.workers, in_the_end * queue.rate, [&] { return server_name(scenario_, flows_, server); });
+  }
+  if (refuses) share = 1.0;  // what it cannot carry it refuses
   if (choice.local()) return share;
   for (const std::size_t index : {choice.there, choice.back}) {
     const ClassLink& link = flows_.links[index];

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/waits.hh"
+#include "result/full_load.hh"
 
 namespace continuo {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 constexpr int rounds_max = 60;
 constexpr double settled = 1e-5;       // share of a station's requests that a round may still change
 constexpr double refused_least = 1e-5;  // share that counts
+constexpr double carried_most = full_load - (1 - full_load) / 2;  // of a station that refuses: it is as busy as can be, and not overloaded
 constexpr int tries_max = 8;           // nodes that a request is sent to (node/routing/forwarder.hh)
 constexpr double places_most = 4000;   // of a queue of more even arrivals, in places of one of Poisson arrivals
 
@@ -100,7 +102,13 @@ std::optional<double> Waits::refused_in_play(std::size_t station) {
       refused += source.rate_at(choice, flows_.servers[choice.server]) * played->refused;
     }
   }
-  return all > 0.0 ? std::optional{refused / all} : std::nullopt;
+  return all > 0.0 ? std::optional{std::max(refused_at_least(station), refused / all)} : std::nullopt;
+}
+
+// What a play of some intervals leaves to its end a long run must refuse: no station does more than it can.
+double Waits::refused_at_least(std::size_t station) const {
+  const double load = (first_ ? *first_ : stations_).queue(station).work / stations_.workers(station);
+  return load >= carried_most ? 1 - carried_most / load : 0.0;
 }
 
 void Waits::admit() {
@@ -193,7 +201,7 @@ void Waits::send_on(std::size_t index) {
 double Waits::refused(const Source& source, const Choice& choice) {
   if (refused_.empty() || refused_[choice.station] <= 0.0) return 0.0;
   const auto played = is_joined(choice.station) ? std::nullopt : played_through(source, choice);
-  return played ? played->refused : refused_[choice.station];
+  return played ? std::max(refused_at_least(choice.station), played->refused) : refused_[choice.station];
 }
 
 // Requests come there that others have refused.

@@ -132,6 +132,9 @@ double Waits::drawn_at(double load) const {
 
 std::vector<PlayedGroup> Waits::draw(const Choice& of, double load) const {
   const ServerClass& server = flows_.servers[of.server];
+  for (std::size_t station = 0; station < flows_.stations.size(); ++station) {
+    if (flows_.stations[station].server == of.server && is_joined(station)) return {};  // by requests that come at other times than their sources'
+  }
   std::vector<ReplayedSource> sources;
   for (const Source& source : flows_.sources) {
     for (const Choice& choice : source.choices) {
