@@ -203,9 +203,10 @@ template <class Take>
 Usage find_together(const Scenario& scenario, const ModelOptions& options, RowMemory& memory, Answer& answer, Take take) {
   const Flows flows = routed_flows(scenario, options);
   Latencies latencies{scenario, flows, options, {.points = points, .replayed = requests_played, .rows = rows, .memory = &memory}};
-  const auto offered = latencies.offered_flows();
-  const Demands demands = demands_of(scenario, offered ? *offered : flows, options);
-  const Bottleneck bottleneck = bottleneck_of(scenario, offered ? *offered : flows, demands);
+  const auto after = latencies.after_refusals();
+  const Flows& offered = after ? after->offered : flows;
+  const Demands demands = demands_of(scenario, offered, options);
+  const Bottleneck bottleneck = bottleneck_of(scenario, offered, demands);
   answer.feasible = answer.feasible && bottleneck.feasible;
   if (bottleneck.load > answer.bottleneck_load) {
     answer.bottleneck = bottleneck_name(scenario, flows, bottleneck);
@@ -216,8 +217,7 @@ Usage find_together(const Scenario& scenario, const ModelOptions& options, RowMe
     find(scenario, flows, latencies, service, answer.feasible, found);
     take(service, found);
   }
-  const auto taken = latencies.taken_flows();
-  return taken ? usage_of(scenario, *taken, demands_of(scenario, *taken, options), options, NodesListed::no)
+  return after ? usage_of(scenario, after->taken, demands_of(scenario, after->taken, options), options, NodesListed::no)
                : usage_of(scenario, flows, demands, options, NodesListed::no);
 }
 

@@ -230,8 +230,8 @@ void add_loops(const Scenario& scenario, const Flows& flows, std::vector<std::st
 Part part_together(const Scenario& scenario, const ModelOptions& options, std::vector<Counted>& before) {
   const Flows flows = routed_flows(scenario, options);
   Latencies latencies{scenario, flows, options, {}};
-  const auto offered = latencies.offered_flows();
-  FirstOrder first = first_order(scenario, offered ? *offered : flows, options);
+  const auto after = latencies.after_refusals();
+  FirstOrder first = first_order(scenario, after ? after->offered : flows, options);
   std::vector<ServiceResult> services;
   std::vector<double> generated;
   std::vector<std::string> overloads;
@@ -253,9 +253,8 @@ Part part_together(const Scenario& scenario, const ModelOptions& options, std::v
       overloads.push_back(fmt::format("{}: overloaded at {}; no stable latency", name, overloaded));
     }
   }
-  const auto taken = latencies.taken_flows();
-  if (taken) use_taken(first_order(scenario, *taken, options), first);
-  const Flows& carried = taken ? *taken : flows;
+  if (after) use_taken(first_order(scenario, after->taken, options), first);
+  const Flows& carried = after ? after->taken : flows;
   add_losses(scenario, flows, notes);
   if (const std::string short_queue = short_link_queue(scenario, flows); !short_queue.empty()) {
     notes.push_back(fmt::format("model: {}: what it drops is left out; latency is higher (--explain)", short_queue));

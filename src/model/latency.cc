@@ -81,56 +81,56 @@ double Latencies::taken(const Source& source, const Choice& choice) {
   return all;
 }
 
-std::optional<Flows> Latencies::taken_flows() {
+std::optional<Latencies::AfterRefusals> Latencies::after_refusals() {
   if (!waits_.refuse()) return std::nullopt;
-  Flows flows = flows_;
-  for (std::size_t source = 0; source < flows.sources.size(); ++source) {
-    for (std::size_t choice = 0; choice < flows.sources[source].choices.size(); ++choice) {
-      flows.sources[source].choices[choice].share = taken(flows_.sources[source], flows_.sources[source].choices[choice]);
+  AfterRefusals flows{flows_, flows_};
+  for (std::size_t number = 0; number < flows_.sources.size(); ++number) {
+    const Source& source = flows_.sources[number];
+    double all = 0.0;
+    double all_taken = 0.0;
+    for (std::size_t choice = 0; choice < source.choices.size(); ++choice) {
+      const double share = taken(source, source.choices[choice]);
+      flows.taken.sources[number].choices[choice].share = share;
+      all += source.choices[choice].share;
+      all_taken += share;
+    }
+    if (all_taken <= 0.0) continue;
+    for (std::size_t choice = 0; choice < source.choices.size(); ++choice) {
+      flows.offered.sources[number].choices[choice].share = flows.taken.sources[number].choices[choice].share * all / all_taken;
     }
   }
   return flows;
 }
 
-std::optional<Flows> Latencies::offered_flows() {
-  std::optional<Flows> flows = taken_flows();
-  if (!flows) return std::nullopt;
-  const auto all_of = [](const Source& source) {
-    double all = 0.0;
-    for (const Choice& choice : source.choices) all += choice.share;
-    return all;
-  };
-  for (std::size_t number = 0; number < flows->sources.size(); ++number) {
-    Source& source = flows->sources[number];
-    const double all = all_of(source);
-    if (all <= 0.0) source = flows_.sources[number];
-    else for (Choice& choice : source.choices) choice.share *= all_of(flows_.sources[number]) / all;
-  }
-  return flows;
-}
-
-ServiceCarried Latencies::carried(ServiceIndex service, bool named) {
+// Rates, and what is refused of them.
+ServiceCarried Latencies::asked(ServiceIndex service) {
   ServiceCarried result;
+  double refused = 0.0;  // requests a second
   for (const Source& source : flows_.sources) {
     if (source.service != service) continue;
-    for (const Waits::Detour& detour : waits_.detours(source)) result.refused -= source.rate * source.count * detour.taken;
+    for (const Waits::Detour& detour : waits_.detours(source)) refused -= source.rate * source.count * detour.taken;
     for (const Choice& choice : source.choices) {
       if (choice.share <= 0.0) continue;
       const double rate = source.rate * source.count * choice.share;
-      const double refused = waits_.refused(source, choice);
+      const double share = waits_.refused(source, choice);
       result.rate += rate;
-      result.refused += rate * refused;
-      result.by_deadline = result.by_deadline || (refused > 0.0 && flows_.is_limited_by_deadline(choice.station));
+      refused += rate * share;
+      result.by_deadline = result.by_deadline || (share > 0.0 && flows_.is_limited_by_deadline(choice.station));
     }
   }
-  const double lost = result.rate > 0.0 ? std::clamp(result.refused / result.rate, 0.0, 1.0) : 0.0;
+  if (result.rate > 0.0) result.refused = std::clamp(refused / result.rate, 0.0, 1.0);
+  return result;
+}
+
+ServiceCarried Latencies::carried(ServiceIndex service, bool named) {
+  ServiceCarried result = asked(service);
+  if (result.rate <= 0.0) return result;
   double carried = 0.0;
   for (const Source& source : flows_.sources) {
     if (source.service != service) continue;
     for (const Choice& choice : source.choices) {
       if (choice.share <= 0.0) continue;
-      const double rate = source.rate * source.count * choice.share;
-      carried += rate * waits_.sustained(choice, lost, [&](double load, double arriving, const auto& name) {
+      carried += source.rate * source.count * choice.share * waits_.sustained(choice, result.refused, [&](double load, double arriving, const auto& name) {
         result.stable = false;
         if (!named) return;
         const std::string text = fmt::format("{}: queue grows by {:.3g} requests/s", name(), arriving * (1 - 1 / load));
@@ -138,8 +138,6 @@ ServiceCarried Latencies::carried(ServiceIndex service, bool named) {
       });
     }
   }
-  if (result.rate <= 0.0) return result;
-  result.refused = lost;
   result.sustained = std::min(carried / result.rate, result.stable ? 1.0 : 1 - result.refused);
   return result;
 }

@@ -53,10 +53,12 @@ class Latencies {
   ServiceCarried carried(ServiceIndex service, bool named);
   // Of the source's requests, the share that is served so: at once, or after refusals elsewhere.
   double taken(const Source& source, const Choice& choice);
-  // The flows with these shares; nothing: all is taken where it comes.
-  std::optional<Flows> taken_flows();
-  // The same, and what nobody takes where the others of its source are taken: what resources are asked for in the end.
-  std::optional<Flows> offered_flows();
+  struct AfterRefusals {
+    Flows taken;    // with these shares
+    Flows offered;  // and what nobody takes where the others of its source are: what resources are asked for in the end
+  };
+  // Nothing: all is taken where it comes.
+  std::optional<AfterRefusals> after_refusals();
 
   // Calls take(samples) for each way of a service that is stable.
   template <class Take>
@@ -79,6 +81,7 @@ class Latencies {
   }
 
  private:
+  ServiceCarried asked(ServiceIndex service);
   void sample(const Source& source, const Choice& choice, double share, double detour);
   void sample_transport(const Source& source, const Choice& choice, const Points& points);
   void sample_losses(const ClassLink& way, const std::vector<Recovery>& of, const Points& points, bool answer);

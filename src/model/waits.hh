@@ -21,6 +21,7 @@
 #include "model/terms/slow_start.hh"
 #include "model/terms/spaced.hh"
 #include "model/terms/tandem.hh"
+#include "result/full_load.hh"
 
 namespace continuo {
 
@@ -30,8 +31,6 @@ enum class WaitRule {
   loops_cpu,
   batch_chain, batch_replay, batch_drawn
 };
-
-inline constexpr double lost_most = 0.01;  // of a service's requests, refused by all nodes: less makes none of them overloaded
 
 class Waits {
  public:
@@ -235,20 +234,22 @@ class Waits {
 
 template <class Tell>
 double Waits::sustained(const Choice& choice, double lost, Tell tell) const {
+  constexpr double lost_most = 0.01;  // where all nodes together refuse less, none is overloaded
   const auto check = [&](double load, double rate, auto name) {
-    if (load < 1.0 - 1e-9) return 1.0;  // what is left beyond is rounding
+    if (load < full_load) return 1.0;
     tell(load, rate, name);
     return 1.0 / load;
   };
   const ServerClass& server = flows_.servers[choice.server];
-  const bool refuses = !refused_.empty() && refused_[choice.station] > 0.0;
-  const QueueLoad queue = (first_ && !refuses ? *first_ : stations_).queue(choice.station);
-  const double in_the_end = refuses ? (1 - refused_[choice.station]) / std::max(1e-9, 1 - lost) : 1.0;  // of what comes: what is taken, and its part of what nobody takes
-  double share = 1.0;
-  if (!refuses || lost > lost_most) {
-    share = check(in_the_end * queue.work / server.workers, in_the_end * queue.rate, [&] { return server_name(scenario_, flows_, server); });
-  }
-  if (refuses) share = 1.0;  // what it cannot carry it refuses
+  // `part`: of what comes there.
+  const auto check_worker = [&](const StationLoads& loads, double part) {
+    const QueueLoad queue = loads.queue(choice.station);
+    return check(part * queue.work / server.workers, part * queue.rate, [&] { return server_name(scenario_, flows_, server); });
+  };
+  double share = 1.0;  // what a queue cannot carry it refuses
+  const double refused = refused_.empty() ? 0.0 : refused_[choice.station];
+  if (refused <= 0.0) share = check_worker(first_ ? *first_ : stations_, 1.0);
+  else if (lost > lost_most) check_worker(stations_, (1 - refused) / std::max(1 - full_load, 1 - lost));  // what it takes, and its part of what nobody does
   if (choice.local()) return share;
   for (const std::size_t index : {choice.there, choice.back}) {
     const ClassLink& link = flows_.links[index];

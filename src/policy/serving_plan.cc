@@ -18,7 +18,6 @@ Server make_server(const Scenario& scenario, NodeIndex node, Server::Kind kind) 
   if (kind == Server::Kind::profiled) return server;
   server.capacity = scenario.tier_of(node).cpu();
   server.workers = static_cast<std::uint16_t>(workers_on(server.capacity));
-  server.cores = static_cast<std::uint16_t>(scenario.tier_of(node).cores) & 0x7fff;
   return server;
 }
 

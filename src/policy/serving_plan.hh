@@ -17,11 +17,10 @@ namespace continuo {
 struct Server {
   enum class Kind : std::uint8_t { cpu, profiled };
 
-  double capacity = 1.0;            // core-seconds a second: cores * quota
-  std::uint32_t node = 0;           // of the scenario's
-  std::uint16_t workers = 1;        // requests of one service in service at once; no more than cores
-  std::uint16_t cores : 15 = 1;     // 1024 at most (scenario/parse_tiers.cc)
-  Kind kind : 1 = Kind::cpu;
+  double capacity = 1.0;      // core-seconds a second: cores * quota
+  std::uint32_t node = 0;     // of the scenario's
+  std::uint16_t workers = 1;  // requests of one service in service at once
+  Kind kind = Kind::cpu;
 };
 static_assert(sizeof(Server) == 16);
 

@@ -17,7 +17,7 @@ namespace continuo {
 struct QuantityError {
   std::string message;  // what is wrong: "7.5 has no unit"
   std::string hint;     // what would be right: "write 7.5 ms (or ns, us, s, min, h)"
-  bool is_range = false;  // the value is read, and is not one that such a quantity can have: who wants less says so in the hint's place
+  bool is_range = false;  // it is a quantity, but out of range: the hint is the range of all such quantities
 };
 
 template <class T>

@@ -27,10 +27,11 @@ void MessageNetwork::forget(std::uint32_t tag, MessageIndex message) {
 }
 
 void MessageNetwork::disown_message_of(std::uint32_t message, std::uint32_t tag) {
-  const auto became = (message & is_whole) != 0 ? became_.find(tag) : became_.end();
-  const bool is_one = (message & is_whole) != 0 && became == became_.end();
+  const bool was_whole = (message & is_whole) != 0;
+  const auto became = was_whole ? became_.find(tag) : became_.end();
+  const bool is_still_whole = was_whole && became == became_.end();
   const MessageIndex index = became != became_.end() ? became->second : message;
-  std::uint32_t& of = is_one ? whole_[message & ~is_whole] : messages_[index].tag;
+  std::uint32_t& of = is_still_whole ? whole_[message & ~is_whole] : messages_[index].tag;
   const bool is_under_way = of == tag;
   if (is_under_way) {
     of = nobody;

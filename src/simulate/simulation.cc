@@ -97,7 +97,10 @@ void Simulation::add_streams() {
 
 std::uint32_t Simulation::server_state(std::size_t server) {
   const auto [found, added] = server_states_.try_emplace(server, static_cast<std::uint32_t>(servers_.size()));
-  if (added) servers_.push_back({.server = server, .cpu = SharedCpu{plan_.servers[server].capacity, plan_.servers[server].cores}, .scheduled = std::nullopt});
+  if (!added) return found->second;
+  const Server& which = plan_.servers[server];
+  const int cores = which.kind == Server::Kind::profiled ? 1 : scenario_.tier_of(which.node).cores;
+  servers_.push_back({.server = server, .cpu = SharedCpu{which.capacity, cores}, .scheduled = std::nullopt});
   return found->second;
 }
 
